@@ -1,0 +1,385 @@
+//! An appeal's matter, understood.
+//!
+//! In: a record, the workspace's organisation and directory, and for an update the earlier case. Out: a [`Case`], or every
+//! reason why there is none. A half-understood case does not exist:
+//!
+//! ```
+//! use appeal::case::Case;
+//! fn title_of(case: &Case) -> &appeal::text::Localized { &case.title }
+//! ```
+//!
+//! ```compile_fail
+//! fn forge(matter: appeal::case::Matter) -> appeal::case::Case { appeal::case::Case { matter } }
+//! ```
+
+pub mod evidence;
+pub mod incident;
+pub mod people;
+
+mod read;
+
+pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step};
+pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
+pub use people::{Age, Days, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
+pub use read::{Setting, id_is_fit};
+
+use crate::consent::{Audience, Reader, Watch};
+use crate::date::Clock;
+use crate::diagnostic::{Location, Place, did_you_mean, shown};
+use crate::organisation::{Organisation, SourceStatus};
+use crate::records::{Fields, Piece};
+use crate::text::{Language, Localized};
+use chrono::NaiveDate;
+
+/// Somebody that prose refers to, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A victim.
+    Victim(usize),
+    /// Another person.
+    Person(usize),
+    /// An alleged perpetrator.
+    Perpetrator(usize),
+}
+
+/// Prose whose references are known to exist, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prose {
+    /// The pieces, in order.
+    pub pieces: Vec<Piece<Who>>,
+    /// Where the text begins.
+    pub place: Place,
+}
+
+impl Prose {
+    /// Whether it refers to this person or perpetrator.
+    #[must_use]
+    pub fn mentions(&self, who: Who) -> bool {
+        self.pieces.contains(&Piece::Reference(who))
+    }
+}
+
+/// What kind of letter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A violation that goes on or is about to happen.
+    UrgentAppeal,
+    /// A violation that has happened.
+    AllegationLetter,
+    /// News to an earlier letter.
+    Update,
+    /// An earlier letter is taken back.
+    Withdrawal,
+}
+
+/// The words of `action`.
+pub const ACTIONS: &[(&str, Action)] =
+    &[("urgent-appeal", Action::UrgentAppeal), ("allegation-letter", Action::AllegationLetter), ("update", Action::Update), ("withdrawal", Action::Withdrawal)];
+
+impl Action {
+    /// The word in files, and the name of the template.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        ACTIONS.iter().find(|(_, a)| *a == self).map_or("", |(w, _)| w)
+    }
+
+    /// Whether it speaks about an earlier letter.
+    #[must_use]
+    pub fn is_about_an_earlier_letter(self) -> bool {
+        matches!(self, Self::Update | Self::Withdrawal)
+    }
+}
+
+/// Why a letter cannot wait.
+#[derive(Clone, Debug, Default)]
+pub struct Urgency {
+    /// Why.
+    pub reason: Option<Localized<Prose>>,
+    /// By when.
+    pub act_by: Option<ActBy>,
+    /// What is about to happen.
+    pub event: Option<Localized>,
+}
+
+/// By when the mandate must act to be of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActBy {
+    /// The day.
+    pub day: NaiveDate,
+    /// The hour, local.
+    pub clock: Option<Clock>,
+    /// Whose hour it is, as written: an offset (`-06:00`) or the name of a zone.
+    pub zone: Option<String>,
+}
+
+/// The texts of `[context]`, by key.
+pub const CONTEXTS: &[(&str, &str)] = &[
+    ("summary", "the matter in a few sentences"),
+    ("background", "what came before"),
+    ("pattern", "how it is part of a pattern"),
+    ("link", "the link to the person's work for human rights"),
+    ("risk", "what is feared"),
+    ("situation", "how things stand now"),
+    ("reprisals", "reprisals for earlier cooperation with the United Nations"),
+    ("news", "in an update: what is new"),
+    ("corrections", "in an update: what the earlier letter got wrong"),
+];
+
+/// One of the texts of `[context]`.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its key.
+    pub key: &'static str,
+    /// The text.
+    pub text: Localized<Prose>,
+    /// Who may read it.
+    pub share: Audience,
+}
+
+/// Whom the mandate can reach, for mandates only.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// The name.
+    pub name: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// When.
+    pub hours: Option<Localized>,
+    /// In which languages, by code.
+    pub languages: Vec<String>,
+    /// By which channel.
+    pub channel: Option<Localized>,
+}
+
+/// A copy for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Copy {
+    /// A recipient of the directory.
+    Recipient {
+        /// Its key.
+        key: String,
+        /// Whether a copy is also e-mailed.
+        send: bool,
+    },
+    /// A line that is printed as it stands.
+    Line(String),
+}
+
+/// The earlier letter that an update or a withdrawal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The case it belongs to.
+    pub case: String,
+    /// Its date.
+    pub date: NaiveDate,
+    /// Its reference.
+    pub reference: Option<String>,
+}
+
+/// Somebody who signs this letter beside the organisation.
+#[derive(Clone, Debug)]
+pub struct CoSigner {
+    /// The name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The office held.
+    pub role: Option<Localized>,
+}
+
+/// What a case says. Only [`Case::parse`] makes a [`Case`] of it.
+#[derive(Clone, Debug)]
+pub struct Matter {
+    /// The case's id: the stem of its file.
+    pub id: String,
+    /// Its file.
+    pub location: Location,
+    /// The matter, in a few words without a protected name.
+    pub title: Localized,
+    /// What kind of letter.
+    pub action: Action,
+    /// The States concerned, ISO 3166-1 alpha-2.
+    pub countries: Vec<String>,
+    /// How the State is to be called, where its code misleads.
+    pub state_as: Option<Localized>,
+    /// To whom, by key, in this order.
+    pub mandates: Vec<String>,
+    /// Copies.
+    pub cc: Vec<Copy>,
+    /// The sender's own reference.
+    pub reference: Option<String>,
+    /// The letter's date, if the file gives one.
+    pub date: Option<NaiveDate>,
+    /// The language of the letter and of plain strings.
+    pub language: Language,
+    /// Which signatories sign; empty: all.
+    pub signed_by: Vec<String>,
+    /// Who else signs.
+    pub co_signers: Vec<CoSigner>,
+    /// Why no step was taken.
+    pub no_steps_because: Option<Localized>,
+    /// Words that are a part of a name but no sign of it here.
+    pub not_a_name: Vec<String>,
+    /// Whether the sender stays confidential, where it differs from the organisation's rule.
+    pub source: Option<SourceStatus>,
+    /// Why it cannot wait.
+    pub urgency: Urgency,
+    /// What surrounds the facts.
+    pub context: Vec<Context>,
+    /// Whom the mandate can reach.
+    pub contact: Option<Contact>,
+    /// The alleged victims.
+    pub victims: Vec<Person>,
+    /// Other people.
+    pub people: Vec<Person>,
+    /// The alleged perpetrators.
+    pub perpetrators: Vec<Perpetrator>,
+    /// What happened.
+    pub incidents: Vec<Incident>,
+    /// What was done about it.
+    pub steps: Vec<Step>,
+    /// What the mandate is asked.
+    pub requests: Vec<Request>,
+    /// The standards that apply.
+    pub law: Vec<Law>,
+    /// Where it can be read.
+    pub sources: Vec<Source>,
+    /// What goes with the letter.
+    pub annexes: Vec<Annex>,
+    /// Other procedures that have the matter.
+    pub other_procedures: Vec<OtherProcedure>,
+    /// The earlier letter, for updates and withdrawals.
+    pub earlier: Option<Earlier>,
+}
+
+/// A case that has been understood as a whole.
+#[derive(Clone, Debug)]
+pub struct Case {
+    matter: Matter,
+}
+
+impl std::ops::Deref for Case {
+    type Target = Matter;
+
+    fn deref(&self) -> &Matter {
+        &self.matter
+    }
+}
+
+impl Matter {
+    /// The letter's date on a run of this day.
+    #[must_use]
+    pub fn letter_date(&self, today: NaiveDate) -> NaiveDate {
+        self.date.unwrap_or(today)
+    }
+
+    /// The people of a reference, or the perpetrator's place in the list.
+    #[must_use]
+    pub fn person(&self, who: Who) -> Option<&Person> {
+        match who {
+            Who::Victim(n) => self.victims.get(n),
+            Who::Person(n) => self.people.get(n),
+            Who::Perpetrator(_) => None,
+        }
+    }
+
+    /// Victims and other people.
+    pub fn everybody(&self) -> impl Iterator<Item = &Person> {
+        self.victims.iter().chain(&self.people)
+    }
+
+    /// The texts of `[context]` under this key.
+    #[must_use]
+    pub fn context(&self, key: &str) -> Option<&Context> {
+        self.context.iter().find(|c| c.key == key)
+    }
+
+    /// The names that this reader may not see, but for the sender's own.
+    #[must_use]
+    pub fn watch(&self, reader: Reader<'_>, organisation: &Organisation) -> Watch {
+        let mut watch = Watch::new();
+        for person in self.everybody() {
+            if let Some(name) = &person.name {
+                watch.add(&person.id, name, person.is_individual(), reader, &self.not_a_name);
+            }
+        }
+        exempt_sender(&mut watch, organisation);
+        watch
+    }
+
+    /// Every prose of the case: for telling where a name stands.
+    pub fn proses(&self) -> impl Iterator<Item = &Prose> {
+        let texts = self.incidents.iter().map(|i| &i.account);
+        let texts = texts.chain(self.context.iter().map(|c| &c.text)).chain(self.requests.iter().map(|r| &r.text));
+        let texts = texts.chain(self.urgency.reason.iter()).chain(self.steps.iter().filter_map(|s| s.outcome.as_ref()));
+        texts.flat_map(Localized::all)
+    }
+}
+
+fn exempt_sender(watch: &mut Watch, organisation: &Organisation) {
+    organisation.name.all().chain(&organisation.acronym).for_each(|name| watch.exempt(name));
+}
+
+/// The ids that references may name.
+struct Whom<'a> {
+    victims: Vec<&'a str>,
+    people: Vec<&'a str>,
+    perpetrators: Vec<&'a str>,
+}
+
+impl Whom<'_> {
+    fn find(&self, id: &str) -> Option<Who> {
+        let at = |ids: &[&str]| ids.iter().position(|known| *known == id);
+        at(&self.victims).map(Who::Victim).or_else(|| at(&self.people).map(Who::Person)).or_else(|| at(&self.perpetrators).map(Who::Perpetrator))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        self.victims.iter().chain(&self.people).chain(&self.perpetrators).copied()
+    }
+
+    fn victims(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) -> Vec<usize> {
+        Self::numbers(f, key, names, &self.victims, "victims")
+    }
+
+    fn perpetrators(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) -> Vec<usize> {
+        Self::numbers(f, key, names, &self.perpetrators, "perpetrators")
+    }
+
+    fn numbers(f: &Fields<'_, '_>, key: &str, names: &[String], known: &[&str], of: &str) -> Vec<usize> {
+        let mut numbers = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some(number) = known.iter().position(|k| k == name) {
+                numbers.push(number);
+            } else {
+                let hint = match did_you_mean(name, known.iter().copied()) {
+                    Some(near) => say!("did you mean `{near}`?", near = near),
+                    None if known.is_empty() => say!("there is no [[{of}]] with an id", of = of),
+                    None => say!("the ids of [[{of}]] are {known}", of = of, known = known.join(", ")),
+                };
+                f.problem(key, say!("`{id}` is not an id of [[{of}]]", id = shown(name), of = of), hint);
+            }
+        }
+        numbers
+    }
+
+    fn prose(&self, f: &Fields<'_, '_>, key: &str, text: Localized<crate::records::Prose>) -> Localized<Prose> {
+        text.map(|draft| {
+            let place = draft.place;
+            let pieces = draft.pieces.into_iter().map(|piece| match piece {
+                Piece::Text(text) => Piece::Text(text),
+                Piece::Reference(id) => self.find(&id).map_or_else(
+                    || {
+                        let hint = match did_you_mean(&id, self.all()) {
+                            Some(near) => say!("did you mean {{near}}?", near = format!("{{{near}}}")),
+                            None => say!("references name the id of a victim, a person or a perpetrator"),
+                        };
+                        f.problem_at(place, key, say!("{reference} refers to nobody in this case", reference = format!("{{{}}}", shown(&id))), hint);
+                        Piece::Text(format!("{{{id}}}"))
+                    },
+                    Piece::Reference,
+                ),
+            });
+            Prose { pieces: pieces.collect(), place }
+        })
+    }
+}

@@ -1,0 +1,385 @@
+//! The people of a case: victims, relatives, witnesses, lawyers, sources; and the alleged perpetrators.
+//!
+//! In: their tables. Out: [`Person`]s, whose names are [`Confidential`], and [`Perpetrator`]s. What is contradictory in a
+//! consent is an error here; whether a consent suffices is for the clearance of a letter.
+
+use crate::consent::{Audience, Confidential, Consent, Disclosure, GivenBy, Name};
+use crate::date::Known;
+use crate::diagnostic::Place;
+use crate::directory::{GENDERS, Gender};
+use crate::records::{Fields, Required};
+use crate::text::Localized;
+use chrono::{Datelike, NaiveDate};
+
+/// What is meant by a victim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words are the field's own")]
+pub enum PersonKind {
+    Person,
+    Group,
+    Organisation,
+    Community,
+}
+
+/// The words of `kind`.
+pub const KINDS: &[(&str, PersonKind)] =
+    &[("person", PersonKind::Person), ("group", PersonKind::Group), ("organisation", PersonKind::Organisation), ("community", PersonKind::Community)];
+
+/// What another person has to do with the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words are the field's own")]
+pub enum Role {
+    Relative,
+    Witness,
+    Lawyer,
+    Source,
+    Other,
+}
+
+/// The words of `role`.
+pub const ROLES: &[(&str, Role)] =
+    &[("relative", Role::Relative), ("witness", Role::Witness), ("lawyer", Role::Lawyer), ("source", Role::Source), ("other", Role::Other)];
+
+/// How old, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// So many years.
+    Exactly(u32),
+    /// About so many (`30~`).
+    About(u32),
+    /// From so many to so many (`30/35`).
+    Between(u32, u32),
+}
+
+impl Age {
+    fn parse(text: &str) -> Option<Self> {
+        let number = |t: &str| (t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse().ok()).flatten();
+        if let Some((a, b)) = text.split_once('/') {
+            let (a, b) = (number(a)?, number(b)?);
+            return (a <= b).then_some(Self::Between(a, b));
+        }
+        text.strip_suffix('~').map_or_else(|| number(text).map(Self::Exactly), |t| number(t).map(Self::About))
+    }
+
+    /// The least it can mean.
+    #[must_use]
+    pub fn least(self) -> u32 {
+        match self {
+            Self::Exactly(n) | Self::About(n) | Self::Between(n, _) => n,
+        }
+    }
+}
+
+/// What may be told of a person although the name may not.
+pub const SHOWABLE: &[(&str, Showable)] = &[
+    ("gender", Showable::Gender),
+    ("age", Showable::Age),
+    ("nationality", Showable::Nationality),
+    ("occupation", Showable::Occupation),
+    ("work", Showable::Work),
+    ("status", Showable::Status),
+    ("situation", Showable::Situation),
+];
+
+/// One of the things that `show-unnamed` may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words are the fields' own")]
+pub enum Showable {
+    Gender,
+    Age,
+    Nationality,
+    Occupation,
+    Work,
+    Status,
+    Situation,
+}
+
+/// What only mandates may ever read of a person (design §6.3).
+#[derive(Clone)]
+pub struct Private {
+    /// The day of birth.
+    pub born: Option<Known>,
+    /// An identity document.
+    pub document: Option<String>,
+    /// Where the person lives.
+    pub address: Option<Localized>,
+    /// How the person can be reached.
+    pub contact: Option<String>,
+}
+
+/// A victim, or another person of the case.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The id that prose refers to.
+    pub id: String,
+    /// Person, group, organisation or community.
+    pub kind: PersonKind,
+    /// What another person has to do with the case; none for victims.
+    pub role: Option<Role>,
+    /// The name, if it is recorded.
+    pub name: Option<Confidential<Name>>,
+    /// What stands for the name where it may not be told.
+    pub code: Option<Localized>,
+    /// Where it is recorded.
+    pub gender: Option<Gender>,
+    /// How old.
+    pub age: Option<Age>,
+    /// A country code, or words.
+    pub nationality: Option<Localized>,
+    /// What the person does for a living.
+    pub occupation: Option<Localized>,
+    /// The work for human rights.
+    pub work: Option<Localized>,
+    /// The legal status, for instance as a migrant.
+    pub status: Option<Localized>,
+    /// How the person is now.
+    pub situation: Option<Localized>,
+    /// What only mandates may read.
+    pub private: Confidential<Private>,
+    /// Whether any of it is recorded.
+    has_private: bool,
+    /// What may be told although the name may not.
+    pub show_unnamed: Vec<Showable>,
+    /// What was agreed to.
+    pub consent: Option<Consent>,
+    /// Where the table begins.
+    pub place: Place,
+}
+
+impl Person {
+    /// A group or community without a name: it has nobody whose consent could be asked by name.
+    #[must_use]
+    pub fn is_unnamed_group(&self) -> bool {
+        self.name.is_none() && matches!(self.kind, PersonKind::Group | PersonKind::Community)
+    }
+
+    /// Whether something is recorded that only mandates may read.
+    #[must_use]
+    pub fn has_private(&self) -> bool {
+        self.has_private
+    }
+
+    /// Whether parts of the name are telling.
+    #[must_use]
+    pub fn is_individual(&self) -> bool {
+        self.kind == PersonKind::Person
+    }
+}
+
+/// An alleged perpetrator.
+#[derive(Clone, Debug)]
+pub struct Perpetrator {
+    /// The id that prose refers to.
+    pub id: String,
+    /// The name of the institution, group or person.
+    pub name: Option<Localized>,
+    /// Of the State, or not.
+    pub kind: PerpetratorKind,
+    /// The institution a person belongs to.
+    pub institution: Option<Localized>,
+    /// The rank.
+    pub rank: Option<Localized>,
+    /// What is known of them.
+    pub description: Option<Localized>,
+    /// The link to the State.
+    pub link_to_state: Option<Localized>,
+    /// Whether it is a person.
+    pub individual: bool,
+    /// Whether a person's name may stand in public.
+    pub name_in_public: bool,
+    /// Who may read of them.
+    pub share: Audience,
+}
+
+/// Whether a perpetrator belongs to the State.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words are the field's own")]
+pub enum PerpetratorKind {
+    State,
+    NonState,
+    Unknown,
+}
+
+/// The words of `[[perpetrators]] kind`.
+pub const PERPETRATOR_KINDS: &[(&str, PerpetratorKind)] =
+    &[("state", PerpetratorKind::State), ("non-state", PerpetratorKind::NonState), ("unknown", PerpetratorKind::Unknown)];
+
+/// The words of `share`.
+pub const SHARES: &[(&str, Audience)] = &[("public", Audience::Public), ("government", Audience::Government), ("mandate", Audience::Mandate)];
+
+/// The days that a consent is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// The letter's date.
+    pub letter: NaiveDate,
+    /// This run's today.
+    pub today: NaiveDate,
+}
+
+/// Reads who may read something; by default `default`.
+pub(super) fn share(f: &mut Fields<'_, '_>, default: Audience) -> Audience {
+    f.choice("share", "who may read it: public, government or mandate", SHARES).unwrap_or(default)
+}
+
+/// Reads a victim.
+pub(super) fn victim(f: &mut Fields<'_, '_>, days: Days) -> Option<Person> {
+    let kind = f.must().choice("kind", "person, group, organisation or community", KINDS);
+    person(f, days, kind, None)
+}
+
+/// Reads a relative, witness, lawyer, source or other person.
+pub(super) fn other(f: &mut Fields<'_, '_>, days: Days) -> Option<Person> {
+    let role = f.must().choice("role", "relative, witness, lawyer, source or other", ROLES);
+    let kind = f.choice("kind", "person, group, organisation or community", KINDS).unwrap_or(PersonKind::Person);
+    person(f, days, Some(kind), role)
+}
+
+fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Option<Role>) -> Option<Person> {
+    let place = f.place("");
+    let id = f.must().id("id", "a short id, for references such as {v1}");
+    let needs_name = matches!(kind, Some(PersonKind::Person | PersonKind::Organisation)) && role.is_none();
+    let needed = if needs_name && !f.is_describing() { Required::Yes } else { Required::No };
+    let names = f.required(needed).proper_name("name", "the name; shown only as its owner agreed");
+    let full = names.as_ref().and_then(|n| n.all().next().cloned());
+    let name = Name {
+        full: full.clone().unwrap_or_default(),
+        translated: names.map(Localized::into_languages).unwrap_or_default().into_iter().map(|(l, n)| (l.to_string(), n)).collect(),
+        given: f.line("given", "the given name"),
+        family: f.line("family", "the family name"),
+        short: f.line("short", "the form after the first mention"),
+        initials: f.line("initials", "the initials, where they are not the first letters"),
+        aliases: f.lines("aliases", "other names; searched for like the name"),
+    };
+    let code = f.proper_name("code", "what stands for the name where it may not be told");
+    let gender = f.choice("gender", "f, m or x", GENDERS);
+    let age = f.number_or("age", "how many years", "an age: 34, \"30~\" for about, \"30/35\" for between", Age::Exactly, Age::parse);
+    let born = f.known("born", "the date of birth");
+    let private = Private {
+        born,
+        document: f.line("document", "an identity document; for mandates only"),
+        address: f.proper_name("address", "where the person lives; for mandates only"),
+        contact: f.line("contact", "how the person can be reached; for mandates only"),
+    };
+    let nationality = f.proper_name("nationality", "a country code, or words by language");
+    let occupation = f.localized("occupation", "what the person does for a living");
+    let work = f.localized("work", "the work for human rights");
+    let status = f.localized("status", "the legal status, for instance as a migrant");
+    let situation = f.localized("situation", "how the person is now");
+    let show_unnamed = f.choices("show-unnamed", "what may be told although the name may not", SHOWABLE);
+    let consent = f.table("consent", "what the person agreed to", consent);
+    if let Some(consent) = &consent {
+        check_consent(f, consent, days, age, born);
+    }
+    if f.has("age") && f.has("born") {
+        f.problem("age", say!("`age` and `born` are both given"), say!("keep the one that is known better"));
+    }
+    Some(Person {
+        id: id?,
+        kind: kind?,
+        role,
+        name: full.map(|_| Confidential::new(name, consent.clone())),
+        code,
+        gender,
+        age,
+        nationality,
+        occupation,
+        work,
+        status,
+        situation,
+        has_private: private.born.is_some() || private.document.is_some() || private.address.is_some() || private.contact.is_some(),
+        private: Confidential::new(private, consent.clone()),
+        show_unnamed,
+        consent,
+        place,
+    })
+}
+
+fn consent(f: &mut Fields<'_, '_>) -> Consent {
+    const LEVELS: &[(&str, Disclosure)] =
+        &[("name", Disclosure::Name), ("initials", Disclosure::Initials), ("unnamed", Disclosure::Unnamed), ("nothing", Disclosure::Nothing)];
+    const BY: &[(&str, GivenBy)] = &[
+        ("self", GivenBy::Yourself),
+        ("family", GivenBy::Family),
+        ("lawyer", GivenBy::Lawyer),
+        ("guardian", GivenBy::Guardian),
+        ("representative", GivenBy::Representative),
+    ];
+    Consent {
+        submit: f.flag("submit", "whether the person agreed to this submission"),
+        only: f.lines("only", "the only mandates it may go to"),
+        mandate: f.choice("mandate", "what the mandates may be told; by default the name", LEVELS),
+        government: f.choice("government", "what the Government may be told", LEVELS),
+        public: f.choice("public", "what everybody may be told", LEVELS),
+        by: f.choice("by", "who gave it", BY),
+        on: f.day("on", "the day it was given"),
+        how: f.line("how", "how it was given; never printed"),
+        withdrawn: f.day("withdrawn", "the day it was taken back, which ends all of it"),
+    }
+}
+
+/// What contradicts itself: wider consent further out, `self` under 18, given after the letter or today.
+fn check_consent(f: &Fields<'_, '_>, consent: &Consent, days: Days, age: Option<Age>, born: Option<Known>) {
+    let (mandate, government, public) = (consent.towards(Audience::Mandate), consent.government, consent.public);
+    if government.is_some() && government > mandate {
+        f.problem("consent", say!("the consent tells the Government more than the mandates"), say!("government may be at most what mandate is"));
+    }
+    if public.is_some() && (public > mandate || (government.is_some() && public > government)) {
+        f.problem(
+            "consent",
+            say!("the consent tells the public more than the Government or the mandates"),
+            say!("public may be at most what government is, and government at most what mandate is"),
+        );
+    }
+    if consent.by == Some(GivenBy::Yourself) {
+        let at = consent.on.unwrap_or(days.letter);
+        let youngest = age.map(Age::least).or_else(|| born.and_then(Known::last).and_then(|b| years_between(b, at)));
+        if youngest.is_some_and(|n| n < 18) {
+            f.problem(
+                "consent",
+                say!("somebody under 18 cannot give this consent alone"),
+                say!("record who gave it for them: by = \"guardian\" or \"family\""),
+            );
+        }
+    }
+    let last = days.letter.min(days.today);
+    if consent.on.is_some_and(|on| on > last) {
+        f.problem("consent", say!("the consent is dated after the letter or after today"), say!("correct on = …, or date the letter later"));
+    }
+    if consent.submit == Some(true) {
+        for (missing, key) in [(consent.by.is_none(), "by"), (consent.on.is_none(), "on"), (consent.how.is_none(), "how")] {
+            if missing {
+                f.remark(
+                    "consent",
+                    say!("the consent does not say `{key}`", key = key),
+                    say!("record who gave it (by), when (on) and how; it is never printed, but you may be asked"),
+                );
+            }
+        }
+    }
+}
+
+/// Whole years from one day to another, as ages are counted.
+fn years_between(born: NaiveDate, at: NaiveDate) -> Option<u32> {
+    let years = at.year() - born.year() - i32::from((at.month(), at.day()) < (born.month(), born.day()));
+    u32::try_from(years).ok()
+}
+
+/// Reads an alleged perpetrator.
+pub(super) fn perpetrator(f: &mut Fields<'_, '_>) -> Option<Perpetrator> {
+    let id = f.must().id("id", "a short id, for references such as {inm}");
+    let name = f.proper_name("name", "the name of the institution, group or person");
+    let kind = f.must().choice("kind", "state, non-state or unknown", PERPETRATOR_KINDS);
+    let perpetrator = Perpetrator {
+        id: id.clone().unwrap_or_default(),
+        name,
+        kind: kind.unwrap_or(PerpetratorKind::Unknown),
+        institution: f.proper_name("institution", "the institution a person belongs to"),
+        rank: f.localized("rank", "the rank"),
+        description: f.localized("description", "what is known of them"),
+        link_to_state: f.localized("link-to-state", "the link to the State"),
+        individual: f.flag("individual", "true for a person").unwrap_or(false),
+        name_in_public: f.flag("name-in-public", "true if a person's name may stand in public").unwrap_or(false),
+        share: share(f, Audience::Public),
+    };
+    id.and(kind).map(|_| perpetrator)
+}

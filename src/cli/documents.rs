@@ -1,0 +1,74 @@
+//! `appeal schema`, `completions`, `man`: what the program says of itself.
+
+use super::{Ending, report};
+use crate::case::Case;
+use crate::directory::Directory;
+use crate::organisation::Organisation;
+use serde_json::{Value as Json, json};
+
+/// A file that has a schema.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum File {
+    /// cases/*.toml
+    Case,
+    /// common.toml
+    Common,
+    /// organisation.toml
+    Organisation,
+    /// recipients.toml
+    Recipients,
+}
+
+fn of(file: File) -> Json {
+    match file {
+        File::Case => Case::shape().json_schema("appeal: a case"),
+        File::Common => {
+            let mut shape = Case::shape();
+            shape.fields.iter_mut().for_each(|f| f.required = false);
+            shape.json_schema("appeal: what all cases share")
+        }
+        File::Organisation => Organisation::shape().json_schema("appeal: the organisation"),
+        File::Recipients => {
+            let mut shape = Directory::shape();
+            // A workspace's entry may add to a shipped one.
+            shape.fields.iter_mut().for_each(|f| f.required = false);
+            let mut entry = shape.json_schema("appeal: the directory");
+            let fixed: Vec<(String, Json)> =
+                ["$schema", "title", "$defs"].into_iter().filter_map(|k| Some((k.to_owned(), entry.as_object_mut()?.remove(k)?))).collect();
+            let mut schema = json!({ "type": "object", "additionalProperties": entry });
+            if let Some(object) = schema.as_object_mut() {
+                object.extend(fixed);
+            }
+            schema
+        }
+    }
+}
+
+pub(super) fn schema(file: Option<File>) -> anyhow::Result<Ending> {
+    let schema = match file {
+        Some(file) => of(file),
+        None => json!({
+            "cases/*.toml": of(File::Case),
+            "common.toml": of(File::Common),
+            "organisation.toml": of(File::Organisation),
+            "recipients.toml": of(File::Recipients),
+        }),
+    };
+    report::print(&format!("{schema:#}\n"))?;
+    Ok(Ending::Done)
+}
+
+pub(super) fn completions(shell: clap_complete::Shell, mut command: clap::Command) -> anyhow::Result<Ending> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "appeal", &mut script);
+    report::print_bytes(&script)?;
+    Ok(Ending::Done)
+}
+
+pub(super) fn manual(command: clap::Command) -> anyhow::Result<Ending> {
+    let mut page = Vec::new();
+    let mut render = |command: clap::Command| clap_mangen::Man::new(command).date("").render(&mut page);
+    render(command)?;
+    report::print_bytes(&page)?;
+    Ok(Ending::Done)
+}

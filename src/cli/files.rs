@@ -1,0 +1,97 @@
+//! Reading and writing files: bounded, whole or not at all, for nobody else's eyes.
+//!
+//! In: paths. Out: bytes, or a sentence on what is wrong. A file is written under a temporary name beside its place and
+//! renamed, with mode 0600; whoever reads it sees the old bytes or the new ones.
+
+use crate::diagnostic::{Diagnostic, Location};
+use anyhow::Context;
+use std::fs::{self, DirBuilder, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+/// Text files are read up to this many bytes; the readers say that more is too much.
+const LARGEST_TEXT: u64 = (4 << 20) + 1;
+
+/// Reads a text file of a user; a larger one only as far as its reader needs to see that it is too large.
+///
+/// # Errors
+/// A diagnostic at the file: it is not there, a folder, not readable.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let (bytes, length) = read_up_to(path, LARGEST_TEXT)?;
+    if length >= LARGEST_TEXT {
+        let megabytes = length >> 20;
+        return Err(Box::new(
+            Diagnostic::error(say!("the file has {megabytes} MB, which is more than a file of text can have here (4 MB)", megabytes = megabytes))
+                .at(whole(path))
+                .hint(say!("annexes and pictures are files of their own; name them in [[annexes]]")),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Reads a file up to a length, and says how long it is.
+pub(super) fn read_up_to(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), Box<Diagnostic>> {
+    let failed = |error: &std::io::Error| Box::new(unreadable(path, error));
+    let metadata = fs::metadata(path).map_err(|e| failed(&e))?;
+    if !metadata.is_file() {
+        let message = if metadata.is_dir() { say!("this is a folder, not a file") } else { say!("this is not a regular file") };
+        return Err(Box::new(Diagnostic::error(message).at(whole(path)).hint(say!("name a file"))));
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|e| failed(&e))?;
+    Ok((bytes, metadata.len()))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let (message, hint) = match error.kind() {
+        ErrorKind::NotFound => {
+            (say!("there is no such file"), say!("look at the path; it is meant from the current folder, or, inside a file, from the workspace"))
+        }
+        ErrorKind::PermissionDenied => (say!("the file may not be read"), say!("look at its permissions")),
+        _ if error.raw_os_error() == Some(40) => (say!("the file is a link that leads back to itself"), say!("replace the link by the file")),
+        _ => (say!("the file cannot be read: {why}", why = error.kind()), say!("look at the disk and at the path")),
+    };
+    Diagnostic::error(message).at(whole(path)).hint(hint)
+}
+
+fn whole(path: &Path) -> Location {
+    Location::whole(path.display().to_string())
+}
+
+/// What became of a file that was to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It is new, or had other bytes.
+    Anew,
+    /// It had these bytes already.
+    Unchanged,
+}
+
+/// Writes a file whole or not at all, mode 0600; one that has these bytes already is left alone.
+///
+/// # Errors
+/// No permission, a full disk, a folder in its place.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
+    let failed = || format!("{} cannot be written", path.display());
+    if fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64) && fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(Written::Unchanged);
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The temporary file has mode 0600 from its first moment, and goes away if anything fails.
+    let mut file = tempfile::Builder::new().prefix(".appeal-").tempfile_in(folder).with_context(failed)?;
+    file.write_all(bytes).with_context(failed)?;
+    file.persist(path).map_err(|e| e.error).with_context(failed)?;
+    Ok(Written::Anew)
+}
+
+/// Makes a folder and those above it, readable by nobody else.
+///
+/// # Errors
+/// No permission, or a file in its place.
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).with_context(|| format!("the folder {} cannot be made", path.display()))
+}

@@ -1,0 +1,271 @@
+//! What can be typed, and where it leads.
+//!
+//! In: arguments, environment, clock, files. Out: an exit code. The edges of the program are here: everything below takes
+//! the day, the files and the choices as arguments. One file a command.
+
+mod cases;
+mod check;
+mod documents;
+mod files;
+mod init;
+mod letters;
+mod new;
+mod orders;
+mod recipients;
+mod render;
+mod report;
+mod templates;
+mod workspace;
+
+use crate::consent::Audience;
+use crate::date;
+use crate::text::Language;
+use crate::writers::Format;
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How a run ended (design §5). The largest that applies is the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// All that was asked is done.
+    #[default]
+    Done,
+    /// Files, configuration, permission, disk.
+    Failed,
+    /// Letters are held.
+    Held,
+    /// Usage: nothing was run.
+    Usage,
+}
+
+impl Ending {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Held => 3,
+        }
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  appeal init --example robles            the letter of April 2021, complete
+  appeal -C robles render                 that letter, as text
+  appeal new norte-2026-01                a case file to fill in
+  appeal check                            what is wrong or missing, nothing written
+  appeal render -f text,html              letters into letters/
+
+Exit codes: 0 done, 1 files or disk, 2 usage, 3 letters are held. The manual is README.md.";
+
+/// Drafts urgent-action letters to the special procedures of the United Nations.
+#[derive(Parser)]
+#[command(name = "appeal", version, max_term_width = 100, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args)]
+struct Common {
+    /// Work in the workspace of this folder
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// One line of JSON for each letter, then a summary
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Never ask anything
+    #[arg(long, global = true)]
+    no_input: bool,
+}
+
+/// Which letters: the same on check and render.
+#[derive(Args)]
+struct Selection {
+    /// Case ids, files or folders; none means cases/
+    #[arg(value_name = "CASES")]
+    cases: Vec<String>,
+    /// These recipients instead of the case's mandates
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    to: Vec<String>,
+    /// One letter for each mandate instead of a joint one
+    #[arg(long)]
+    separate: bool,
+    /// The language of the letters
+    #[arg(long, value_name = "L", value_delimiter = ',', value_parser = language)]
+    language: Vec<Language>,
+    /// A narrower reader: mandate, government or public
+    #[arg(long, value_name = "A", value_delimiter = ',', value_parser = audience)]
+    audience: Vec<Audience>,
+    /// Another template than the case's action
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    /// The letters' date, and this run's today
+    #[arg(long, value_name = "D", value_parser = day)]
+    date: Option<NaiveDate>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new workspace
+    #[command(after_help = "Examples:\n  appeal init                     here\n  appeal init --example robles    with the letter of April 2021")]
+    Init {
+        /// Where; left out: here
+        dir: Option<PathBuf>,
+        /// The letter of April 2021, complete
+        #[arg(long)]
+        example: bool,
+        /// The language of the files' remarks
+        #[arg(long, value_name = "L", value_parser = language)]
+        language: Option<Language>,
+    },
+    /// Make a case file to fill in
+    #[command(after_help = "Examples:\n  appeal new norte-2026-01\n  appeal new norte-2026-02 --action update --language es")]
+    New {
+        /// The case's id: a neutral word, no name
+        id: String,
+        /// urgent-appeal, allegation-letter, update or withdrawal
+        #[arg(long, default_value = "urgent-appeal", value_parser = action)]
+        action: crate::case::Action,
+        /// The language of the remarks
+        #[arg(long, value_name = "L", value_parser = language)]
+        language: Option<Language>,
+    },
+    /// Read everything, report everything, write nothing
+    #[command(after_help = "Examples:\n  appeal check\n  appeal check norte-2026-01 --language es,en\n  appeal check --json | jq .problems")]
+    Check {
+        #[command(flatten)]
+        selection: Selection,
+    },
+    /// Write letters: cleared ones, and marked drafts of what is held
+    #[command(
+        after_help = "Examples:\n  appeal render norte-2026-01                      as text, here\n  appeal render -f text,html                       all cases, into letters/\n  appeal render norte-2026-01 --audience public    the redacted twin\n  appeal render norte-2026-01 --language es,en,fr -f html -o out"
+    )]
+    Render {
+        #[command(flatten)]
+        selection: Selection,
+        /// Formats: text, html
+        #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = format)]
+        format: Vec<Format>,
+        /// Into this folder; - for standard output
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// The directory: search it, show an entry, say what is stale
+    #[command(after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check")]
+    Recipients {
+        /// A key, or a word of a title, a theme, a country, a language, a name
+        query: Option<String>,
+        /// List what is stale, lapsed or without an address
+        #[arg(long)]
+        check: bool,
+        /// As of this day
+        #[arg(long, value_name = "D", value_parser = day)]
+        date: Option<NaiveDate>,
+    },
+    /// The templates, the names they may use, the catalogue of instruments
+    #[command(after_help = "Examples:\n  appeal templates\n  appeal templates --eject letter-templates    copy them out, to change them")]
+    Templates {
+        /// Copy the shipped templates, words and styles into this folder
+        #[arg(long, value_name = "DIR")]
+        eject: Option<PathBuf>,
+    },
+    /// The JSON Schema of a file
+    #[command(after_help = "Examples:\n  appeal schema case > case.schema.json")]
+    Schema {
+        /// Which file; none means all
+        file: Option<documents::File>,
+    },
+    /// Completions for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "a language is a code such as es".into())
+}
+
+fn audience(text: &str) -> Result<Audience, String> {
+    Audience::parse(text).ok_or_else(|| "an audience is mandate, government or public".into())
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    date::day(text).ok_or_else(|| "a day is written 2021-04-28".into())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let known = || Format::ALL.map(Format::word).join(", ");
+    Format::parse(text).ok_or_else(|| format!("the formats are {}", known()))
+}
+
+fn action(text: &str) -> Result<crate::case::Action, String> {
+    let known = crate::case::ACTIONS;
+    known.iter().find(|(w, _)| *w == text).map(|(_, a)| *a).ok_or_else(|| known.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * Ending::Usage.code());
+        }
+    };
+    match run(arguments) {
+        Ok(ending) => ExitCode::from(ending.code()),
+        Err(error) => {
+            report::failure(&error);
+            ExitCode::from(if error.is::<Misuse>() { Ending::Usage.code() } else { Ending::Failed.code() })
+        }
+    }
+}
+
+/// Something typed that cannot be done (exit 2).
+#[derive(Debug)]
+struct Misuse(String);
+
+impl std::fmt::Display for Misuse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Misuse {}
+
+#[expect(clippy::disallowed_methods, reason = "the clock is read here, once, and handed on")]
+fn today() -> NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<Ending> {
+    let common = &arguments.common;
+    match arguments.command {
+        Command::Init { dir, example, language } => init::run(common, dir, example, language),
+        Command::New { id, action, language } => new::run(common, &id, action, language),
+        Command::Check { selection } => check::run(common, &selection),
+        Command::Render { selection, format, output } => render::run(common, &selection, &format, output.as_deref()),
+        Command::Recipients { query, check, date } => recipients::run(common, query.as_deref(), check, date.unwrap_or_else(today)),
+        Command::Templates { eject } => templates::run(common, eject.as_deref()),
+        Command::Schema { file } => documents::schema(file),
+        Command::Completions { shell } => documents::completions(shell, Arguments::command()),
+        Command::Man => documents::manual(Arguments::command()),
+    }
+}

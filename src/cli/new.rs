@@ -1,0 +1,45 @@
+//! `appeal new`: a commented case file to fill in.
+
+use super::workspace::Workspace;
+use super::{Common, Ending, Misuse, files, report};
+use crate::case::{Action, id_is_fit};
+use crate::text::Language;
+
+pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<Language>) -> anyhow::Result<Ending> {
+    if !id_is_fit(id) {
+        return Err(Misuse(
+            "this cannot be a case id\n  hint: 1 to 64 of the characters A-Z a-z 0-9 . _ - beginning with a letter or a digit; a neutral word, no name".into(),
+        )
+        .into());
+    }
+    let root = Workspace::find(common)?;
+    let (workspace, problems) = match Workspace::load(root) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            report::problems(&problems, common.quiet);
+            return Ok(Ending::Failed);
+        }
+    };
+    report::problems(&problems, common.quiet);
+    let code = language.as_ref().unwrap_or(&workspace.organisation.languages[0]).code();
+    let scaffold = |code: &str| workspace.shelf.get(&format!("{code}/new/{}.toml", action.word()));
+    // A language without a scaffold of its own gets the English one.
+    let Some(source) = scaffold(code).or_else(|| scaffold("en")) else {
+        anyhow::bail!("there is no case file to copy for {}", action.word());
+    };
+    let folder = workspace.path("cases");
+    let path = folder.join(format!("{id}.toml"));
+    let twin = std::fs::read_dir(&folder).into_iter().flatten().flatten().find(|e| e.file_name().to_string_lossy().eq_ignore_ascii_case(&format!("{id}.toml")));
+    if let Some(twin) = twin {
+        return Err(
+            Misuse(format!("{} is there already\n  hint: choose another id; large and small letters do not tell two apart", twin.path().display())).into()
+        );
+    }
+    files::make_folder(&folder)?;
+    files::write(&path, source.text.as_bytes())?;
+    if !common.quiet {
+        report::print(&format!("{}\n", path.display()))?;
+        report::say(&format!("next: fill it in, then: appeal check {id}"));
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,72 @@
+//! Which letters a case makes: for whom, in which language, for which reader.
+//!
+//! In: a case and what was selected. Out: [`Order`]s. `--audience` narrows and never widens.
+
+use super::workspace::Workspace;
+use super::{Misuse, Selection};
+use crate::case::Case;
+use crate::consent::Audience;
+use crate::directory::Per;
+use crate::letter::Order;
+
+/// Looks at what was selected before anything is read.
+///
+/// # Errors
+/// A recipient that is not in the directory, a wider audience than the recipient's (exit 2).
+pub(super) fn check(workspace: &Workspace, selection: &Selection) -> anyhow::Result<()> {
+    for key in &selection.to {
+        let Some(mandate) = workspace.directory.get(key) else {
+            let hint = workspace.directory.nearest(key).map_or_else(|| "`appeal recipients` lists the keys".to_owned(), |near| format!("did you mean {near}?"));
+            return Err(Misuse(format!("{key} is not in the directory\n  hint: {hint}")).into());
+        };
+        if let Some(wide) = selection.audience.iter().find(|a| **a > mandate.kind.audience()) {
+            return Err(Misuse(format!(
+                "{key} reads the letter for the audience {}; --audience {} would show it more\n  hint: --audience narrows and never widens",
+                mandate.kind.audience().word(),
+                wide.word()
+            ))
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The letters of a case, in order.
+pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> Vec<Order> {
+    let keys = if selection.to.is_empty() { &case.mandates } else { &selection.to };
+    let template = selection.template.clone().unwrap_or_else(|| case.action.word().to_owned());
+    let kind = |key: &String| workspace.directory.get(key).map(|m| (m.kind.audience(), m.per));
+    let (own, others): (Vec<&String>, Vec<&String>) = keys.iter().partition(|k| kind(k).is_some_and(|(a, _)| a == Audience::Mandate));
+    let (single, joint): (Vec<&String>, Vec<&String>) = own.into_iter().partition(|k| kind(k).is_some_and(|(_, per)| per == Per::Person));
+    let order = |addressees: Vec<String>, copy_for: Option<String>, audience: Audience, person: Option<usize>| Order {
+        addressees,
+        copy_for,
+        audience,
+        template: template.clone(),
+        person,
+    };
+
+    let mut orders = Vec::new();
+    if selection.separate {
+        orders.extend(joint.into_iter().map(|k| order(vec![k.clone()], None, Audience::Mandate, None)));
+    } else if !joint.is_empty() {
+        orders.push(order(joint.into_iter().cloned().collect(), None, Audience::Mandate, None));
+    }
+    for key in single {
+        orders.extend((0..case.victims.len()).map(|n| order(vec![key.clone()], None, Audience::Mandate, Some(n))));
+    }
+    for key in others {
+        let audience = kind(key).map_or(Audience::Public, |(a, _)| a);
+        orders.push(order(case.mandates.clone(), Some(key.clone()), audience, None));
+    }
+    if selection.audience.is_empty() {
+        return orders;
+    }
+    let narrowed = orders.iter().flat_map(|o| selection.audience.iter().filter(|a| **a <= o.audience).map(|a| Order { audience: *a, ..o.clone() }));
+    narrowed.collect()
+}
+
+/// The reader that this recipient's letters are made for, if nothing else is said.
+pub(super) fn own_audience(workspace: &Workspace, order: &Order) -> Audience {
+    order.copy_for.as_ref().and_then(|k| workspace.directory.get(k)).map_or(Audience::Mandate, |m| m.kind.audience())
+}

@@ -1,0 +1,249 @@
+//! The workspace: the folder with `organisation.toml`, and what a run needs from it.
+//!
+//! In: a folder. Out: a [`Workspace`], or everything that is wrong with its files. Nothing here is a case.
+
+use super::{Common, files};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::directory::Directory;
+use crate::letter::{Picture, Shelf};
+use crate::organisation::Organisation;
+use crate::records::{Record, read_toml};
+use crate::writers::{Stationery, check_style};
+use anyhow::bail;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The directory that ships with the program.
+const SHIPPED_DIRECTORY: &str = include_str!("../../recipients.toml");
+/// A logo or a signature is no larger, in bytes.
+const LARGEST_PICTURE: u64 = 4 << 20;
+
+/// A workspace, read.
+pub(super) struct Workspace {
+    /// Its folder, as it is reached from the current one.
+    pub(super) root: PathBuf,
+    pub(super) organisation: Organisation,
+    pub(super) directory: Directory,
+    pub(super) shelf: Shelf,
+    /// `common.toml`, if there is one.
+    pub(super) common: Option<Record>,
+    /// Logo and signatures, by their paths.
+    pub(super) pictures: BTreeMap<String, Picture>,
+    pub(super) stationery: Stationery,
+}
+
+impl Workspace {
+    /// Finds the workspace of a run: the folder of `-C`, or the current one, or the nearest above it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn find(common: &Common) -> anyhow::Result<PathBuf> {
+        if let Some(root) = search(common) {
+            Ok(root)
+        } else {
+            let from = common.directory.as_deref().unwrap_or(Path::new("."));
+            bail!("there is no organisation.toml in {} or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR", from.display())
+        }
+    }
+
+    /// Reads a workspace.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its files.
+    pub(super) fn load(root: PathBuf) -> Result<(Self, Diagnostics), Diagnostics> {
+        let mut problems = Diagnostics::default();
+        let organisation = read(&root.join("organisation.toml"), &mut problems).and_then(|record| {
+            let (organisation, found) = Organisation::parse(&record);
+            problems.extend(found);
+            organisation
+        });
+        let common = optional(&root.join("common.toml")).and_then(|path| read(&path, &mut problems));
+        let directory = load_directory(Some(&root), &mut problems);
+        let shelf = load_shelf(&root, &mut problems);
+        let style = load_style(&shelf, &mut problems);
+        let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
+        match organisation.filter(|_| !problems.has_errors()) {
+            Some(organisation) => Ok((Self { root, organisation, directory, shelf, common, pictures, stationery: Stationery { style } }, problems)),
+            None => Err(problems),
+        }
+    }
+
+    /// A path of the workspace, as it is reached from the current folder.
+    pub(super) fn path(&self, below: &str) -> PathBuf {
+        join(&self.root, below)
+    }
+}
+
+/// The folder of the workspace, if there is one.
+pub(super) fn search(common: &Common) -> Option<PathBuf> {
+    let start = common.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+    let absolute = std::path::absolute(&start).ok()?;
+    let depth = absolute.ancestors().position(|folder| folder.join("organisation.toml").exists())?;
+    let mut root = if common.directory.is_some() { start } else { PathBuf::new() };
+    for _ in 0..depth {
+        root.push("..");
+    }
+    Some(if root.as_os_str().is_empty() { PathBuf::from(".") } else { root })
+}
+
+/// A path below a folder; below the current one it stands alone.
+pub(super) fn join(root: &Path, below: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(below) } else { root.join(below) }
+}
+
+fn optional(path: &Path) -> Option<PathBuf> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    std::fs::symlink_metadata(path).is_ok().then(|| path.to_path_buf())
+}
+
+/// Reads a TOML file of the workspace.
+pub(super) fn read(path: &Path, problems: &mut Diagnostics) -> Option<Record> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    match files::read(path) {
+        Ok(bytes) => {
+            let (record, found) = read_toml(&bytes, &Arc::from(path.display().to_string()));
+            problems.extend(found);
+            record
+        }
+        Err(problem) => {
+            problems.push(*problem);
+            None
+        }
+    }
+}
+
+/// The shipped directory, with the workspace's own over it.
+pub(super) fn load_directory(root: Option<&Path>, problems: &mut Diagnostics) -> Directory {
+    let (shipped, _) = read_toml(SHIPPED_DIRECTORY.as_bytes(), &Arc::from("recipients.toml (shipped)"));
+    let Some(shipped) = shipped else { return Directory::default() };
+    let own = root.and_then(|r| optional(&r.join("recipients.toml"))).and_then(|path| read(&path, problems));
+    let record = match own {
+        Some(mut own) => {
+            own.lay_over(&shipped);
+            own
+        }
+        None => shipped,
+    };
+    let (directory, found) = Directory::parse(&record);
+    problems.extend(found);
+    directory
+}
+
+/// The shipped templates and words, with the workspace's own over them. An override that cannot be read is an error, so
+/// that no letter is written on the wrong template.
+fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
+    let mut shelf = Shelf::shipped();
+    let base = root.join("letter-templates");
+    let mut folders = vec![(String::new(), base, 0)];
+    while let Some((prefix, folder, depth)) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            if let Some(path) = optional(&folder) {
+                problems.push(
+                    Diagnostic::error(say!("the folder cannot be read")).at(Location::whole(path.display().to_string())).hint(say!("look at its permissions")),
+                );
+            }
+            continue;
+        };
+        for entry in entries.flatten() {
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = entry.path();
+            let below = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+            if std::fs::metadata(&path).is_ok_and(|m| m.is_dir()) {
+                if depth < 2 {
+                    folders.push((below, path, depth + 1));
+                }
+                continue;
+            }
+            put(&mut shelf, &below, &path, problems);
+        }
+    }
+    shelf
+}
+
+fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
+    if ![".hbs", ".toml", ".css"].iter().any(|e| below.ends_with(e)) {
+        return;
+    }
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let file: Arc<str> = path.display().to_string().into();
+    match files::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => shelf.put(below, text, file),
+        Ok(Err(_)) => {
+            problems.push(Diagnostic::error(say!("the file is not in UTF-8")).at(Location::whole(file)).hint(say!("save it again with the encoding UTF-8")));
+        }
+        Err(problem) => problems.push(*problem),
+    }
+}
+
+fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
+    let Some(source) = shelf.get("page.css") else { return String::new() };
+    if (source.file.as_ref() != "letter-templates/page.css" || shelf.get("page.css").is_some_and(|s| !is_shipped(&s.text)))
+        && let Err(found) = check_style(&source.text)
+    {
+        problems.push(
+            Diagnostic::error(say!("the style contains {found}", found = found))
+                .at(Location::whole(Arc::clone(&source.file)))
+                .hint(say!("a style loads nothing and cannot end its element: no </, no @import, no backslash, url(…) only with data:")),
+        );
+    }
+    source.text.clone()
+}
+
+fn is_shipped(text: &str) -> bool {
+    crate::letter::shelf::shipped_files().any(|(path, shipped)| path == "page.css" && shipped == text)
+}
+
+fn load_pictures(root: &Path, organisation: &Organisation, problems: &mut Diagnostics) -> BTreeMap<String, Picture> {
+    let signatures = organisation.signatories.iter().filter_map(|s| s.signature.as_ref().map(|p| (p, s.name.clone())));
+    let mut pictures = BTreeMap::new();
+    for (path, alt) in organisation.logo.iter().map(|p| (p, String::new())).chain(signatures) {
+        match picture(root, path, alt) {
+            Ok(picture) => {
+                pictures.insert(path.clone(), picture);
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    pictures
+}
+
+fn picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Diagnostic>> {
+    let path = inside(root, below)?;
+    let (bytes, length) = files::read_up_to(&path, LARGEST_PICTURE + 1)?;
+    let refuse = |message, hint| Err(Box::new(Diagnostic::error(message).at(Location::whole(path.display().to_string())).hint(hint)));
+    if length > LARGEST_PICTURE {
+        return refuse(say!("the picture is larger than 4 MB"), say!("make it smaller: a logo is printed 22 mm high"));
+    }
+    let mime = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        "image/png"
+    } else if bytes.starts_with(b"\xff\xd8\xff") {
+        "image/jpeg"
+    } else if std::str::from_utf8(&bytes).is_ok_and(|t| t.contains("<svg")) {
+        "image/svg+xml"
+    } else {
+        return refuse(say!("the picture is neither PNG nor JPEG nor SVG"), say!("save it as PNG"));
+    };
+    Ok(Picture { mime, bytes: bytes.into(), alt })
+}
+
+/// A file of the workspace, after links are resolved; it may not lie outside.
+pub(super) fn inside(root: &Path, below: &str) -> Result<PathBuf, Box<Diagnostic>> {
+    let path = join(root, below);
+    let outside = || {
+        Box::new(
+            Diagnostic::error(say!("the file lies outside the workspace"))
+                .at(Location::whole(path.display().to_string()))
+                .hint(say!("put a copy into the workspace, and write its path from there")),
+        )
+    };
+    if Path::new(below).is_absolute() || below.split('/').any(|part| part == "..") {
+        return Err(outside());
+    }
+    // A path that cannot be resolved is reported by whoever reads it.
+    let (Ok(real), Ok(base)) = (path.canonicalize(), root.canonicalize()) else { return Ok(path) };
+    if real.starts_with(base) { Ok(path) } else { Err(outside()) }
+}

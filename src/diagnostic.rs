@@ -1,0 +1,325 @@
+//! What is wrong in a user's file, where, and what to do about it.
+//!
+//! In: places and sentences from every later layer. Out: [`Diagnostics`], sorted and counted. A diagnostic never holds a
+//! confidential value: messages are fixed sentences with a few named gaps for keys, codes and counts.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A fixed English sentence with named gaps; the sentence itself is the key under which a translation would be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    text: &'static str,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// A sentence and the values of its gaps. Use the macro [`say!`](crate::say), which reads better.
+    #[must_use]
+    pub fn new(text: &'static str, values: Vec<(&'static str, String)>) -> Self {
+        Self { text, values }
+    }
+
+    /// The sentence with its gaps open: `there is no key "{key}" here`.
+    #[must_use]
+    pub fn template(&self) -> &'static str {
+        self.text
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.text;
+        while let Some((before, after)) = rest.split_once('{') {
+            f.write_str(before)?;
+            let known = after.split_once('}').and_then(|(name, tail)| self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| (value, tail)));
+            if let Some((value, tail)) = known {
+                f.write_str(value)?;
+                rest = tail;
+            } else {
+                f.write_str("{")?;
+                rest = after;
+            }
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Builds a [`Message`]: `say!("there is no key {key} here", key = name)`.
+#[macro_export]
+macro_rules! say {
+    ($text:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::diagnostic::Message::new($text, vec![$((stringify!($name), $value.to_string())),*])
+    };
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The value does not exist; nothing is written for the case concerned.
+    Error,
+    /// The letter exists, as a draft only; a person has something to decide.
+    Hold,
+    /// A remark about a value that exists. It never changes an exit code.
+    Warning,
+}
+
+impl Severity {
+    /// The word in messages and in JSON: `error`, `held`, `warning`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Hold => "held",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A spot inside a file. Lines, columns and rows count from 1; 0 means the file as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Which of the record's files.
+    pub file: u16,
+    /// Line of a text, or row of a sheet.
+    pub line: u32,
+    /// Column in characters, or column of a sheet.
+    pub column: u32,
+}
+
+/// A file as a person can find it, with a spot inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The path as it is reached from the current folder.
+    pub file: Arc<str>,
+    /// The sheet, for tables; the spot is then a cell.
+    pub sheet: Option<Arc<str>>,
+    /// Line or row, from 1; 0 for the whole file.
+    pub line: u32,
+    /// Column, from 1; 0 for the whole line.
+    pub column: u32,
+}
+
+impl Location {
+    /// The file as a whole.
+    #[must_use]
+    pub fn whole(file: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), sheet: None, line: 0, column: 0 }
+    }
+
+    /// The name of the cell (`C4`), for tables.
+    #[must_use]
+    pub fn cell(&self) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        let (mut letters, mut n) = (Vec::new(), self.column);
+        while n > 0 {
+            letters.push(char::from(b'A' + u8::try_from((n - 1) % 26).expect("a remainder of 26 fits a byte")));
+            n = (n - 1) / 26;
+        }
+        let name: String = letters.into_iter().rev().collect();
+        Some(format!("{sheet}!{name}{}", self.line))
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(cell) = self.cell() {
+            return write!(f, ": {cell}");
+        }
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column.max(1))?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing to know or to mend: where, what, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where; absent where no file is meant.
+    pub location: Option<Location>,
+    /// The field, as a dotted path counted from 1 (`victims.1.consent.on`); empty where none is meant.
+    pub path: String,
+    /// What is wrong.
+    pub message: Message,
+    /// What to do.
+    pub hint: Option<Message>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    #[must_use]
+    pub fn error(message: Message) -> Self {
+        Self { severity: Severity::Error, location: None, path: String::new(), message, hint: None }
+    }
+
+    /// A reason to hold a letter.
+    #[must_use]
+    pub fn hold(message: Message) -> Self {
+        Self { severity: Severity::Hold, ..Self::error(message) }
+    }
+
+    /// A remark.
+    #[must_use]
+    pub fn warning(message: Message) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message) }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<Option<Location>>) -> Self {
+        self.location = location.into();
+        self
+    }
+
+    /// The same, about a field.
+    #[must_use]
+    pub fn about(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
+    /// The same, with what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: Message) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    fn order(&self) -> (Option<&Location>, Severity, &str) {
+        (self.location.as_ref(), self.severity, &self.path)
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// `FILE:LINE:COL: message`, then `  hint: …` on a line of its own. Warnings and holds say so.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        if self.severity != Severity::Error {
+            write!(f, "{}: ", self.severity.word())?;
+        }
+        write!(f, "{}", self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// All that is to be said about some files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether a value could not be made.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many are of this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// All, in the order of their files and places, each once.
+    #[must_use]
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.0.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.0.dedup();
+        self.0
+    }
+
+    /// All, as they came.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
+        self.0.extend(more);
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+/// The known word nearest to a mistyped one, where one is near enough to be meant.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase().replace('_', "-");
+    let limit = (typed.chars().count() / 3).clamp(1, 3);
+    known
+        .into_iter()
+        .map(|word| (strsim::osa_distance(&typed, word), word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// A word of the user's that may be shown in a message: cut at 60 characters, without control characters.
+#[must_use]
+pub fn shown(word: &str) -> String {
+    let clean: String = word.chars().map(|c| if c.is_control() { ' ' } else { c }).take(61).collect();
+    if clean.chars().count() > 60 { clean.chars().take(59).chain(['…']).collect() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_fills_its_gaps_and_leaves_other_braces_alone() {
+        let message = say!("write {id} or {{no}} in {file", id = "v1");
+        assert_eq!(message.to_string(), "write v1 or {{no}} in {file");
+    }
+
+    #[test]
+    fn a_cell_is_named_as_a_sheet_names_it() {
+        let place = |column| Location { file: "c.xlsx".into(), sheet: Some("Sheet1".into()), line: 4, column };
+        assert_eq!(place(3).to_string(), "c.xlsx: Sheet1!C4");
+        assert_eq!(place(28).to_string(), "c.xlsx: Sheet1!AB4");
+    }
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(did_you_mean("mandatse", ["mandates", "country"]), Some("mandates"));
+        assert_eq!(did_you_mean("act_by", ["act-by", "action"]), Some("act-by"));
+        assert_eq!(did_you_mean("zzz", ["mandates"]), None);
+    }
+}

@@ -1,0 +1,290 @@
+//! Draft or cleared: whether a letter may leave.
+//!
+//! In: a draft and what has to be looked at. Out: a [`Cleared`] letter, or the [`Held`] draft with every reason. This file
+//! is the only one that makes a `Cleared`, or takes the draft's mark off a letter:
+//!
+//! ```
+//! use appeal::letter::{Cleared, Draft, Held};
+//! fn clear(draft: Draft, today: chrono::NaiveDate) -> Result<Cleared, Held> { draft.clear(today) }
+//! ```
+//!
+//! ```compile_fail
+//! use appeal::letter::{Cleared, Letter};
+//! fn forge(letter: Letter) -> Cleared { Cleared { letter } }
+//! ```
+
+use super::{Letter, Order, Part, Picture, Scene};
+use crate::case::{Action, Person};
+use crate::consent::{Audience, Reader, Refusal, Seen, Watch, refusal};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
+use crate::organisation::SourceStatus;
+use crate::records::Piece;
+use chrono::NaiveDate;
+
+/// Whether a letter is a draft. Every draft is marked on every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    draft: bool,
+    notice: String,
+    reasons: Vec<String>,
+}
+
+impl Status {
+    /// A draft.
+    #[must_use]
+    pub fn draft() -> Self {
+        Self { draft: true, notice: String::new(), reasons: Vec::new() }
+    }
+
+    /// Whether it is a draft.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.draft
+    }
+
+    /// The sentence that introduces the reasons, in the letter's language.
+    #[must_use]
+    pub fn notice(&self) -> &str {
+        &self.notice
+    }
+
+    /// Why it was not cleared.
+    #[must_use]
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+}
+
+/// A letter that nobody has looked over yet.
+pub struct Draft {
+    letter: Letter,
+    signatures: Vec<Option<Picture>>,
+    checks: Checks,
+    /// Remarks about the letter, which hold nothing.
+    pub remarks: Diagnostics,
+}
+
+/// A letter that may leave.
+pub struct Cleared {
+    letter: Letter,
+}
+
+/// A letter that may not leave, and why. It stays a draft.
+pub struct Held {
+    /// The draft.
+    pub letter: Letter,
+    /// Why, each with what to do.
+    pub reasons: Diagnostics,
+}
+
+impl Cleared {
+    /// The letter.
+    #[must_use]
+    pub fn letter(&self) -> &Letter {
+        &self.letter
+    }
+}
+
+impl Draft {
+    pub(super) fn new(letter: Letter, signatures: Vec<Option<Picture>>, checks: Checks, remarks: Diagnostics) -> Self {
+        Self { letter, signatures, checks, remarks }
+    }
+
+    /// The letter, marked as a draft.
+    #[must_use]
+    pub fn letter(&self) -> &Letter {
+        &self.letter
+    }
+
+    /// The names in the letter that its reader may not see.
+    #[must_use]
+    pub fn literal_names(&self) -> Diagnostics {
+        let mut reasons = Diagnostics::default();
+        self.checks.names(&self.letter, &self.letter.texts(), &mut reasons);
+        reasons
+    }
+
+    /// Looks for everything that keeps the letter from leaving (design §6.2 to §6.4).
+    ///
+    /// # Errors
+    /// The draft with all reasons, if there is one.
+    pub fn clear(self, today: NaiveDate) -> Result<Cleared, Held> {
+        let reasons = self.checks.reasons(&self.letter, today);
+        let mut letter = self.letter;
+        if reasons.is_empty() {
+            letter.status = Status { draft: false, notice: String::new(), reasons: Vec::new() };
+            if let Some(Part::Signatures(signatures)) = letter.parts.iter_mut().find(|p| matches!(p, Part::Signatures(_))) {
+                for (signature, picture) in signatures.iter_mut().zip(self.signatures) {
+                    signature.picture = picture;
+                }
+            }
+            return Ok(Cleared { letter });
+        }
+        letter.status = Status { draft: true, notice: self.checks.notice, reasons: reasons.iter().map(|r| r.message.to_string()).collect() };
+        Err(Held { letter, reasons })
+    }
+}
+
+/// What has to be looked at before a letter may leave.
+pub(super) struct Checks {
+    notice: String,
+    location: Location,
+    date: NaiveDate,
+    audience: Audience,
+    consent: Vec<Diagnostic>,
+    sender_is_confidential: bool,
+    /// Names that this reader may not see.
+    hidden: Watch,
+    /// Names that not everybody may see: they may not stand in a subject.
+    protected: Watch,
+    /// The case's own prose, for telling where a name stands.
+    proses: Vec<(Location, String)>,
+}
+
+impl Checks {
+    pub(super) fn new(scene: &Scene<'_>, order: &Order, reader: Reader<'_>, source: SourceStatus, notice: String) -> Self {
+        let case = scene.case;
+        let withdrawal = case.action == Action::Withdrawal;
+        let mut hidden = if withdrawal { Watch::new() } else { case.watch(reader, scene.organisation) };
+        let mut protected = Watch::new();
+        for person in case.everybody() {
+            if let Some(name) = &person.name {
+                protected.add_protected(&person.id, name, person.is_individual(), &case.not_a_name);
+                if withdrawal {
+                    hidden.add_always(&person.id, name, person.is_individual(), &case.not_a_name);
+                }
+            }
+        }
+        for name in scene.organisation.name.all().chain(&scene.organisation.acronym) {
+            protected.exempt(name);
+            hidden.exempt(name);
+        }
+        let told = case.victims.iter().enumerate().filter(|(n, _)| order.person.is_none_or(|only| only == *n)).map(|(_, v)| v);
+        let consent = if withdrawal { Vec::new() } else { told.filter_map(|v| consent_hold(v, reader, &case.location)).collect() };
+        let proses = if hidden.is_empty() {
+            Vec::new()
+        } else {
+            let texts = case.proses().map(|prose| {
+                let location = Location { line: prose.place.line, column: prose.place.column, ..case.location.clone() };
+                let words = prose.pieces.iter().map(|p| if let Piece::Text(t) = p { t.as_str() } else { "\u{fffc}" });
+                (location, words.collect())
+            });
+            texts.collect()
+        };
+        Self {
+            notice,
+            location: case.location.clone(),
+            date: case.letter_date(scene.today),
+            audience: order.audience,
+            consent,
+            sender_is_confidential: source == SourceStatus::Confidential,
+            hidden,
+            protected,
+            proses,
+        }
+    }
+
+    fn reasons(&self, letter: &Letter, today: NaiveDate) -> Diagnostics {
+        let mut reasons: Diagnostics = self.consent.iter().cloned().collect();
+        if self.sender_is_confidential && self.audience != Audience::Mandate {
+            reasons.push(self.hold(
+                say!("the sender is to stay confidential, and this copy would name it"),
+                say!("write source = \"open\" in organisation.toml or in the case, if the organisation stands by its name"),
+            ));
+        }
+        if self.date > today {
+            reasons.push(self.hold(say!("the letter is dated after today"), say!("correct `date`, or wait for the day")));
+        }
+        let texts = letter.texts();
+        self.placeholders(&texts, &mut reasons);
+        self.names(letter, &texts, &mut reasons);
+        reasons
+    }
+
+    fn hold(&self, message: Message, hint: Message) -> Diagnostic {
+        Diagnostic::hold(message).at(self.location.clone()).hint(hint)
+    }
+
+    /// The words TODO, TBD, FIXME in capitals.
+    fn placeholders(&self, texts: &[(String, String)], reasons: &mut Diagnostics) {
+        let is_placeholder = |w: &str| matches!(w, "TODO" | "TBD" | "FIXME");
+        let mut last = None;
+        for (heading, text) in texts {
+            if text.split(|c: char| !c.is_alphanumeric()).any(is_placeholder) && last != Some(heading) {
+                last = Some(heading);
+                let place = self.proses.iter().find(|(_, t)| t.split(|c: char| !c.is_alphanumeric()).any(is_placeholder)).map(|(l, _)| l.clone());
+                let message = if heading.is_empty() {
+                    say!("a placeholder (TODO, TBD or FIXME) stands in the letter")
+                } else {
+                    say!("a placeholder (TODO, TBD or FIXME) stands below \"{heading}\"", heading = heading)
+                };
+                reasons.push(self.hold(message, say!("write what belongs there, or remove it")).at(place.unwrap_or_else(|| self.location.clone())));
+            }
+        }
+    }
+
+    /// Names that this reader may not see, in the letter and in its subject (design §6.4).
+    fn names(&self, letter: &Letter, texts: &[(String, String)], reasons: &mut Diagnostics) {
+        for (id, seen) in self.protected.find(letter.subject()) {
+            if seen == Seen::Name {
+                reasons.push(self.hold(
+                    say!("the subject contains the name of `{id}`, which not everybody may see", id = id),
+                    say!("write a title without names, and a subject without {{list victims}}"),
+                ));
+            }
+        }
+        for (heading, text) in texts {
+            for (id, seen) in self.hidden.find(text) {
+                if seen == Seen::Part && self.audience == Audience::Mandate {
+                    continue;
+                }
+                let place = self.proses.iter().find(|(_, t)| self.hidden.find(t).iter().any(|(i, s)| *i == id && *s >= seen)).map(|(l, _)| l.clone());
+                let what = if seen == Seen::Name { "the name" } else { "a part of the name" };
+                let message = if heading.is_empty() {
+                    say!("{what} of `{id}`, which this reader may not see, stands in the letter", what = what, id = id)
+                } else {
+                    say!("{what} of `{id}`, which this reader may not see, stands below \"{heading}\"", what = what, id = id, heading = heading)
+                };
+                let reference = format!("{{{id}}}");
+                let hint = match seen {
+                    Seen::Name => say!("write {reference} instead", reference = reference),
+                    Seen::Part => say!("write {reference} instead; a word that is no name here can be declared: not-a-name = [\"…\"]", reference = reference),
+                };
+                let hold = self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()));
+                if !reasons.iter().any(|r| *r == hold) {
+                    reasons.push(hold);
+                }
+            }
+        }
+    }
+}
+
+/// Why a letter that tells of this person may not go to this reader.
+fn consent_hold(person: &Person, reader: Reader<'_>, case: &Location) -> Option<Diagnostic> {
+    if person.is_unnamed_group() && person.consent.is_none() {
+        return None;
+    }
+    let id = &person.id;
+    let (message, hint) = match refusal(person.consent.as_ref(), reader)? {
+        Refusal::Missing => (say!("no consent of `{id}` is recorded", id = id), say!("ask, and record the answer in [victims.consent]")),
+        Refusal::NotGiven => {
+            (say!("`{id}` has not agreed to this submission", id = id), say!("without submit = true no letter tells of them; ask, or leave them out"))
+        }
+        Refusal::Withdrawn => {
+            (say!("`{id}` has withdrawn the consent", id = id), say!("if a letter went out before, write a case with action = \"withdrawal\""))
+        }
+        Refusal::Limited(key) => (
+            say!("`{id}` has agreed to some recipients only, and `{key}` is not among them", id = id, key = key),
+            say!("ask, and add the key to only = […], or leave this recipient out"),
+        ),
+        Refusal::Nothing => {
+            (say!("this reader may be told nothing about `{id}`", id = id), say!("no copy for this reader can be made of a letter that tells of them"))
+        }
+        Refusal::Unanswered(audience) => (
+            say!("the consent of `{id}` has no answer for `{audience}`", id = id, audience = audience.word()),
+            say!("ask, and record it: {audience} = \"name\", \"initials\", \"unnamed\" or \"nothing\"", audience = audience.word()),
+        ),
+    };
+    let location = Location { line: person.place.line, column: person.place.column, ..case.clone() };
+    Some(Diagnostic::hold(message).at(location).about(format!("{id}.consent")).hint(hint))
+}

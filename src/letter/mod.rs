@@ -1,0 +1,247 @@
+//! The letter as a format-neutral document, and how it comes to be.
+//!
+//! In: a case, its readers, a language's words and templates. Out: a [`Letter`] of [`Part`]s, first as a
+//! [`Draft`](clearance::Draft), marked as such, then, if nothing stands against it, as a
+//! [`Cleared`](clearance::Cleared) one. Writers see nothing but a `Letter`.
+
+pub mod clearance;
+pub mod compose;
+pub mod shelf;
+pub mod template;
+pub mod words;
+
+mod statements;
+mod view;
+
+pub use crate::organisation::Paper;
+pub use clearance::{Cleared, Draft, Held, Status};
+pub use compose::{Order, Scene, compose};
+pub use shelf::{Shelf, Tongue};
+pub use words::Direction;
+
+use crate::consent::Audience;
+use crate::text::Language;
+
+/// A letter, in parts, in the order in which they are read (design §6.7).
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The case it belongs to.
+    pub case: String,
+    /// For whom: the recipient's key, or `joint`.
+    pub to: String,
+    /// Its language.
+    pub language: Language,
+    /// Which way the language is written.
+    pub direction: Direction,
+    /// Its reader.
+    pub audience: Audience,
+    /// The paper it is for.
+    pub paper: Paper,
+    /// Draft or cleared.
+    pub status: Status,
+    /// Its title: the subject, as plain text.
+    pub title: String,
+    /// One line for the head of later pages.
+    pub running_head: String,
+    /// How pages are counted: `Page {page} of {pages}`.
+    pub page_label: String,
+    /// The word DRAFT in the letter's language.
+    pub draft_label: String,
+    /// The parts.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Who writes.
+    Letterhead {
+        /// The organisation's name.
+        name: String,
+        /// Address and contacts.
+        lines: Vec<Vec<Inline>>,
+        /// The logo.
+        logo: Option<Picture>,
+    },
+    /// CONFIDENTIAL, URGENT, PUBLIC VERSION.
+    Marks(Vec<String>),
+    /// Reference at the start edge, place and date at the end edge.
+    DateLine {
+        /// `Ref.: …`
+        reference: Option<Vec<Inline>>,
+        /// `Tapachula, 28 April 2021`
+        date: Vec<Inline>,
+    },
+    /// To whom.
+    Addressees(Vec<Addressee>),
+    /// What it is about.
+    Subject {
+        /// `Subject:`
+        label: String,
+        /// The text.
+        text: Vec<Inline>,
+    },
+    /// From the salutation to the last paragraph.
+    Body(Vec<Block>),
+    /// The closing words, which stay with the signatures.
+    Closing(Vec<Block>),
+    /// Who signs.
+    Signatures(Vec<Signature>),
+    /// Member organisations, sources, annexes, copies.
+    List {
+        /// Which.
+        kind: ListKind,
+        /// Its heading.
+        heading: String,
+        /// Its items.
+        items: Vec<Vec<Inline>>,
+    },
+}
+
+/// Which list follows the signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ListKind {
+    Members,
+    Sources,
+    Annexes,
+    Copies,
+}
+
+/// One addressee's block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// The person, where one is addressed.
+    pub name: Option<String>,
+    /// Title, office, address.
+    pub lines: Vec<String>,
+}
+
+/// One signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The name.
+    pub name: String,
+    /// The office held, or the country.
+    pub role: Option<String>,
+    /// The signature itself; drafts never carry it.
+    pub picture: Option<Picture>,
+}
+
+/// A picture, as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its type: `image/png`.
+    pub mime: &'static str,
+    /// Its bytes.
+    pub bytes: std::sync::Arc<[u8]>,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+}
+
+/// A block of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A heading; 2 for a section, 3 and more below it.
+    Heading(u8, Vec<Inline>),
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// A list; numbered from `start`, or with bullets.
+    List {
+        /// The first number, if it is numbered.
+        start: Option<usize>,
+        /// The items, each of blocks.
+        items: Vec<Vec<Block>>,
+    },
+}
+
+/// A run of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// Words of the template or the program.
+    Text(String),
+    /// Words of the record: never structure, and in a direction of their own.
+    Value(String),
+    /// Strong.
+    Strong(Vec<Inline>),
+    /// Emphasised.
+    Emphasis(Vec<Inline>),
+    /// A link; the target is https, http, mailto or tel.
+    Link {
+        /// Where to.
+        to: String,
+        /// What is read.
+        text: Vec<Inline>,
+    },
+    /// A line end.
+    Break,
+}
+
+impl Inline {
+    /// Whether a link may point there.
+    #[must_use]
+    pub fn is_allowed_target(to: &str) -> bool {
+        ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| to.starts_with(scheme)) && !to.contains(|c: char| c.is_control() || c.is_whitespace())
+    }
+}
+
+/// The words of some inlines, one after another.
+#[must_use]
+pub fn plain(inlines: &[Inline]) -> String {
+    let mut out = String::new();
+    write_plain(inlines, &mut out);
+    out
+}
+
+fn write_plain(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(t) | Inline::Value(t) => out.push_str(t),
+            Inline::Strong(i) | Inline::Emphasis(i) | Inline::Link { text: i, .. } => write_plain(i, out),
+            Inline::Break => out.push(' '),
+        }
+    }
+}
+
+impl Letter {
+    /// Every run of words of the letter, with the heading it stands under: for the search for names and placeholders.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        let mut heading = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Letterhead { .. } | Part::Signatures(_) | Part::Marks(_) => {}
+                Part::DateLine { reference, date } => {
+                    texts.extend(reference.iter().map(|r| (String::new(), plain(r))));
+                    texts.push((String::new(), plain(date)));
+                }
+                Part::Addressees(_) => {}
+                Part::Subject { label, text } => texts.push((label.clone(), plain(text))),
+                Part::Body(blocks) | Part::Closing(blocks) => collect(blocks, &mut heading, &mut texts),
+                Part::List { kind: ListKind::Members, .. } => {}
+                Part::List { heading, items, .. } => texts.extend(items.iter().map(|i| (heading.clone(), plain(i)))),
+            }
+        }
+        texts
+    }
+
+    /// The subject, as plain text.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.title
+    }
+}
+
+fn collect(blocks: &[Block], heading: &mut String, texts: &mut Vec<(String, String)>) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, text) => {
+                *heading = plain(text);
+                texts.push((heading.clone(), heading.clone()));
+            }
+            Block::Paragraph(text) => texts.push((heading.clone(), plain(text))),
+            Block::List { items, .. } => items.iter().for_each(|item| collect(item, heading, texts)),
+        }
+    }
+}

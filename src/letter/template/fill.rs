@@ -1,0 +1,335 @@
+//! From Markdown with marks to blocks with values.
+//!
+//! In: what a template gave, and the cast: how this reader may see each person and perpetrator. Out: blocks. Marks are
+//! private-use characters, which cleaned text never contains.
+
+use super::Rendered;
+use super::helpers::capitalized;
+use crate::letter::{Block, Inline};
+use comrak::nodes::{AstNode, ListType, NodeValue};
+use comrak::{Arena, Options, parse_document};
+
+pub(super) const HOLE: char = '\u{e000}';
+pub(super) const END: char = '\u{e001}';
+/// Begins the mark of a name: the full form.
+const NAME: char = '\u{e002}';
+/// Begins the mark of a reference in prose: the short form, once the full one has been read.
+const REFERENCE: char = '\u{e003}';
+/// Begins the mark of a name with a large first letter.
+const CAPITAL: char = '\u{e004}';
+/// Stands for the statements on consent.
+pub(in crate::letter) const STATEMENTS: &str = "\u{e005}";
+
+/// How a reader sees somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The name, the initials, the code.
+    pub full: String,
+    /// The form after the first mention.
+    pub short: Option<String>,
+}
+
+/// Everybody whom the letter can mention, and who has been mentioned.
+pub struct Cast {
+    shown: Vec<Shown>,
+    mentioned: Vec<bool>,
+}
+
+/// The mark of a name, and of a reference to it.
+pub mod mark {
+    use super::{END, NAME, REFERENCE};
+
+    /// The full form.
+    #[must_use]
+    pub fn name(number: usize) -> String {
+        format!("{NAME}{number}{END}")
+    }
+
+    /// The full form at first, later the short one.
+    #[must_use]
+    pub fn reference(number: usize) -> String {
+        format!("{REFERENCE}{number}{END}")
+    }
+}
+
+/// The number of a name's mark, where a text is nothing but that mark.
+pub(super) fn mark_of(text: &str) -> Option<usize> {
+    text.strip_prefix([NAME, REFERENCE, CAPITAL])?.strip_suffix(END)?.parse().ok()
+}
+
+pub(super) fn capital_mark(text: &str) -> String {
+    text.replacen([NAME, REFERENCE], &CAPITAL.to_string(), 1)
+}
+
+/// The text with its first mark replaced by the name it stands for: for rules of sound.
+pub(super) fn first_name(text: &str, names: &[String]) -> String {
+    let Some(rest) = text.strip_prefix([NAME, REFERENCE, CAPITAL]) else { return text.to_owned() };
+    let number = rest.split(END).next().and_then(|n| n.parse::<usize>().ok());
+    number.and_then(|n| names.get(n)).cloned().unwrap_or_default()
+}
+
+impl Cast {
+    /// Nobody has been mentioned yet.
+    #[must_use]
+    pub fn new(shown: Vec<Shown>) -> Self {
+        Self { mentioned: vec![false; shown.len()], shown }
+    }
+
+    /// The full forms.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.shown.iter().map(|s| s.full.clone()).collect()
+    }
+
+    /// A text without marks, in full forms.
+    #[must_use]
+    pub fn plain(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
+            out.push_str(&rest[..at]);
+            let (number, tail) = number_at(&rest[at..]);
+            out.push_str(number.and_then(|n| self.shown.get(n)).map_or("", |s| s.full.as_str()));
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn say(&mut self, kind: char, number: usize) -> String {
+        let Some(shown) = self.shown.get(number) else { return String::new() };
+        let first = !std::mem::replace(&mut self.mentioned[number], true);
+        match kind {
+            REFERENCE if !first => shown.short.clone().unwrap_or_else(|| shown.full.clone()),
+            CAPITAL => capitalized(&shown.full),
+            _ => shown.full.clone(),
+        }
+    }
+}
+
+/// The number behind a mark's first character, and what follows the mark.
+fn number_at(text: &str) -> (Option<usize>, &str) {
+    let mut chars = text.chars();
+    chars.next();
+    let (digits, tail) = chars.as_str().split_once(END).unwrap_or((chars.as_str(), ""));
+    (digits.parse().ok(), tail)
+}
+
+/// A template's blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// A block of the letter.
+    Block(Block),
+    /// The place of the statements on consent.
+    Statements,
+}
+
+/// A run of text, or a break between two paragraphs.
+enum Piece {
+    Inline(Inline),
+    Paragraph,
+    Statements,
+}
+
+impl Rendered {
+    /// The blocks of a body.
+    #[must_use]
+    pub fn blocks(&self, cast: &mut Cast) -> Vec<Filled> {
+        let arena = Arena::new();
+        let root = parse_document(&arena, &self.markdown, &Options::default());
+        let mut out = Vec::new();
+        for node in root.children() {
+            self.block(node, cast, &mut out);
+        }
+        without_empty_sections(out)
+    }
+
+    /// One line, for a subject.
+    #[must_use]
+    pub fn line(&self, cast: &mut Cast) -> Vec<Inline> {
+        let mut pieces = Vec::new();
+        self.text(self.markdown.trim(), cast, &mut pieces);
+        tidy(only_inlines(pieces))
+    }
+
+    fn block<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast, out: &mut Vec<Filled>) {
+        let data = node.data();
+        match &data.value {
+            NodeValue::Paragraph => self.paragraphs(node, cast, out),
+            NodeValue::Heading(heading) => {
+                let text = tidy(only_inlines(self.inlines(node, cast)));
+                if !text.is_empty() {
+                    out.push(Filled::Block(Block::Heading(heading.level.max(2), text)));
+                }
+            }
+            NodeValue::List(list) => {
+                let mut items = Vec::new();
+                for item in node.children() {
+                    let mut blocks = Vec::new();
+                    for child in item.children() {
+                        self.block(child, cast, &mut blocks);
+                    }
+                    let blocks: Vec<Block> = blocks.into_iter().filter_map(|b| if let Filled::Block(b) = b { Some(b) } else { None }).collect();
+                    if !blocks.is_empty() {
+                        items.push(blocks);
+                    }
+                }
+                if !items.is_empty() {
+                    out.push(Filled::Block(Block::List { start: (list.list_type == ListType::Ordered).then_some(list.start), items }));
+                }
+            }
+            _ => {
+                for child in node.children() {
+                    self.block(child, cast, out);
+                }
+            }
+        }
+    }
+
+    fn paragraphs<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast, out: &mut Vec<Filled>) {
+        let mut paragraph = Vec::new();
+        let close = |paragraph: &mut Vec<Inline>, out: &mut Vec<Filled>| {
+            let text = tidy(std::mem::take(paragraph));
+            if !text.is_empty() {
+                out.push(Filled::Block(Block::Paragraph(text)));
+            }
+        };
+        for piece in self.inlines(node, cast) {
+            match piece {
+                Piece::Inline(inline) => paragraph.push(inline),
+                Piece::Paragraph => close(&mut paragraph, out),
+                Piece::Statements => {
+                    close(&mut paragraph, out);
+                    out.push(Filled::Statements);
+                }
+            }
+        }
+        close(&mut paragraph, out);
+    }
+
+    fn inlines<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast) -> Vec<Piece> {
+        let mut out = Vec::new();
+        for child in node.children() {
+            let data = child.data();
+            match &data.value {
+                NodeValue::Text(text) => self.text(text, cast, &mut out),
+                NodeValue::Code(code) => self.text(&code.literal, cast, &mut out),
+                NodeValue::SoftBreak => out.push(Piece::Inline(Inline::Text(" ".into()))),
+                NodeValue::LineBreak => out.push(Piece::Inline(Inline::Break)),
+                NodeValue::Strong => out.push(Piece::Inline(Inline::Strong(only_inlines(self.inlines(child, cast))))),
+                NodeValue::Emph => out.push(Piece::Inline(Inline::Emphasis(only_inlines(self.inlines(child, cast))))),
+                NodeValue::Link(link) => {
+                    let text = only_inlines(self.inlines(child, cast));
+                    let mut target = Vec::new();
+                    self.text(&link.url, cast, &mut target);
+                    let to = crate::letter::plain(&only_inlines(target));
+                    if Inline::is_allowed_target(&to) {
+                        out.push(Piece::Inline(Inline::Link { to, text }));
+                    } else {
+                        out.extend(text.into_iter().map(Piece::Inline));
+                    }
+                }
+                _ => out.extend(self.inlines(child, cast)),
+            }
+        }
+        out
+    }
+
+    /// Words of the template, with each mark replaced by its value.
+    fn text(&self, text: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
+        let mut rest = text;
+        while let Some(at) = rest.find(HOLE) {
+            if at > 0 {
+                out.push(Piece::Inline(Inline::Text(rest[..at].to_owned())));
+            }
+            let (number, tail) = number_at(&rest[at..]);
+            if let Some(value) = number.and_then(|n| self.values.get(n)) {
+                fill_value(value, cast, out);
+            }
+            rest = tail;
+        }
+        if !rest.is_empty() {
+            out.push(Piece::Inline(Inline::Text(rest.to_owned())));
+        }
+    }
+}
+
+/// A value: its paragraphs, with each name as this reader may see it.
+fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
+    if value == STATEMENTS {
+        out.push(Piece::Statements);
+        return;
+    }
+    for (n, paragraph) in value.split("\n\n").enumerate() {
+        if n > 0 {
+            out.push(Piece::Paragraph);
+        }
+        let mut rest = paragraph;
+        while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
+            if at > 0 {
+                out.push(Piece::Inline(Inline::Value(rest[..at].to_owned())));
+            }
+            let kind = rest[at..].chars().next().unwrap_or(NAME);
+            let (number, tail) = number_at(&rest[at..]);
+            out.extend(number.map(|n| Piece::Inline(Inline::Value(cast.say(kind, n)))));
+            rest = tail;
+        }
+        if !rest.is_empty() {
+            out.push(Piece::Inline(Inline::Value(rest.to_owned())));
+        }
+    }
+}
+
+fn only_inlines(pieces: Vec<Piece>) -> Vec<Inline> {
+    pieces
+        .into_iter()
+        .filter_map(|p| match p {
+            Piece::Inline(inline) => Some(inline),
+            Piece::Paragraph => Some(Inline::Text(" ".into())),
+            Piece::Statements => None,
+        })
+        .collect()
+}
+
+/// Without white space at the ends; empty if nothing else is there.
+fn tidy(mut inlines: Vec<Inline>) -> Vec<Inline> {
+    let blank = |i: &Inline| match i {
+        Inline::Text(t) => t.trim().is_empty(),
+        Inline::Value(t) => t.is_empty(),
+        Inline::Break => true,
+        _ => false,
+    };
+    while inlines.first().is_some_and(blank) {
+        inlines.remove(0);
+    }
+    while inlines.last().is_some_and(blank) {
+        inlines.pop();
+    }
+    if let Some(Inline::Text(t)) = inlines.first_mut() {
+        *t = t.trim_start().to_owned();
+    }
+    if let Some(Inline::Text(t)) = inlines.last_mut() {
+        *t = t.trim_end().to_owned();
+    }
+    inlines
+}
+
+/// A heading that nothing follows is left out: its passage had nothing to say.
+fn without_empty_sections(blocks: Vec<Filled>) -> Vec<Filled> {
+    let mut out: Vec<Filled> = Vec::with_capacity(blocks.len());
+    for block in blocks.into_iter().rev() {
+        let empty = match &block {
+            Filled::Block(Block::Heading(level, _)) => match out.last() {
+                None => true,
+                Some(Filled::Block(Block::Heading(next, _))) => next <= level,
+                Some(_) => false,
+            },
+            _ => false,
+        };
+        if !empty {
+            out.push(block);
+        }
+    }
+    out.reverse();
+    out
+}

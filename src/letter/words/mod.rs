@@ -1,0 +1,257 @@
+//! A language's fixed words: labels, forms of address, dates, lists.
+//!
+//! In: the `words.toml`, `countries.toml` and `instruments.toml` of one folder of `letter-templates/`. Out: [`Words`],
+//! which says things in that language. A new language is a new folder and no code: nothing here knows a language's name.
+
+mod address;
+mod dates;
+mod lists;
+
+pub use address::Addressed;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which way a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+}
+
+impl Direction {
+    /// The word in HTML.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ltr => "ltr",
+            Self::Rtl => "rtl",
+        }
+    }
+}
+
+/// Words by key.
+pub type Table = BTreeMap<String, String>;
+
+/// The fixed words of one language. Every field is required; each stands explained in `letter-templates/en/words.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained where they are written, in words.toml")]
+pub struct Words {
+    pub schema: u32,
+    pub name: String,
+    pub direction: Direction,
+    pub months: [String; 12],
+    pub place_and_date: String,
+    pub date_alone: String,
+    pub clock: String,
+    dates: dates::Dates,
+    times: dates::Times,
+    lists: lists::Lists,
+    elision: lists::Elision,
+    #[serde(default)]
+    plurals: Vec<lists::Plural>,
+    pub labels: Labels,
+    pub details: Table,
+    roles: BTreeMap<String, address::Role>,
+    addressee: address::Addressee,
+    honorifics: BTreeMap<String, Table>,
+    salutations: address::Salutations,
+    closings: address::Closings,
+    pub statements: Statements,
+    pub parts: Table,
+    pub attribution: Table,
+    pub facts: BTreeMap<String, Table>,
+    pub mandates: Table,
+    #[serde(skip)]
+    pub countries: Table,
+    #[serde(skip)]
+    pub instruments: Instruments,
+}
+
+/// Labels and short words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained where they are written, in words.toml")]
+pub struct Labels {
+    pub colon: String,
+    pub list_colon: String,
+    pub subject: String,
+    pub reference: String,
+    pub telephone: String,
+    pub email: String,
+    pub website: String,
+    pub page: String,
+    pub urgent: String,
+    pub urgent_before: String,
+    pub confidential: String,
+    pub public_version: String,
+    pub government_copy: String,
+    pub redacted_copy: String,
+    pub draft: String,
+    pub draft_notice: String,
+    pub members: String,
+    pub sources: String,
+    pub annexes: String,
+    pub annex: String,
+    pub cc: String,
+    pub yes: String,
+    pub no: String,
+    pub unknown: String,
+    pub person: String,
+    pub perpetrator: String,
+    pub perpetrator_kinds: Table,
+    pub roles: Table,
+    pub kinds: Table,
+    pub genders: Table,
+}
+
+/// The two statements that mandates ask for, and what goes with them (facts: srdefenders.org, 2023).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained where they are written, in words.toml")]
+pub struct Statements {
+    pub heading: String,
+    pub government: String,
+    pub public: String,
+    pub one: String,
+    pub each: String,
+    pub name: String,
+    pub initials: String,
+    pub unnamed: String,
+    pub nothing: String,
+    pub no_individual: String,
+    pub source_confidential: String,
+    pub source_open: String,
+    pub withheld: String,
+    pub not_for_mandates: String,
+}
+
+/// The catalogue of instruments: treaties and declarations with their short citations.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Instruments {
+    article: String,
+    articles: String,
+    citation: String,
+    citation_without_articles: String,
+    citation_without_symbol: String,
+    citation_bare: String,
+    #[serde(flatten)]
+    by_key: BTreeMap<String, Instrument>,
+}
+
+/// A treaty or a declaration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Instrument {
+    /// Its official title.
+    pub title: String,
+    /// The usual short form.
+    #[serde(default)]
+    pub short: Option<String>,
+    /// The symbol of the document, or its year.
+    #[serde(default)]
+    pub symbol: Option<String>,
+    /// A treaty binds the States that are parties; a declaration is cited towards all.
+    #[serde(default)]
+    pub binding: bool,
+}
+
+impl Words {
+    /// Understands a language's three files, given as (text, path).
+    ///
+    /// # Errors
+    /// What is missing, misspelt or not TOML, by file and line.
+    pub fn parse(words: (&str, &Arc<str>), countries: Option<(&str, &Arc<str>)>, instruments: Option<(&str, &Arc<str>)>) -> Result<Self, Diagnostics> {
+        let mut value: Self = parse_toml(words)?;
+        if let Some(file) = countries {
+            value.countries = parse_toml(file)?;
+        }
+        if let Some(file) = instruments {
+            value.instruments = parse_toml(file)?;
+        }
+        if value.schema != 1 {
+            let found = say!("this program knows schema 1 of words.toml, not schema {schema}", schema = value.schema);
+            return Err(Diagnostic::error(found)
+                .at(Location::whole(Arc::clone(words.1)))
+                .hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`"))
+                .into());
+        }
+        Ok(value)
+    }
+
+    /// The country's name, or its code where the language has no name for it.
+    #[must_use]
+    pub fn country<'a>(&'a self, code: &'a str) -> &'a str {
+        self.countries.get(code).map_or(code, String::as_str)
+    }
+}
+
+impl Instruments {
+    /// The instrument of this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Instrument> {
+        self.by_key.get(key)
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.by_key.keys().map(String::as_str)
+    }
+
+    /// All instruments by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Instrument)> {
+        self.by_key.iter().map(|(k, i)| (k.as_str(), i))
+    }
+
+    /// The citation of some articles of an instrument.
+    #[must_use]
+    pub fn cite(&self, words: &Words, instrument: &Instrument, articles: &[String]) -> String {
+        let which = if articles.len() == 1 { &self.article } else { &self.articles };
+        let list = fill(which, &[("list", &words.and(articles))]);
+        let pattern = match (&instrument.symbol, articles.is_empty()) {
+            (Some(_), false) => &self.citation,
+            (Some(_), true) => &self.citation_without_articles,
+            (None, false) => &self.citation_without_symbol,
+            (None, true) => &self.citation_bare,
+        };
+        fill(pattern, &[("title", &instrument.title), ("symbol", instrument.symbol.as_deref().unwrap_or_default()), ("articles", &list)])
+    }
+}
+
+fn parse_toml<T: serde::de::DeserializeOwned>((text, file): (&str, &Arc<str>)) -> Result<T, Diagnostics> {
+    toml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
+        let line = error.span().map_or(0, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        let line = u32::try_from(line).unwrap_or(0);
+        Diagnostic::error(say!("the words of a language cannot be read: {why}", why = error.message().lines().next().unwrap_or_default()))
+            .at(Location { file: Arc::clone(file), sheet: None, line, column: 1 })
+            .hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`"))
+            .into()
+    })
+}
+
+/// Fills the gaps of a pattern: `{name}`.
+#[must_use]
+pub fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let known = after.split_once('}').and_then(|(name, tail)| values.iter().find(|(n, _)| *n == name).map(|(_, v)| (v, tail)));
+        if let Some((value, tail)) = known {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}

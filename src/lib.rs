@@ -1,0 +1,55 @@
+//! `appeal` drafts urgent-action letters to the special procedures of the United Nations.
+//!
+//! It guards the people named in the letters, and the truth of what the letters say. This page is the whole program.
+//!
+//! # The flow
+//!
+//! ```text
+//! files ─read─▶ Record ─parse─▶ Case ─compose─▶ Draft ─clear─▶ Cleared
+//!               text with        understood,      Letter,        Letter,
+//!               a location       typed data       marked DRAFT   unmarked
+//!                                                    └───────┬───────┘
+//!                                           write(&Letter, &Stationery, Format) ─▶ bytes
+//! ```
+//!
+//! Each arrow is one function that is the only way from the left type to the right one. An error stops a value from
+//! existing; a warning is a remark about a value that exists. Clock, environment, files and network are touched only in
+//! [`cli`]; `today` is always an argument.
+//!
+//! # The rooms
+//!
+//! Each layer uses only the layers above it in this table, and none of its neighbours. A test reads `src/` and holds the
+//! house to it.
+//!
+//! | layer | room | what it is |
+//! |---|---|---|
+//! | 1 | [`diagnostic`] | what is wrong in a user's file, where, and what to do |
+//! | 1 | [`consent`] | who agreed to what; the only room that opens a name; the search for names |
+//! | 1 | [`text`] | one text in several languages; the cleaning of outside text |
+//! | 1 | [`date`] | dates as people know them |
+//! | 2 | [`records`] | what a file says: values with places, and the asking for fields |
+//! | 3 | [`organisation`] | who signs and writes |
+//! | 3 | [`directory`] | mandates, their holders and terms |
+//! | 4 | [`case`] | an appeal's matter, understood |
+//! | 5 | [`letter`] | the letter as a format-neutral document: words, templates, clearance |
+//! | 6 | [`writers`] | a letter in, bytes out: one function and one file a format |
+//! | 7 | [`cli`] | what can be typed, and where it leads |
+//!
+//! # What types hold
+//!
+//! A [`case::Case`] exists only whole. A [`consent::Confidential`] opens for one reader at a time. A
+//! [`letter::Cleared`] is made only by [`letter::Draft::clear`]. A value can never become structure, because values enter
+//! the document after the template's Markdown has been read ([`letter::template`]).
+
+#[macro_use]
+pub mod diagnostic;
+pub mod case;
+pub mod cli;
+pub mod consent;
+pub mod date;
+pub mod directory;
+pub mod letter;
+pub mod organisation;
+pub mod records;
+pub mod text;
+pub mod writers;

@@ -1,0 +1,156 @@
+//! Text with a location: what a file says, before anybody asks what it means.
+//!
+//! In: the bytes of a file. Out: a [`Record`], a tree of values that know their places, and [`Fields`], through which the
+//! later layers ask it for what they understand. Only this room knows a file's syntax. A `Record` has no `Debug`,
+//! because it holds the names of people at risk.
+
+mod fields;
+mod prose;
+mod schema;
+mod toml;
+
+pub use fields::{Fields, Gendered, Log, Required};
+pub use prose::{Draft as Prose, Piece};
+pub use schema::{Field, Kind, Shape};
+pub use toml::read as read_toml;
+
+use crate::diagnostic::{Location, Place};
+use std::sync::Arc;
+
+/// One value and where it stands.
+#[derive(Clone)]
+pub struct Node {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub value: Value,
+}
+
+/// A value as the file has it.
+#[derive(Clone)]
+pub enum Value {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Float(f64),
+    /// Yes or no.
+    Bool(bool),
+    /// A date or a time, as it is written.
+    Date(String),
+    /// Several values.
+    List(Vec<Node>),
+    /// Named values, in the order of the file.
+    Table(Vec<Entry>),
+    /// Something that could not be read and has been reported already.
+    Spoilt,
+}
+
+/// One named value of a table.
+#[derive(Clone)]
+pub struct Entry {
+    /// The name.
+    pub key: String,
+    /// Where the name stands.
+    pub place: Place,
+    /// The value.
+    pub node: Node,
+}
+
+impl Node {
+    /// The value under this key of a table.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Table(entries) => entries.iter().find(|e| e.key == key).map(|e| &e.node),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn move_to_file(&mut self, file: u16) {
+        self.place.file = file;
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|n| n.move_to_file(file)),
+            Value::Table(entries) => entries.iter_mut().for_each(|e| {
+                e.place.file = file;
+                e.node.move_to_file(file);
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// One file's matter (for cases: with what `common.toml` adds), as a tree.
+#[derive(Clone)]
+pub struct Record {
+    /// The outermost table.
+    pub root: Node,
+    files: Vec<Arc<str>>,
+}
+
+impl Record {
+    /// A tree from one file.
+    #[must_use]
+    pub fn new(root: Node, file: Arc<str>) -> Self {
+        Self { root, files: vec![file] }
+    }
+
+    /// The file it comes from, as a person reaches it.
+    #[must_use]
+    pub fn file(&self) -> &Arc<str> {
+        &self.files[0]
+    }
+
+    /// The location of a place in it.
+    #[must_use]
+    pub fn location(&self, place: Place) -> Location {
+        let file = self.files.get(usize::from(place.file)).unwrap_or(&self.files[0]);
+        Location { file: Arc::clone(file), sheet: None, line: place.line, column: place.column }
+    }
+
+    /// Adds what `base` has and this record has not, table by table of the top level: an entry's own fields win.
+    pub fn lay_over(&mut self, base: &Record) {
+        let Value::Table(shipped) = &base.root.value else { return };
+        let number = u16::try_from(self.files.len()).expect("a record comes from a handful of files");
+        self.files.push(Arc::clone(base.file()));
+        let Value::Table(own) = &mut self.root.value else { return };
+        for mut entry in shipped.iter().cloned() {
+            entry.place.file = number;
+            entry.node.move_to_file(number);
+            match own.iter_mut().find(|e| e.key == entry.key).map(|e| &mut e.node.value) {
+                None => own.push(entry),
+                Some(Value::Table(fields)) => {
+                    let Value::Table(more) = entry.node.value else { continue };
+                    let missing: Vec<Entry> = more.into_iter().filter(|m| !fields.iter().any(|f| f.key == m.key)).collect();
+                    fields.extend(missing);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Adds the top-level keys of `common` that this record does not have. They keep their own file and place.
+    pub fn complete_with(&mut self, common: &Record) {
+        let Value::Table(more) = &common.root.value else { return };
+        let number = u16::try_from(self.files.len()).expect("a record comes from a handful of files");
+        self.files.push(Arc::clone(common.file()));
+        let missing: Vec<Entry> = more.iter().filter(|e| self.root.get(&e.key).is_none()).cloned().collect();
+        if let Value::Table(own) = &mut self.root.value {
+            own.extend(missing.into_iter().map(|mut e| {
+                e.place.file = number;
+                e.node.move_to_file(number);
+                e
+            }));
+        }
+    }
+}

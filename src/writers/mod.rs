@@ -1,0 +1,64 @@
+//! A letter in, bytes out.
+//!
+//! In: a [`Letter`] and the [`Stationery`] it is put on. Out: one format's bytes. A writer knows nothing of cases, readers
+//! or mandates, decides nothing, and touches no file. The same letter gives the same bytes.
+
+mod html;
+mod text;
+
+pub use html::check_style;
+
+use crate::letter::Letter;
+
+/// The formats a letter can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Plain text, 72 columns.
+    Text,
+    /// One HTML file, ready to print.
+    Html,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Html];
+
+    /// The word for `-f`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "html",
+        }
+    }
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Html => "html",
+        }
+    }
+
+    /// The format of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.word() == word)
+    }
+}
+
+/// What a letter is put on.
+pub struct Stationery {
+    /// The style of the HTML page; proved by [`check_style`].
+    pub style: String,
+}
+
+/// Writes a letter.
+#[must_use]
+pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Vec<u8> {
+    match format {
+        Format::Text => text::write(letter).into_bytes(),
+        Format::Html => html::write(letter, &stationery.style).into_bytes(),
+    }
+}
