@@ -1,0 +1,328 @@
+//! A desk to work at: a temporary workspace, the binary, and everything that came of it.
+//!
+//! `Desk::new()` has the organisation of [`ORGANISATION`] and no case. Nothing of the machine reaches the program: the
+//! environment is cleared, and the day is fixed by the run. After each run standard output, standard error, the exit code
+//! and the files left behind are all compared; silence is asserted too.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_appeal");
+/// The day of every run that does not name another.
+pub(crate) const TODAY: &str = "2021-04-28";
+
+/// An organisation of which nothing is secret.
+pub(crate) const ORGANISATION: &str = r#"name = "Red Ejemplo"
+languages = ["es", "en", "fr"]
+email = "red@ejemplo.example.org"
+source = "open"
+[[signatories]]
+id = "ana"
+name = "Ana Firmante"
+role.es = "Coordinadora"
+role.en = "Coordinator"
+role.fr = "Coordinatrice"
+"#;
+
+/// A sound case: one woman who agreed to everything, in Spanish, English and French.
+pub(crate) const CASE: &str = r#"title.es = "Hostigamiento a quienes acompañan a migrantes"
+title.en = "Harassment of those who accompany migrants"
+title.fr = "Harcèlement de celles et ceux qui accompagnent les migrants"
+action = "urgent-appeal"
+country = "MX"
+mandates = ["human-rights-defenders"]
+reference = "RE/2021/07"
+date = 2021-04-28
+language = "es"
+no-steps-because.es = "no hay autoridad independiente"
+no-steps-because.en = "there is no independent authority"
+no-steps-because.fr = "il n'y a pas d'autorité indépendante"
+[urgency]
+reason.es = "Los agentes anunciaron que volverían."
+reason.en = "The officers announced that they would return."
+reason.fr = "Les agents ont annoncé qu'ils reviendraient."
+[[victims]]
+id = "v1"
+name = "María Ejemplo"
+kind = "person"
+code = "Defensora A"
+[victims.consent]
+submit = true
+government = "name"
+public = "name"
+by = "self"
+on = 2021-04-27
+how = "formulario firmado"
+[[perpetrators]]
+id = "inm"
+name = "Instituto Nacional de Migración"
+kind = "state"
+[[incidents]]
+id = "i1"
+date = "2021-03-22"
+place = "Puente Rodolfo Robles, Suchiate, Chiapas"
+victims = ["v1"]
+perpetrators = ["inm"]
+account.es = "Agentes del {inm} intentaron llevar a {v1} a territorio de Guatemala."
+account.en = "Officers of the {inm} tried to take {v1} into the territory of Guatemala."
+account.fr = "Des agents de l'{inm} ont tenté d'emmener {v1} sur le territoire du Guatemala."
+reliability = "direct"
+[[requests]]
+text.es = "Exhortar al Estado a garantizar condiciones de seguridad."
+text.en = "Urge the State to guarantee safe conditions."
+text.fr = "Exhorter l'État à garantir des conditions de sécurité."
+"#;
+
+/// A temporary workspace and what is done in it.
+#[must_use]
+pub(crate) struct Desk {
+    folder: tempfile::TempDir,
+    stdin: Option<Vec<u8>>,
+    inside: PathBuf,
+    env: Vec<(String, String)>,
+}
+
+impl Desk {
+    /// A workspace with [`ORGANISATION`] and no case.
+    pub(crate) fn new() -> Self {
+        Self::bare().file("organisation.toml", ORGANISATION)
+    }
+
+    /// An empty folder.
+    pub(crate) fn bare() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self { folder, stdin: None, inside: PathBuf::new(), env: Vec::new() }
+    }
+
+    /// A copy of a folder of the project.
+    pub(crate) fn copy_of(below: &str) -> Self {
+        let desk = Self::bare();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(below), desk.folder.path());
+        desk
+    }
+
+    /// The path of the workspace.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// With this file.
+    pub(crate) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        let at = self.path().join(path);
+        fs::create_dir_all(at.parent().expect("a file lies in a folder")).expect("a folder can be made");
+        fs::write(at, text).expect("a file can be written");
+        self
+    }
+
+    /// With a case of this id.
+    pub(crate) fn case(self, id: &str, text: &str) -> Self {
+        self.file(&format!("cases/{id}.toml"), text)
+    }
+
+    /// With [`CASE`] as `c1`, each of the pairs replaced in it. A pair that does not occur is a mistake of the test.
+    #[track_caller]
+    pub(crate) fn case_with(self, changes: &[(&str, &str)]) -> Self {
+        let text = changes.iter().fold(CASE.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "the case has no {from:?}");
+            text.replacen(from, to, 1)
+        });
+        self.case("c1", &text)
+    }
+
+    /// Run in this folder of the workspace.
+    pub(crate) fn inside(mut self, folder: &str) -> Self {
+        self.inside = PathBuf::from(folder);
+        self
+    }
+
+    /// With this environment variable.
+    pub(crate) fn env(mut self, key: &str, value: &str) -> Self {
+        self.env.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With this on standard input.
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(bytes.as_ref().to_vec());
+        self
+    }
+
+    /// Every file of the workspace, by its path, but for hidden ones.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        list(self.path(), self.path(), &mut files);
+        files
+    }
+
+    /// The text of a file.
+    #[track_caller]
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
+    /// Runs the program with these words, divided at spaces; `--date` is [`TODAY`] for the commands that know it, unless
+    /// the words name another.
+    pub(crate) fn run(&self, words: &str) -> Run {
+        let mut words: Vec<&str> = words.split_whitespace().collect();
+        let dated = words.iter().any(|w| matches!(*w, "check" | "render" | "recipients"));
+        if dated && !words.contains(&"--date") {
+            words.extend(["--date", TODAY]);
+        }
+        self.run_words(&words)
+    }
+
+    /// Runs the program with exactly these words.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Run {
+        let before = self.files();
+        let mut command = Command::new(PROGRAM);
+        command.args(words).current_dir(self.path().join(&self.inside)).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.envs(self.env.iter().map(|(k, v)| (k, v)));
+        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().expect("the program starts");
+        if let Some(bytes) = &self.stdin {
+            use std::io::Write;
+            let _ = child.stdin.take().expect("standard input is a pipe").write_all(bytes);
+        }
+        let output = child.wait_with_output().expect("the program ends");
+        let after = self.files();
+        let changed = after.into_iter().filter(|(path, bytes)| before.get(path) != Some(bytes)).map(|(path, _)| path).collect();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
+        Run {
+            words: words.join(" "),
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            changed,
+            checked: std::cell::Cell::new(0),
+        }
+    }
+}
+
+/// What came of a run. Code, standard output, standard error and files must each be looked at before it is dropped.
+#[must_use]
+pub(crate) struct Run {
+    words: String,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+    changed: Vec<String>,
+    checked: std::cell::Cell<u8>,
+}
+
+const CODE: u8 = 1;
+const STDOUT: u8 = 2;
+const STDERR: u8 = 4;
+const FILES: u8 = 8;
+
+impl Run {
+    fn seen(self, what: u8) -> Self {
+        self.checked.set(self.checked.get() | what);
+        self
+    }
+
+    fn all(&self) -> String {
+        format!("appeal {}\ncode {:?}\n--- stdout\n{}--- stderr\n{}--- files {:?}", self.words, self.code, self.stdout, self.stderr, self.changed)
+    }
+
+    /// The exit code.
+    #[track_caller]
+    pub(crate) fn code(self, expected: i32) -> Self {
+        assert_eq!(self.code, Some(expected), "{}", self.all());
+        self.seen(CODE)
+    }
+
+    /// Standard output, to the letter.
+    #[track_caller]
+    pub(crate) fn stdout(self, expected: &str) -> Self {
+        assert_eq!(self.stdout, expected, "{}", self.all());
+        self.seen(STDOUT)
+    }
+
+    /// Standard error, to the letter.
+    #[track_caller]
+    pub(crate) fn stderr(self, expected: &str) -> Self {
+        assert_eq!(self.stderr, expected, "{}", self.all());
+        self.seen(STDERR)
+    }
+
+    /// Words that standard output has.
+    #[track_caller]
+    pub(crate) fn stdout_has(self, words: &str) -> Self {
+        assert!(self.stdout.contains(words), "no {words:?} in standard output\n{}", self.all());
+        self.seen(STDOUT)
+    }
+
+    /// Words that standard error has.
+    #[track_caller]
+    pub(crate) fn stderr_has(self, words: &str) -> Self {
+        assert!(self.stderr.contains(words), "no {words:?} in standard error\n{}", self.all());
+        self.seen(STDERR)
+    }
+
+    /// Words that neither output may have.
+    #[track_caller]
+    pub(crate) fn nowhere(self, words: &str) -> Self {
+        assert!(!self.stdout.contains(words) && !self.stderr.contains(words), "{words:?} was said\n{}", self.all());
+        self
+    }
+
+    /// The files that are new or changed, to the last.
+    #[track_caller]
+    pub(crate) fn files(self, expected: &[&str]) -> Self {
+        assert_eq!(self.changed, expected, "{}", self.all());
+        self.seen(FILES)
+    }
+
+    /// What was written to standard output, for a closer look.
+    pub(crate) fn into_stdout(self) -> String {
+        self.checked.set(u8::MAX);
+        self.stdout.clone()
+    }
+
+    /// What was written to standard error, for a closer look.
+    pub(crate) fn into_stderr(self) -> String {
+        self.checked.set(u8::MAX);
+        self.stderr.clone()
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let seen = self.checked.get();
+        assert!(seen & CODE != 0, "the exit code was not looked at\n{}", self.all());
+        // What nobody looked at must be silence.
+        assert!(seen & STDOUT != 0 || self.stdout.is_empty(), "standard output was not looked at\n{}", self.all());
+        assert!(seen & STDERR != 0 || self.stderr.is_empty(), "standard error was not looked at\n{}", self.all());
+        assert!(seen & FILES != 0 || self.changed.is_empty(), "the files were not looked at\n{}", self.all());
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder of the project can be read").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).expect("a folder can be made");
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}
+
+fn list(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir()) {
+            list(root, &path, files);
+        } else if let Ok(bytes) = fs::read(&path) {
+            let below = path.strip_prefix(root).expect("it lies below").to_string_lossy().replace('\\', "/");
+            files.insert(below, bytes);
+        }
+    }
+}
