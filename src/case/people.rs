@@ -144,6 +144,8 @@ pub struct Person {
     pub consent: Option<Consent>,
     /// Where the table begins.
     pub place: Place,
+    /// Where the consent stands; where the table begins, if there is none.
+    pub consent_place: Place,
 }
 
 impl Person {
@@ -291,6 +293,7 @@ fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Op
         show_unnamed,
         consent,
         place,
+        consent_place: f.place("consent"),
     })
 }
 

@@ -166,8 +166,8 @@ enum Command {
     /// The directory: search it, show an entry, say what is stale
     #[command(after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check")]
     Recipients {
-        /// A key, or a word of a title, a theme, a country, a language, a name
-        query: Option<String>,
+        /// A key, or words of a title, a theme, a country, a language, a name
+        query: Vec<String>,
         /// List what is stale, lapsed or without an address
         #[arg(long)]
         check: bool,
@@ -262,7 +262,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Check { selection } => check::run(common, &selection),
         Command::Render { selection, format, output } => render::run(common, &selection, &format, output.as_deref()),
-        Command::Recipients { query, check, date } => recipients::run(common, query.as_deref(), check, date.unwrap_or_else(today)),
+        Command::Recipients { query, check, date } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
         Command::Templates { eject } => templates::run(common, eject.as_deref()),
         Command::Schema { file } => documents::schema(file),
         Command::Completions { shell } => documents::completions(shell, Arguments::command()),

@@ -9,7 +9,7 @@ use crate::text::Language;
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 
-pub(super) fn run(common: &Common, query: Option<&str>, check: bool, today: NaiveDate) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -> anyhow::Result<Ending> {
     let mut problems = Diagnostics::default();
     let root = workspace::search(common);
     let directory = workspace::load_directory(root.as_deref(), &mut problems);
@@ -20,11 +20,11 @@ pub(super) fn run(common: &Common, query: Option<&str>, check: bool, today: Naiv
     if check {
         return stale(common, &directory, today);
     }
-    if let Some(entry) = query.and_then(|q| directory.get(q)) {
+    if let Some(entry) = directory.get(query) {
         return show(common, entry, today);
     }
     let languages = Languages::new();
-    let found: Vec<&Mandate> = directory.iter().filter(|m| query.is_none_or(|q| languages.matches(m, q))).collect();
+    let found: Vec<&Mandate> = directory.iter().filter(|m| languages.matches(m, query)).collect();
     if common.json {
         for entry in &found {
             report::print(&format!("{}\n", entry_json(entry, today)))?;
@@ -32,7 +32,7 @@ pub(super) fn run(common: &Common, query: Option<&str>, check: bool, today: Naiv
         return Ok(Ending::Done);
     }
     if found.is_empty() {
-        let near = query.and_then(|q| directory.nearest(q)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        let near = directory.nearest(query).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
         report::say(&format!("nothing in the directory fits{near}"));
         return Ok(Ending::Done);
     }

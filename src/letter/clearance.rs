@@ -285,6 +285,6 @@ fn consent_hold(person: &Person, reader: Reader<'_>, case: &Location) -> Option<
             say!("ask, and record it: {audience} = \"name\", \"initials\", \"unnamed\" or \"nothing\"", audience = audience.word()),
         ),
     };
-    let location = Location { line: person.place.line, column: person.place.column, ..case.clone() };
+    let location = Location { line: person.consent_place.line, column: person.consent_place.column, ..case.clone() };
     Some(Diagnostic::hold(message).at(location).about(format!("{id}.consent")).hint(hint))
 }

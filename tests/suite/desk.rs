@@ -202,7 +202,6 @@ impl Desk {
 }
 
 /// What came of a run. Code, standard output, standard error and files must each be looked at before it is dropped.
-#[must_use]
 pub(crate) struct Run {
     words: String,
     code: Option<i32>,

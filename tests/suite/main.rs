@@ -3,3 +3,4 @@
 mod basics;
 mod desk;
 mod house;
+mod readme;
