@@ -36,10 +36,18 @@ pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<La
         );
     }
     files::make_folder(&folder)?;
-    files::write(&path, source.text.as_bytes())?;
+    files::write(&path, in_language(&source.text, code).as_bytes())?;
     if !common.quiet {
         report::print(&format!("{}\n", path.display()))?;
         report::say(&format!("next: fill it in, then: appeal check {id}"));
     }
     Ok(Ending::Done)
+}
+
+/// The scaffold, with the letter's language in place of the scaffold's own.
+fn in_language(scaffold: &str, code: &str) -> String {
+    let line = |line: &str| {
+        if line.starts_with("language = \"") { format!("language = \"{code}\"{}", line.splitn(3, '"').nth(2).unwrap_or_default()) } else { line.to_owned() }
+    };
+    scaffold.lines().map(|l| line(l) + "\n").collect()
 }

@@ -158,6 +158,12 @@ pub struct Instrument {
     /// The symbol of the document, or its year.
     #[serde(default)]
     pub symbol: Option<String>,
+    /// How one article of it is cited, where it is not an article: `rule {list}`.
+    #[serde(default)]
+    pub article: Option<String>,
+    /// How several are.
+    #[serde(default)]
+    pub articles: Option<String>,
     /// A treaty binds the States that are parties; a declaration is cited towards all.
     #[serde(default)]
     pub binding: bool,
@@ -213,7 +219,8 @@ impl Instruments {
     /// The citation of some articles of an instrument.
     #[must_use]
     pub fn cite(&self, words: &Words, instrument: &Instrument, articles: &[String]) -> String {
-        let which = if articles.len() == 1 { &self.article } else { &self.articles };
+        let which =
+            if articles.len() == 1 { instrument.article.as_ref().unwrap_or(&self.article) } else { instrument.articles.as_ref().unwrap_or(&self.articles) };
         let list = fill(which, &[("list", &words.and(articles))]);
         let pattern = match (&instrument.symbol, articles.is_empty()) {
             (Some(_), false) => &self.citation,
