@@ -370,7 +370,7 @@ impl Whom<'_> {
                 Piece::Reference(id) => self.find(&id).map_or_else(
                     || {
                         let hint = match did_you_mean(&id, self.all()) {
-                            Some(near) => say!("did you mean {{near}}?", near = format!("{{{near}}}")),
+                            Some(near) => say!("did you mean {near}?", near = format!("{{{near}}}")),
                             None => say!("references name the id of a victim, a person or a perpetrator"),
                         };
                         f.problem_at(place, key, say!("{reference} refers to nobody in this case", reference = format!("{{{}}}", shown(&id))), hint);

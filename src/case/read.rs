@@ -405,7 +405,7 @@ fn earlier_letter(
             f.problem(
                 "updates",
                 say!("there is no case `{id}` in this workspace", id = shown(id)),
-                say!("correct the id; for a letter that was written elsewhere add previous = {{ date = 2021-04-28, reference = \"…\" }}"),
+                say!("correct the id; for a letter that was written elsewhere add previous = { date = 2021-04-28, reference = \"…\" }"),
             );
             None
         }

@@ -223,7 +223,7 @@ fn explain(parser: &str, line: &str) -> (Message, Message) {
         return (say!("the list of `{key}` cannot be read", key = key), say!("write {key} = [\"one\", \"two\"]", key = key));
     }
     if value.starts_with('{') {
-        return (say!("the table of `{key}` cannot be read", key = key), say!("write {key} = {{ name = \"value\" }}", key = key));
+        return (say!("the table of `{key}` cannot be read", key = key), say!("write {key} = { name = \"value\" }", key = key));
     }
     if value.starts_with(|c: char| c.is_ascii_digit()) {
         return (
