@@ -1,0 +1,87 @@
+//! The whole program, from the shell's point of view: start, read, compose, write, end.
+//!
+//! In: how many cases (the first number among the arguments, or 200). Out: a table with the minimum and the median of
+//! several runs, and letters a second. The cases are the fixture's, each with a reference, recipient, language and order of accounts
+//! of its own, in a temporary workspace. See `README.md` beside this file.
+
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#![expect(clippy::disallowed_methods, reason = "a temporary workspace needs no care")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const CASE: &str = include_str!("fixture/cases/c000001.toml");
+const ORGANISATION: &str = include_str!("fixture/organisation.toml");
+const RECIPIENTS: &str = include_str!("fixture/recipients.toml");
+/// The keys of the fixture's `recipients.toml`.
+const MANDATES: [&str; 5] = ["human-rights-defenders", "freedom-of-assembly-association", "freedom-of-expression", "migrants", "indigenous-peoples"];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let measured = arguments.iter().any(|a| a == "--bench");
+    // Under `cargo test`, which runs benches too, it is enough that everything still runs.
+    let (cases, runs, starts) = if measured { (200, 9, 50) } else { (2, 1, 1) };
+    let cases = arguments.iter().find_map(|a| a.parse().ok()).unwrap_or(cases);
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    lay_out(desk.path(), cases);
+
+    println!("{:<44} {:>10} {:>10} {:>12}", format!("{cases} cases, best and median of {runs} runs"), "min ms", "median ms", "letters/s");
+    row("render -f text, to standard output", cases, runs, |_| run(desk.path(), &["render", "-f", "text", "-o", "-"]));
+    row("render -f text, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "text", "-o", &format!("text{n}")]));
+    row("render -f html, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "html", "-o", &format!("html{n}")]));
+    row("check (three readers a letter)", cases, runs, |_| run(desk.path(), &["check"]));
+    println!("start, best and median of {starts} runs");
+    row("check of one case", 1, starts, |_| run(desk.path(), &["check", "c000001"]));
+    row("render of one case, to standard output", 1, starts, |_| run(desk.path(), &["render", "c000001"]));
+    row("--version", 0, starts, |_| run(desk.path(), &["--version"]));
+}
+
+fn lay_out(desk: &Path, cases: usize) {
+    fs::create_dir(desk.join("cases")).expect("a folder for the cases");
+    fs::write(desk.join("organisation.toml"), ORGANISATION).expect("an organisation");
+    fs::write(desk.join("recipients.toml"), RECIPIENTS).expect("recipients");
+    for number in 1..=cases {
+        fs::write(desk.join(format!("cases/c{number:06}.toml")), case(number)).expect("a case");
+    }
+}
+
+/// The fixture's case, made into another.
+fn case(number: usize) -> String {
+    let accounts: Vec<&str> = CASE.lines().filter(|line| line.starts_with("account = ")).collect();
+    let mut account = accounts.iter().cycle().skip(number);
+    let mut text = String::with_capacity(CASE.len());
+    for line in CASE.lines() {
+        let key = line.split(" = ").next().unwrap_or_default();
+        match key {
+            "reference" => text.push_str(&format!("reference = \"CH/2021/{number:06}\"")),
+            "language" => text.push_str(if number % 2 == 1 { "language = \"en\"" } else { "language = \"es\"" }),
+            "mandates" => text.push_str(&format!("mandates = [\"{}\"]", MANDATES[number % MANDATES.len()])),
+            "account" => text.push_str(account.next().expect("a cycle has no end")),
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Runs the program and says how long it took, from before its start to after its end.
+fn run(desk: &Path, arguments: &[&str]) -> Duration {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_appeal"));
+    command.args(arguments).arg("--quiet").current_dir(desk).stdin(Stdio::null()).stdout(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("the program can be started");
+    let took = start.elapsed();
+    assert!(status.success(), "`appeal {}` ended with {status}", arguments.join(" "));
+    took
+}
+
+fn row(what: &str, letters: usize, runs: usize, mut run: impl FnMut(usize) -> Duration) {
+    let mut times: Vec<Duration> = (0..runs).map(&mut run).collect();
+    times.sort_unstable();
+    let (least, median) = (times[0], times[runs / 2]);
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    let rate = if letters > 1 { format!("{:.0}", letters as f64 / median.as_secs_f64()) } else { String::new() };
+    println!("{what:<44} {:>10.2} {:>10.2} {rate:>12}", milliseconds(least), milliseconds(median));
+}
