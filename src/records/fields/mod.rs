@@ -1,0 +1,187 @@
+//! Asking a record for what one understands.
+//!
+//! In: a [`Record`]. Out: typed values, and every problem of the file in one [`Log`]. A reading function asks for its keys
+//! in turn and never stops at the first mistake; when it has asked, every key it did not ask for is reported. Run without a
+//! record, the same function tells which keys it knows ([`Log::shape`]).
+
+mod path;
+mod tables;
+mod texts;
+mod values;
+
+pub use texts::Gendered;
+
+use super::{Field, Kind, Node, Record, Shape, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, Place};
+use crate::text::Language;
+use path::Path;
+use std::cell::{Cell, RefCell};
+
+/// What is being read, and what was found wrong with it so far.
+pub struct Log<'r> {
+    record: Option<&'r Record>,
+    language: RefCell<Option<Language>>,
+    problems: RefCell<Diagnostics>,
+    shape: fn() -> Shape,
+}
+
+impl<'r> Log<'r> {
+    /// Reads a record with a function that asks for its fields. `shape` tells what that function knows.
+    pub fn read<T>(record: &'r Record, shape: fn() -> Shape, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> (T, Diagnostics) {
+        let log = Self { record: Some(record), language: RefCell::default(), problems: RefCell::default(), shape };
+        let value = {
+            let mut fields = Fields::new(Some(&record.root), Path::TOP, &log);
+            let value = read(&mut fields);
+            fields.finish();
+            value
+        };
+        (value, log.problems.into_inner())
+    }
+
+    /// What a reading function knows, learned by running it over nothing.
+    pub fn shape<T>(read: impl FnOnce(&mut Fields<'_, '_>) -> T) -> Shape {
+        let log = Log { record: None, language: RefCell::default(), problems: RefCell::default(), shape: Shape::default };
+        let mut fields = Fields::new(None, Path::TOP, &log);
+        fields.shape = Some(Shape::default());
+        let _ = read(&mut fields);
+        fields.shape.take().unwrap_or_default()
+    }
+
+    fn push(&self, diagnostic: Diagnostic) {
+        if self.record.is_some() {
+            self.problems.borrow_mut().push(diagnostic);
+        }
+    }
+
+    fn location(&self, place: Place) -> Option<Location> {
+        self.record.map(|r| r.location(place))
+    }
+}
+
+/// Whether a key must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// It must.
+    Yes,
+    /// It need not.
+    No,
+}
+
+/// The fields of one table, to be asked for one by one.
+pub struct Fields<'p, 'r> {
+    node: Option<&'r Node>,
+    path: Path<'p>,
+    log: &'p Log<'r>,
+    asked: Vec<&'static str>,
+    required: Cell<bool>,
+    shape: Option<Shape>,
+}
+
+impl<'p, 'r> Fields<'p, 'r> {
+    fn new(node: Option<&'r Node>, path: Path<'p>, log: &'p Log<'r>) -> Self {
+        Self { node, path, log, asked: Vec::with_capacity(16), required: Cell::new(false), shape: None }
+    }
+
+    /// The next key that is asked for must be there.
+    pub fn must(&mut self) -> &mut Self {
+        self.required.set(true);
+        self
+    }
+
+    /// The next key that is asked for must be there, or need not.
+    pub fn required(&mut self, required: Required) -> &mut Self {
+        self.required.set(required == Required::Yes);
+        self
+    }
+
+    /// Plain strings are from now on in this language.
+    pub fn speak(&self, language: Language) {
+        *self.log.language.borrow_mut() = Some(language);
+    }
+
+    /// Whether the key stands in the file, understood or not.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.node.is_some_and(|n| n.get(key).is_some())
+    }
+
+    /// Where the value of this key stands; where the table begins if it is not there.
+    #[must_use]
+    pub fn place(&self, key: &str) -> Place {
+        self.node.map_or_else(Place::default, |n| n.get(key).map_or(n.place, |v| v.place))
+    }
+
+    /// The location of a place in the file that is being read.
+    #[must_use]
+    pub fn location(&self, place: Place) -> Option<Location> {
+        self.log.location(place)
+    }
+
+    /// The dotted path of a key of this table.
+    #[must_use]
+    pub fn path(&self, key: &str) -> String {
+        self.path.with(key)
+    }
+
+    /// Reports a problem of this key. The hint says what to do.
+    pub fn problem(&self, key: &str, message: Message, hint: Message) {
+        self.log.push(Diagnostic::error(message).at(self.location(self.place(key))).about(self.path(key)).hint(hint));
+    }
+
+    /// Reports a problem of this key at a place of its own.
+    pub fn problem_at(&self, place: Place, key: &str, message: Message, hint: Message) {
+        self.log.push(Diagnostic::error(message).at(self.location(place)).about(self.path(key)).hint(hint));
+    }
+
+    /// Reports a remark about this key at a place of its own.
+    pub fn remark_at(&self, place: Place, key: &str, message: Message, hint: Message) {
+        self.log.push(Diagnostic::warning(message).at(self.location(place)).about(self.path(key)).hint(hint));
+    }
+
+    /// Reports a remark about this key.
+    pub fn remark(&self, key: &str, message: Message, hint: Message) {
+        self.log.push(Diagnostic::warning(message).at(self.location(self.place(key))).about(self.path(key)).hint(hint));
+    }
+
+    fn ask(&mut self, key: &'static str, doc: &'static str, kind: impl FnOnce() -> Kind) -> Option<&'r Node> {
+        let required = self.required.take();
+        self.asked.push(key);
+        if let Some(shape) = &mut self.shape {
+            shape.fields.push(Field { key, doc, required, kind: kind() });
+            return None;
+        }
+        let table = self.node?;
+        let node = table.get(key);
+        if node.is_none() && required && !matches!(table.value, Value::Spoilt) {
+            let message = if self.path.above.is_none() && self.path.key.is_empty() {
+                say!("the key `{key}` is missing", key = key)
+            } else {
+                say!("the key `{key}` is missing in {table}", key = key, table = self.path.header())
+            };
+            self.log.push(Diagnostic::error(message).at(self.location(table.place)).about(self.path(key)).hint(say!(
+                "add {key} = … ({doc})",
+                key = key,
+                doc = doc
+            )));
+        }
+        node
+    }
+
+    /// Says what should have stood there, unless it was reported already.
+    fn wrong(&self, key: &str, node: &Node, kind: &Kind) {
+        let hint = match (&node.value, kind) {
+            (Value::Spoilt, _) => return,
+            (Value::Text(text), Kind::Day | Kind::Text(_)) if values::looks_like_a_foreign_date(text) => {
+                say!("write the year first: 2021-04-28 for 28 April 2021")
+            }
+            (Value::Text(text), Kind::Bool) if matches!(text.as_str(), "true" | "false") => say!("write {word} without quotes", word = text),
+            _ => say!("write {form}", form = kind.words()),
+        };
+        self.log.push(
+            Diagnostic::error(say!("`{key}` cannot be understood: it has to be {form}", key = key, form = kind.words()))
+                .at(self.location(node.place))
+                .about(self.path(key))
+                .hint(hint),
+        );
+    }
+}

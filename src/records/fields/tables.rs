@@ -1,0 +1,187 @@
+//! Asking for tables, and reporting the keys that nobody asked for.
+//!
+//! In: a key and a function that reads one table. Out: what the function made of each.
+
+use super::path::Path;
+use super::{Fields, Kind, Node, Shape, Value};
+use crate::diagnostic::{Diagnostic, Message, Place, did_you_mean, shown};
+use crate::text::Lines;
+
+impl<'r> Fields<'_, 'r> {
+    /// A table, read by a function.
+    pub fn table<T>(&mut self, key: &'static str, doc: &'static str, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Option<T> {
+        if self.shape.is_some() {
+            let inner = self.describe(read);
+            self.ask(key, doc, || Kind::Table(inner));
+            return None;
+        }
+        let node = self.ask(key, doc, || Kind::Table(Shape::default()))?;
+        if !matches!(node.value, Value::Table(_)) {
+            let mut list = false;
+            if let Value::List(items) = &node.value {
+                list = items.iter().all(|n| matches!(n.value, Value::Table(_)));
+            }
+            if list {
+                self.problem(key, say!("there is only one `{key}`", key = key), say!("write [{key}] with single brackets, once", key = self.path(key)));
+            } else {
+                self.wrong(key, node, &Kind::Table(Shape::default()));
+            }
+            return None;
+        }
+        let path = Path { above: Some(&self.path), key, number: 0 };
+        let mut fields = Fields::new(Some(node), path, self.log);
+        let value = read(&mut fields);
+        fields.finish();
+        Some(value)
+    }
+
+    /// Several tables, each read by the function; it is told the number, from 1.
+    pub fn tables<T>(&mut self, key: &'static str, doc: &'static str, mut read: impl FnMut(&mut Fields<'_, 'r>) -> Option<T>) -> Vec<T> {
+        if self.shape.is_some() {
+            let inner = self.describe(read);
+            self.ask(key, doc, || Kind::Tables(inner));
+            return Vec::new();
+        }
+        let Some(node) = self.ask(key, doc, || Kind::Tables(Shape::default())) else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Table(_) => {
+                self.problem(key, say!("`{key}` may be there several times", key = key), say!("write [[{key}]] with double brackets", key = self.path(key)));
+                std::slice::from_ref(node)
+            }
+            _ => {
+                self.wrong(key, node, &Kind::Tables(Shape::default()));
+                return Vec::new();
+            }
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            if !matches!(item.value, Value::Table(_)) {
+                self.wrong(key, item, &Kind::Tables(Shape::default()));
+                continue;
+            }
+            let path = Path { above: Some(&self.path), key, number: index + 1 };
+            let mut fields = Fields::new(Some(item), path, self.log);
+            values.extend(read(&mut fields));
+            fields.finish();
+        }
+        values
+    }
+
+    /// A list whose items are texts or tables: `cc = ["KEY", {to = "KEY", send = true}]`.
+    pub fn texts_or_tables<T>(
+        &mut self,
+        key: &'static str,
+        doc: &'static str,
+        text: impl Fn(&str, Place) -> Option<T>,
+        mut read: impl FnMut(&mut Fields<'_, 'r>) -> Option<T>,
+    ) -> Vec<T> {
+        if self.shape.is_some() {
+            let inner = self.describe(read);
+            self.ask(key, doc, || Kind::List(Box::new(Kind::Either(vec![Kind::Text(""), Kind::Table(inner)]))));
+            return Vec::new();
+        }
+        let kind = || Kind::List(Box::new(Kind::Text("")));
+        let Some(node) = self.ask(key, doc, kind) else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Text(_) => std::slice::from_ref(node),
+            _ => {
+                self.wrong(key, node, &kind());
+                return Vec::new();
+            }
+        };
+        let mut values = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            match &item.value {
+                Value::Text(t) => {
+                    let clean = self.cleaned(key, t, item.place, Lines::One);
+                    values.extend(self.not_empty(key, item.place, clean).and_then(|t| text(&t, item.place)));
+                }
+                Value::Table(_) => {
+                    let path = Path { above: Some(&self.path), key, number: index + 1 };
+                    let mut fields = Fields::new(Some(item), path, self.log);
+                    values.extend(read(&mut fields));
+                    fields.finish();
+                }
+                _ => self.wrong(key, item, &Kind::Text("")),
+            }
+        }
+        values
+    }
+
+    /// A table whose keys the user names; the function reads each of its tables.
+    pub fn each<T>(&mut self, mut read: impl FnMut(&'r str, &mut Fields<'_, 'r>) -> Option<T>) -> Vec<T> {
+        let Some(Node { value: Value::Table(entries), .. }) = self.node else { return Vec::new() };
+        let mut values = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let path = Path { above: Some(&self.path), key: &entry.key, number: 0 };
+            if !matches!(entry.node.value, Value::Table(_)) {
+                self.log.push(
+                    Diagnostic::error(say!("`{key}` stands outside every table", key = shown(&entry.key)))
+                        .at(self.location(entry.place))
+                        .hint(say!("write it below the [header] of the entry it belongs to")),
+                );
+                continue;
+            }
+            let mut fields = Fields::new(Some(&entry.node), path, self.log);
+            values.extend(read(&entry.key, &mut fields));
+            fields.finish();
+        }
+        self.node = None;
+        values
+    }
+
+    fn describe<T>(&self, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Shape {
+        let mut fields = Fields::new(None, Path { above: Some(&self.path), key: "", number: 0 }, self.log);
+        fields.shape = Some(Shape::default());
+        let _ = read(&mut fields);
+        fields.shape.take().unwrap_or_default()
+    }
+
+    /// Whether the function is being asked what it knows rather than to read.
+    #[must_use]
+    pub fn is_describing(&self) -> bool {
+        self.shape.is_some()
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(&mut self) {
+        let Some(Node { value: Value::Table(entries), .. }) = self.node else { return };
+        for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str())) {
+            let hint = self.advice(&entry.key);
+            self.log.push(
+                Diagnostic::error(if self.path.key.is_empty() {
+                    say!("there is no key `{key}`", key = shown(&entry.key))
+                } else {
+                    say!("there is no key `{key}` in {table}", key = shown(&entry.key), table = self.path.header())
+                })
+                .at(self.location(entry.place))
+                .about(self.path(&shown(&entry.key)))
+                .hint(hint),
+            );
+        }
+    }
+
+    fn advice(&self, key: &str) -> Message {
+        let shape = (self.log.shape)();
+        let inside = !self.path.key.is_empty();
+        if inside && shape.field(key).is_some_and(|f| !matches!(f.kind, Kind::Tables(_))) {
+            return say!(
+                "`{key}` belongs to the top of the file: write it above the first [table], since a key belongs to the last header before it",
+                key = key
+            );
+        }
+        if let Some(word) = did_you_mean(key, self.asked.iter().copied()) {
+            return say!("did you mean `{word}`?", word = word);
+        }
+        let homes = shape.homes(key);
+        if !homes.is_empty() {
+            return say!("`{key}` is a key of {homes}: move it below that header", key = key, homes = homes.join(", "));
+        }
+        if let Some(word) = did_you_mean(key, shape.fields.iter().map(|f| f.key)) {
+            return say!("did you mean `{word}`, at the top of the file?", word = word);
+        }
+        say!("the keys here are {keys}", keys = self.asked.join(", "))
+    }
+}

@@ -1,0 +1,217 @@
+//! Asking for texts: cleaned, never empty, each in its language.
+//!
+//! In: a key. Out: text as it may stand in a letter, or a problem of the [`Log`](super::Log).
+
+use super::{Fields, Kind, Node, Value};
+use crate::diagnostic::{Diagnostic, Place, shown};
+use crate::records::Prose;
+use crate::records::prose::is_id;
+use crate::text::{Language, Lines, Localized, Removed, clean};
+
+/// A title in one language, with the forms of a woman and of a man where they differ from the office's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gendered {
+    /// The office's, or the standing form.
+    pub any: String,
+    /// A woman's.
+    pub f: Option<String>,
+    /// A man's.
+    pub m: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Scope {
+    Language,
+    Everywhere,
+}
+
+impl<'r> Fields<'_, 'r> {
+    pub(super) fn cleaned(&self, key: &str, text: &str, place: Place, lines: Lines) -> Option<String> {
+        let (text, removed) = clean(text, lines);
+        if let Some(kind) = removed {
+            let what = match kind {
+                Removed::Control => say!("control characters were removed from `{key}`", key = key),
+                Removed::Bidi => say!("characters that reverse the direction of writing were removed from `{key}`", key = key),
+                Removed::PrivateUse => say!("private-use characters were removed from `{key}`", key = key),
+            };
+            self.log.push(
+                Diagnostic::warning(what)
+                    .at(self.location(place))
+                    .about(self.path(key))
+                    .hint(say!("they cannot be seen; type the text anew if it looks wrong")),
+            );
+        }
+        (!text.is_empty()).then(|| text.into_owned())
+    }
+
+    /// Reports a text with nothing in it: an empty string never stands for "none".
+    pub(super) fn not_empty(&self, key: &str, place: Place, text: Option<String>) -> Option<String> {
+        if text.is_none() {
+            self.log.push(
+                Diagnostic::error(say!("`{key}` is empty", key = key))
+                    .at(self.location(place))
+                    .about(self.path(key))
+                    .hint(say!("write it, or leave the key out")),
+            );
+        }
+        text
+    }
+
+    /// One line of text.
+    pub fn line(&mut self, key: &'static str, doc: &'static str) -> Option<String> {
+        self.line_as(key, doc, "", |text| Some(text.to_owned()))
+    }
+
+    /// One line of text of a certain form, which `parse` understands.
+    pub fn line_as<T>(&mut self, key: &'static str, doc: &'static str, form: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let node = self.ask(key, doc, || Kind::Text(form))?;
+        let (Value::Text(text) | Value::Date(text)) = &node.value else {
+            self.wrong(key, node, &Kind::Text(form));
+            return None;
+        };
+        if form.is_empty() && matches!(node.value, Value::Date(_)) {
+            self.wrong(key, node, &Kind::Text(form));
+            return None;
+        }
+        let text = self.cleaned(key, text, node.place, Lines::One);
+        let text = self.not_empty(key, node.place, text)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.wrong(key, node, &Kind::Text(form));
+        }
+        value
+    }
+
+    /// Several lines of text, in brackets.
+    pub fn lines(&mut self, key: &'static str, doc: &'static str) -> Vec<String> {
+        self.list(key, doc, "", |text| Some(text.to_owned()))
+    }
+
+    /// Several lines of a certain form. A single text is a list of one.
+    pub fn list<T>(&mut self, key: &'static str, doc: &'static str, form: &'static str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let kind = || Kind::List(Box::new(Kind::Text(form)));
+        let Some(node) = self.ask(key, doc, kind) else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Text(_) => std::slice::from_ref(node),
+            _ => {
+                self.wrong(key, node, &kind());
+                return Vec::new();
+            }
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let text = item.text().and_then(|t| self.cleaned(key, t, item.place, Lines::One));
+            match text.as_deref().and_then(&parse) {
+                Some(value) => values.push(value),
+                None => self.wrong(key, item, &Kind::Text(form)),
+            }
+        }
+        values
+    }
+
+    /// An id: small letters, digits and hyphens, beginning with a letter.
+    pub fn id(&mut self, key: &'static str, doc: &'static str) -> Option<String> {
+        self.line_as(key, doc, "an id of small letters, digits and hyphens, such as \"v1\"", |t| is_id(t).then(|| t.to_owned()))
+    }
+
+    /// Several ids.
+    pub fn ids(&mut self, key: &'static str, doc: &'static str) -> Vec<String> {
+        self.list(key, doc, "an id of small letters, digits and hyphens, such as \"v1\"", |t| is_id(t).then(|| t.to_owned()))
+    }
+
+    /// A text of one line, by language; a plain string is in the language of the file.
+    pub fn localized(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
+        self.texts(key, doc, Scope::Language, Lines::One).map(|t| t.map(|(text, _)| text))
+    }
+
+    /// A proper name of one line, by language; a plain string stands in every language.
+    pub fn proper_name(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
+        self.texts(key, doc, Scope::Everywhere, Lines::One).map(|t| t.map(|(text, _)| text))
+    }
+
+    /// A proper name that may differ by gender: `title.es = { m = "Relator …", f = "Relatora …" }`.
+    pub fn gendered(&mut self, key: &'static str, doc: &'static str) -> Option<Localized<Gendered>> {
+        let node = self.ask(key, doc, || Kind::Localized)?;
+        let one = |node: &Node| -> Option<Gendered> {
+            let line = |node: &Node| node.text().and_then(|t| self.cleaned(key, t, node.place, Lines::One));
+            match &node.value {
+                Value::Text(_) => line(node).map(|any| Gendered { any, f: None, m: None }),
+                Value::Table(_) => {
+                    let of = |k: &str| node.get(k).and_then(line);
+                    let (f, m) = (of("f"), of("m"));
+                    of("office").or_else(|| m.clone()).or_else(|| f.clone()).map(|any| Gendered { any, f, m })
+                }
+                _ => None,
+            }
+        };
+        let Value::Table(entries) = &node.value else {
+            let text = one(node);
+            if text.is_none() {
+                self.wrong(key, node, &Kind::Localized);
+            }
+            return text.map(Localized::everywhere);
+        };
+        let mut texts = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match (Language::parse(&entry.key), one(&entry.node)) {
+                (Some(language), Some(text)) => texts.push((language, text)),
+                _ => self.wrong(key, &entry.node, &Kind::Localized),
+            }
+        }
+        (!texts.is_empty()).then(|| Localized::by_language(texts))
+    }
+
+    /// Paragraphs without references, by language.
+    pub fn paragraphs(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
+        self.texts(key, doc, Scope::Language, Lines::Many).map(|t| t.map(|(text, _)| text))
+    }
+
+    /// Paragraphs with references, by language.
+    pub fn prose(&mut self, key: &'static str, doc: &'static str) -> Option<Localized<Prose>> {
+        self.texts(key, doc, Scope::Language, Lines::Many).map(|t| t.map(|(text, place)| Prose::parse(&text, place)))
+    }
+
+    fn texts(&mut self, key: &'static str, doc: &'static str, scope: Scope, lines: Lines) -> Option<Localized<(String, Place)>> {
+        let node = self.ask(key, doc, || Kind::Localized)?;
+        match &node.value {
+            Value::Text(text) => {
+                let text = self.cleaned(key, text, node.place, lines);
+                let text = (self.not_empty(key, node.place, text)?, node.place);
+                let language = self.log.language.borrow().clone();
+                Some(match (scope, language) {
+                    (Scope::Language, Some(language)) => Localized::by_language(vec![(language, text)]),
+                    _ => Localized::everywhere(text),
+                })
+            }
+            Value::Table(entries) => {
+                let mut texts = Vec::with_capacity(entries.len());
+                for entry in entries {
+                    let Some(language) = Language::parse(&entry.key) else {
+                        self.log.push(
+                            Diagnostic::error(say!("`{word}` below `{key}` is not a language", word = shown(&entry.key), key = key))
+                                .at(self.location(entry.place))
+                                .about(self.path(key))
+                                .hint(say!("write a language code: {key}.es = \"…\"", key = key)),
+                        );
+                        continue;
+                    };
+                    match &entry.node.value {
+                        Value::Text(text) => {
+                            let text = self.cleaned(key, text, entry.node.place, lines);
+                            if let Some(text) = self.not_empty(key, entry.node.place, text) {
+                                texts.push((language, (text, entry.node.place)));
+                            }
+                        }
+                        _ => self.wrong(key, &entry.node, &Kind::Text("")),
+                    }
+                }
+                (!texts.is_empty()).then(|| Localized::by_language(texts))
+            }
+            _ => {
+                self.wrong(key, node, &Kind::Localized);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Asking for words of a list, numbers, days and hours.
+//!
+//! In: a key. Out: a typed value, or a problem of the [`Log`](super::Log). No order of day and month is ever guessed.
+
+use super::{Fields, Kind, Node, Value};
+use crate::date::{Clock, Known, day};
+use crate::diagnostic::did_you_mean;
+use crate::text::Localized;
+use chrono::NaiveDate;
+
+impl<'r> Fields<'_, 'r> {
+    /// One of a few words.
+    pub fn choice<T: Copy>(&mut self, key: &'static str, doc: &'static str, words: &[(&'static str, T)]) -> Option<T> {
+        let kind = || Kind::Choice(words.iter().map(|(w, _)| *w).collect());
+        let node = self.ask(key, doc, kind)?;
+        let Some(text) = node.text() else {
+            self.wrong(key, node, &kind());
+            return None;
+        };
+        let found = words.iter().find(|(w, _)| *w == text).map(|(_, v)| *v);
+        if found.is_none() {
+            let hint = match did_you_mean(text, words.iter().map(|(w, _)| *w)) {
+                Some(word) => say!("did you mean \"{word}\"?", word = word),
+                None => say!("write one of {words}", words = kind().words()),
+            };
+            self.problem(key, say!("`{key}` has a word that is not among its words", key = key), hint);
+        }
+        found
+    }
+
+    /// Several of a few words.
+    pub fn choices<T: Copy>(&mut self, key: &'static str, doc: &'static str, words: &[(&'static str, T)]) -> Vec<T> {
+        let kind = || Kind::List(Box::new(Kind::Choice(words.iter().map(|(w, _)| *w).collect())));
+        let Some(node) = self.ask(key, doc, kind) else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut values = Vec::new();
+        for item in items {
+            match item.text().and_then(|t| words.iter().find(|(w, _)| *w == t)) {
+                Some((_, value)) => values.push(*value),
+                None => self.wrong(key, item, &Kind::Choice(words.iter().map(|(w, _)| *w).collect())),
+            }
+        }
+        values
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, key: &'static str, doc: &'static str) -> Option<bool> {
+        let node = self.ask(key, doc, || Kind::Bool)?;
+        if let Value::Bool(value) = node.value {
+            Some(value)
+        } else {
+            self.wrong(key, node, &Kind::Bool);
+            None
+        }
+    }
+
+    /// A whole number that is not negative, or text of a certain form.
+    pub fn number_or<T>(
+        &mut self,
+        key: &'static str,
+        doc: &'static str,
+        form: &'static str,
+        number: impl FnOnce(u32) -> T,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let kind = || Kind::Either(vec![Kind::Integer, Kind::Text(form)]);
+        let node = self.ask(key, doc, kind)?;
+        let value = match &node.value {
+            Value::Integer(n) => u32::try_from(*n).ok().map(number),
+            Value::Text(text) => parse(text.trim()),
+            _ => None,
+        };
+        if value.is_none() {
+            self.wrong(key, node, &kind());
+        }
+        value
+    }
+
+    /// One full day.
+    pub fn day(&mut self, key: &'static str, doc: &'static str) -> Option<NaiveDate> {
+        let node = self.ask(key, doc, || Kind::Day)?;
+        let (Value::Text(text) | Value::Date(text)) = &node.value else {
+            self.wrong(key, node, &Kind::Day);
+            return None;
+        };
+        let value = day(text.trim());
+        if value.is_none() {
+            if crate::date::Known::parse(text.trim()).is_none() && looks_like_a_day(text.trim()) {
+                self.problem(key, say!("`{key}` is a day that does not exist", key = key), say!("look at the calendar again"));
+            } else {
+                self.wrong(key, node, &Kind::Day);
+            }
+        }
+        value
+    }
+
+    /// A date as far as it is known.
+    pub fn known(&mut self, key: &'static str, doc: &'static str) -> Option<Known> {
+        const FORM: &str = "a date: 2021-03-22, 2021-03 or 2021, with ~ for about, A/B from A to B, [A..B] between A and B, XXXX unknown";
+        let node = self.ask(key, doc, || Kind::Text(FORM))?;
+        let (Value::Text(text) | Value::Date(text)) = &node.value else {
+            if let Value::Integer(year) = node.value
+                && let Some(known) = Known::parse(&format!("{year:04}"))
+            {
+                return Some(known);
+            }
+            self.wrong(key, node, &Kind::Text(FORM));
+            return None;
+        };
+        let value = Known::parse(text);
+        if value.is_none() {
+            if looks_like_a_day(text.trim()) {
+                self.problem(
+                    key,
+                    say!("`{key}` is a day that does not exist", key = key),
+                    say!("look at the calendar again; write 2021-03 if the day is not known"),
+                );
+            } else {
+                self.wrong(key, node, &Kind::Text(FORM));
+            }
+        }
+        value
+    }
+
+    /// A time of day as far as it is known, or a localized text.
+    pub fn time(&mut self, key: &'static str, doc: &'static str) -> Option<(Option<Clock>, Option<Localized>)> {
+        if let Some(Node { value: Value::Date(text), .. }) = self.node.and_then(|n| n.get(key)) {
+            self.ask(key, doc, || Kind::Localized);
+            return Clock::parse(text.get(..5).unwrap_or(text)).map(|c| (Some(c), None));
+        }
+        let text = self.localized(key, doc)?;
+        let clock = text.all().next().and_then(|t| Clock::parse(t));
+        Some(if clock.is_some() { (clock, None) } else { (None, Some(text)) })
+    }
+}
+
+/// 28/04/2021, 28.4.2021, 04-28-2021: nobody can tell the day from the month.
+pub(super) fn looks_like_a_foreign_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split(['/', '.', '-']).collect();
+    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit())) && parts[0].len() <= 2
+}
+
+fn looks_like_a_day(text: &str) -> bool {
+    let b = text.as_bytes();
+    b.len() == 10 && b[4] == b'-' && b[7] == b'-' && b.iter().enumerate().all(|(i, c)| i == 4 || i == 7 || c.is_ascii_digit())
+}
