@@ -23,7 +23,7 @@ pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, Days, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
 pub use read::{Setting, id_is_fit};
 
-use crate::consent::{Audience, Reader, Watch};
+use crate::consent::{Audience, Watch};
 use crate::date::Clock;
 use crate::diagnostic::{Location, Place, did_you_mean, shown};
 use crate::organisation::{Organisation, SourceStatus};
@@ -294,19 +294,6 @@ impl Matter {
         self.context.iter().find(|c| c.key == key)
     }
 
-    /// The names that this reader may not see, but for the sender's own.
-    #[must_use]
-    pub fn watch(&self, reader: Reader<'_>, organisation: &Organisation) -> Watch {
-        let mut watch = Watch::new();
-        for person in self.everybody() {
-            if let Some(name) = &person.name {
-                watch.add(&person.id, name, person.is_individual(), reader, &self.not_a_name);
-            }
-        }
-        exempt_sender(&mut watch, organisation);
-        watch
-    }
-
     /// Every prose of the case: for telling where a name stands.
     pub fn proses(&self) -> impl Iterator<Item = &Prose> {
         let texts = self.incidents.iter().map(|i| &i.account);
@@ -316,7 +303,8 @@ impl Matter {
     }
 }
 
-fn exempt_sender(watch: &mut Watch, organisation: &Organisation) {
+/// The sender's own public name is no sign of a name that is to be kept (design §6.4).
+pub(crate) fn exempt_sender(watch: &mut Watch, organisation: &Organisation) {
     organisation.name.all().chain(&organisation.acronym).for_each(|name| watch.exempt(name));
 }
 

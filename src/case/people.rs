@@ -3,7 +3,7 @@
 //! In: their tables. Out: [`Person`]s, whose names are [`Confidential`], and [`Perpetrator`]s. What is contradictory in a
 //! consent is an error here; whether a consent suffices is for the clearance of a letter.
 
-use crate::consent::{Audience, Confidential, Consent, Disclosure, GivenBy, Name};
+use crate::consent::{Audience, Bearer, Confidential, Consent, Disclosure, GivenBy, Name};
 use crate::date::Known;
 use crate::diagnostic::Place;
 use crate::directory::{GENDERS, Gender};
@@ -161,10 +161,10 @@ impl Person {
         self.has_private
     }
 
-    /// Whether parts of the name are telling.
+    /// Whether each part of the name is telling, or only the whole of it.
     #[must_use]
-    pub fn is_individual(&self) -> bool {
-        self.kind == PersonKind::Person
+    pub fn bearer(&self) -> Bearer {
+        if self.kind == PersonKind::Person { Bearer::Person } else { Bearer::Body }
     }
 }
 
@@ -252,6 +252,9 @@ fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Op
         initials: f.line("initials", "the initials, where they are not the first letters"),
         aliases: f.lines("aliases", "other names; searched for like the name"),
     };
+    if name.initials.as_ref().is_some_and(|i| name.is_told_by(i)) {
+        f.problem("initials", say!("`initials` contains a part of the name"), say!("write the first letters alone, as in M. E."));
+    }
     let code = f.proper_name("code", "what stands for the name where it may not be told");
     let gender = f.choice("gender", "f, m or x", GENDERS);
     let age = f.number_or("age", "how many years", "an age: 34, \"30~\" for about, \"30/35\" for between", Age::Exactly, Age::parse);

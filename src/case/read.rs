@@ -421,10 +421,10 @@ struct Labels<'a> {
 }
 
 fn check_labels(f: &Fields<'_, '_>, setting: &Setting<'_>, labels: &Labels<'_>, victims: &[Person], people: &[Person], not_a_name: &[String]) {
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(not_a_name);
     for person in victims.iter().chain(people) {
         if let Some(name) = &person.name {
-            watch.add_protected(&person.id, name, person.is_individual(), not_a_name);
+            watch.add_protected(&person.id, name, person.bearer());
         }
     }
     exempt_sender(&mut watch, setting.organisation);

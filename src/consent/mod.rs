@@ -12,15 +12,19 @@
 //! assert!(name.disclose(reader).is_none());
 //! ```
 //!
-//! ```compile_fail
+//! ```compile_fail,E0616
 //! use appeal::consent::{Confidential, Name};
 //! let name = Confidential::new(Name::of("María Ejemplo"), None);
 //! println!("{}", name.value.full);
 //! ```
 
+mod fold;
 mod names;
+mod watch;
 
-pub use names::{Name, Seen, Watch, fold};
+pub use fold::fold;
+pub use names::Name;
+pub use watch::{Bearer, Seen, Watch};
 
 use chrono::NaiveDate;
 use std::fmt;
@@ -206,10 +210,11 @@ impl<T> Confidential<T> {
 }
 
 impl Confidential<Name> {
-    /// The initials, where this reader may be told those, and where they can be had without a guess.
+    /// The initials of the name in the language of this code, where this reader may be told those, and where they can be
+    /// had without a guess and without telling the name.
     #[must_use]
-    pub fn initials(&self, reader: Reader<'_>) -> Option<String> {
-        (disclosure(self.consent.as_ref(), reader) == Disclosure::Initials).then(|| self.value.initials()).flatten()
+    pub fn initials(&self, reader: Reader<'_>, code: &str) -> Option<String> {
+        (disclosure(self.consent.as_ref(), reader) == Disclosure::Initials).then(|| self.value.initials(code)).flatten()
     }
 }
 

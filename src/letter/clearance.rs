@@ -8,18 +8,22 @@
 //! fn clear(draft: Draft, today: chrono::NaiveDate) -> Result<Cleared, Held> { draft.clear(today) }
 //! ```
 //!
-//! ```compile_fail
+//! ```compile_fail,E0451
 //! use appeal::letter::{Cleared, Letter};
 //! fn forge(letter: Letter) -> Cleared { Cleared { letter } }
 //! ```
 
-use super::{Letter, Order, Part, Picture, Scene};
-use crate::case::{Action, Person};
-use crate::consent::{Audience, Reader, Refusal, Seen, Watch, refusal};
+use super::passages::{Passage, Spot};
+use super::template::Shown;
+use super::view::View;
+use super::{Letter, Part, Picture};
+use crate::case::{Action, Person, exempt_sender};
+use crate::consent::{Audience, Bearer, Reader, Refusal, Seen, Watch, refusal};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
 use crate::organisation::SourceStatus;
 use crate::records::Piece;
 use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a letter is a draft. Every draft is marked on every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,11 +104,12 @@ impl Draft {
     #[must_use]
     pub fn literal_names(&self) -> Diagnostics {
         let mut reasons = Diagnostics::default();
-        self.checks.names(&self.letter, &self.letter.texts(), &mut reasons);
+        self.checks.names(&self.letter, &self.letter.passages(), &mut reasons);
         reasons
     }
 
-    /// Looks for everything that keeps the letter from leaving (design §6.2 to §6.4).
+    /// Looks for everything that keeps the letter from leaving (design §6.2 to §6.4). In a letter that is held, whatever
+    /// was found of a name that the reader may not see is covered.
     ///
     /// # Errors
     /// The draft with all reasons, if there is one.
@@ -120,6 +125,8 @@ impl Draft {
             }
             return Ok(Cleared { letter });
         }
+        let checks = &self.checks;
+        letter.cover(&|text| checks.hidden.cover(text, |id| checks.shown.get(id).cloned().unwrap_or_default()));
         letter.status = Status { draft: true, notice: self.checks.notice, reasons: reasons.iter().map(|r| r.message.to_string()).collect() };
         Err(Held { letter, reasons })
     }
@@ -137,30 +144,24 @@ pub(super) struct Checks {
     hidden: Watch,
     /// Names that not everybody may see: they may not stand in a subject.
     protected: Watch,
+    /// How this reader sees those whose names may be found, by id.
+    shown: BTreeMap<String, String>,
     /// The case's own prose, for telling where a name stands.
     proses: Vec<(Location, String)>,
 }
 
 impl Checks {
-    pub(super) fn new(scene: &Scene<'_>, order: &Order, reader: Reader<'_>, source: SourceStatus, notice: String) -> Self {
-        let case = scene.case;
-        let withdrawal = case.action == Action::Withdrawal;
-        let mut hidden = if withdrawal { Watch::new() } else { case.watch(reader, scene.organisation) };
-        let mut protected = Watch::new();
+    /// `cast`: how this reader sees everybody; `mentioned`: whom the letter mentions, by their numbers in the cast.
+    pub(super) fn new(view: &View<'_>, cast: &[Shown], mentioned: &BTreeSet<usize>, source: SourceStatus, notice: String) -> Self {
+        let (scene, case) = (view.scene, view.scene.case);
+        let hidden = hidden_names(view);
+        let mut protected = Watch::new(&case.not_a_name);
         for person in case.everybody() {
             if let Some(name) = &person.name {
-                protected.add_protected(&person.id, name, person.is_individual(), &case.not_a_name);
-                if withdrawal {
-                    hidden.add_always(&person.id, name, person.is_individual(), &case.not_a_name);
-                }
+                protected.add_protected(&person.id, name, person.bearer());
             }
         }
-        for name in scene.organisation.name.all().chain(&scene.organisation.acronym) {
-            protected.exempt(name);
-            hidden.exempt(name);
-        }
-        let told = case.victims.iter().enumerate().filter(|(n, _)| order.person.is_none_or(|only| only == *n)).map(|(_, v)| v);
-        let consent = if withdrawal { Vec::new() } else { told.filter_map(|v| consent_hold(v, reader, &case.location)).collect() };
+        exempt_sender(&mut protected, scene.organisation);
         let proses = if hidden.is_empty() {
             Vec::new()
         } else {
@@ -171,15 +172,17 @@ impl Checks {
             });
             texts.collect()
         };
+        let ids = case.everybody().map(|p| &p.id).chain(case.perpetrators.iter().map(|p| &p.id));
         Self {
             notice,
             location: case.location.clone(),
             date: case.letter_date(scene.today),
-            audience: order.audience,
-            consent,
+            audience: view.reader.audience,
+            consent: consent_holds(view, mentioned),
             sender_is_confidential: source == SourceStatus::Confidential,
             hidden,
             protected,
+            shown: ids.cloned().zip(cast.iter().map(|s| s.full.clone())).collect(),
             proses,
         }
     }
@@ -195,9 +198,9 @@ impl Checks {
         if self.date > today {
             reasons.push(self.hold(say!("the letter is dated after today"), say!("correct `date`, or wait for the day")));
         }
-        let texts = letter.texts();
-        self.placeholders(&texts, &mut reasons);
-        self.names(letter, &texts, &mut reasons);
+        let passages = letter.passages();
+        self.placeholders(&passages, &mut reasons);
+        self.names(letter, &passages, &mut reasons);
         reasons
     }
 
@@ -206,25 +209,20 @@ impl Checks {
     }
 
     /// The words TODO, TBD, FIXME in capitals.
-    fn placeholders(&self, texts: &[(String, String)], reasons: &mut Diagnostics) {
-        let is_placeholder = |w: &str| matches!(w, "TODO" | "TBD" | "FIXME");
+    fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
+        let has_one = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "TODO" | "TBD" | "FIXME"));
         let mut last = None;
-        for (heading, text) in texts {
-            if text.split(|c: char| !c.is_alphanumeric()).any(is_placeholder) && last != Some(heading) {
-                last = Some(heading);
-                let place = self.proses.iter().find(|(_, t)| t.split(|c: char| !c.is_alphanumeric()).any(is_placeholder)).map(|(l, _)| l.clone());
-                let message = if heading.is_empty() {
-                    say!("a placeholder (TODO, TBD or FIXME) stands in the letter")
-                } else {
-                    say!("a placeholder (TODO, TBD or FIXME) stands below \"{heading}\"", heading = heading)
-                };
+        for passage in passages.iter().filter(|p| has_one(&p.text)) {
+            if last.replace(&passage.spot) != Some(&passage.spot) {
+                let place = self.proses.iter().find(|(_, t)| has_one(t)).map(|(l, _)| l.clone());
+                let message = passage.spot.stands("a placeholder (TODO, TBD or FIXME)");
                 reasons.push(self.hold(message, say!("write what belongs there, or remove it")).at(place.unwrap_or_else(|| self.location.clone())));
             }
         }
     }
 
     /// Names that this reader may not see, in the letter and in its subject (design §6.4).
-    fn names(&self, letter: &Letter, texts: &[(String, String)], reasons: &mut Diagnostics) {
+    fn names(&self, letter: &Letter, passages: &[Passage], reasons: &mut Diagnostics) {
         for (id, seen) in self.protected.find(letter.subject()) {
             if seen == Seen::Name {
                 reasons.push(self.hold(
@@ -233,30 +231,76 @@ impl Checks {
                 ));
             }
         }
-        for (heading, text) in texts {
-            for (id, seen) in self.hidden.find(text) {
+        for passage in passages {
+            for (id, seen) in self.hidden.find(&passage.text) {
                 if seen == Seen::Part && self.audience == Audience::Mandate {
                     continue;
                 }
-                let place = self.proses.iter().find(|(_, t)| self.hidden.find(t).iter().any(|(i, s)| *i == id && *s >= seen)).map(|(l, _)| l.clone());
-                let what = if seen == Seen::Name { "the name" } else { "a part of the name" };
-                let message = if heading.is_empty() {
-                    say!("{what} of `{id}`, which this reader may not see, stands in the letter", what = what, id = id)
-                } else {
-                    say!("{what} of `{id}`, which this reader may not see, stands below \"{heading}\"", what = what, id = id, heading = heading)
-                };
-                let reference = format!("{{{id}}}");
-                let hint = match seen {
-                    Seen::Name => say!("write {reference} instead", reference = reference),
-                    Seen::Part => say!("write {reference} instead; a word that is no name here can be declared: not-a-name = [\"…\"]", reference = reference),
-                };
-                let hold = self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()));
+                let hold = self.name_hold(&passage.spot, id, seen);
                 if !reasons.iter().any(|r| *r == hold) {
                     reasons.push(hold);
                 }
             }
         }
     }
+
+    fn name_hold(&self, spot: &Spot, id: &str, seen: Seen) -> Diagnostic {
+        let what = if seen == Seen::Name { "the name" } else { "a part of the name" };
+        let message = spot.stands(&format!("{what} of `{id}`, which this reader may not see,"));
+        let is_here = |text: &str| self.hidden.find(text).iter().any(|(i, s)| *i == id && *s >= seen);
+        let place = self.proses.iter().find(|(_, t)| is_here(t)).map(|(l, _)| l.clone());
+        let reference = format!("{{{id}}}");
+        let hint = match (spot, &place, seen) {
+            (Spot::Signatures, ..) => say!("choose with signed-by who signs, or leave this copy out"),
+            (_, Some(_), Seen::Name) => say!("write {reference} instead", reference = reference),
+            (_, Some(_), Seen::Part) => {
+                say!("write {reference} instead; a word that is no name here can be declared: not-a-name = [\"…\"]", reference = reference)
+            }
+            (_, None, _) => say!("write it without the name; words that are no name here can be declared: not-a-name = [\"…\"]"),
+        };
+        self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()))
+    }
+}
+
+/// The names that this reader may not see, but for the sender's own.
+fn hidden_names(view: &View<'_>) -> Watch {
+    let case = view.scene.case;
+    let mut hidden = Watch::new(&case.not_a_name);
+    for (number, person) in case.everybody().enumerate() {
+        if let Some(name) = &person.name {
+            if case.action == Action::Withdrawal || view.is_another_victim(number) {
+                hidden.add_always(&person.id, name, person.bearer());
+            } else {
+                hidden.add(&person.id, name, person.bearer(), view.reader);
+            }
+        }
+    }
+    exempt_sender(&mut hidden, view.scene.organisation);
+    for who in case.perpetrators.iter().filter(|who| view.is_masked(who) || !view.may_read(who.share)) {
+        if let Some(name) = &who.name {
+            let bearer = if who.individual { Bearer::Person } else { Bearer::Body };
+            let told = if view.may_read(who.share) { [&who.rank, &who.institution] } else { [&None, &None] };
+            let told: Vec<&str> = told.into_iter().flatten().flat_map(|t| t.all().map(String::as_str)).collect();
+            let names: Vec<&str> = name.all().map(String::as_str).collect();
+            hidden.add_accused(&who.id, &names, bearer, &told);
+        }
+    }
+    hidden
+}
+
+/// Why a letter that tells of these people may not go: of every victim it is about, and of whomever else it mentions.
+fn consent_holds(view: &View<'_>, mentioned: &BTreeSet<usize>) -> Vec<Diagnostic> {
+    let case = view.scene.case;
+    if case.action == Action::Withdrawal {
+        return Vec::new();
+    }
+    let told = |number: usize| !view.is_another_victim(number) || mentioned.contains(&number);
+    let victims = case.victims.iter().enumerate().filter(|(n, _)| told(*n)).filter_map(|(_, v)| consent_hold(v, view.reader, &case.location));
+    // Of others no consent is asked as long as they are not named; but "nothing" is nothing of anybody.
+    let first = case.victims.len();
+    let people = case.people.iter().enumerate().filter(|(n, _)| mentioned.contains(&(first + n)));
+    let people = people.filter(|(_, p)| refusal(p.consent.as_ref(), view.reader) == Some(Refusal::Nothing));
+    victims.chain(people.filter_map(|(_, p)| consent_hold(p, view.reader, &case.location))).collect()
 }
 
 /// Why a letter that tells of this person may not go to this reader.

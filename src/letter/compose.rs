@@ -11,7 +11,7 @@ use super::view::View;
 use super::words::{Addressed, Words, fill};
 use super::{Addressee, Block, Draft, Inline, Letter, ListKind, Part, Picture, Signature, Status, Tongue, plain};
 use crate::case::{Action, Case, Copy};
-use crate::consent::{Audience, Reader};
+use crate::consent::{Audience, Confidential, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Directory;
 use crate::organisation::{Organisation, SourceStatus};
@@ -86,10 +86,15 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     data.insert("letter".into(), Json::Object(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
     let source = case.source.unwrap_or(scene.organisation.source);
     let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(data), &cast.names());
-    // The subject is read first, but it is no mention: the letter begins anew.
-    let subject = subject.line(&mut Cast::new(cast_copy(&cast)));
+    // The subject is read first, but it is no first mention: the letter begins anew.
+    let mut aside = Cast::new(cast.shown().to_vec());
+    let subject = subject.line(&mut aside);
     let blocks = body.blocks(&mut cast);
-    let section = statements(&view, &cast, source);
+    let mut mentioned = cast.mentioned();
+    mentioned.append(&mut aside.mentioned());
+    mentioned.extend(view.victims().iter().map(|(n, _)| n));
+    view.note_withheld_names(&mentioned);
+    let section = statements(&view, &cast, &mentioned, source);
     let closing = scene.tongue.words.closing(&addressed, many_sign(scene, &signers), &scene.tongue.language);
     let (body, closing) = place_statements(blocks, section, &closing);
 
@@ -117,12 +122,8 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
         parts,
     };
     let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| scene.pictures.get(p)).cloned()).collect();
-    let checks = Checks::new(scene, order, reader, source, words.labels.draft_notice.clone());
+    let checks = Checks::new(&view, cast.shown(), &mentioned, source, words.labels.draft_notice.clone());
     Ok(Draft::new(letter, pictures, checks, remarks))
-}
-
-fn cast_copy(cast: &Cast) -> Vec<super::template::Shown> {
-    cast.names().into_iter().map(|full| super::template::Shown { full, short: None }).collect()
 }
 
 fn check_template(scene: &Scene<'_>, order: &Order) -> Result<(), Diagnostics> {
@@ -305,9 +306,12 @@ impl Parts<'_, '_> {
     /// Whether a letter to mandates holds anything that not everybody may read.
     fn is_confidential(&self) -> bool {
         let case = self.scene.case;
-        let person = case.everybody().any(|p| p.name.as_ref().is_some_and(crate::consent::Confidential::is_protected));
-        let mut shares = case.incidents.iter().map(|i| i.share).chain(case.context.iter().map(|c| c.share)).chain(case.steps.iter().map(|s| s.share));
-        self.source == SourceStatus::Confidential || person || case.contact.is_some() || shares.any(|s| s != Audience::Public)
+        let personal = case.everybody().any(|p| p.has_private() || p.name.as_ref().is_some_and(Confidential::is_protected));
+        let accused = case.perpetrators.iter().any(|p| p.individual && !p.name_in_public);
+        let shares = case.incidents.iter().map(|i| i.share).chain(case.context.iter().map(|c| c.share)).chain(case.steps.iter().map(|s| s.share));
+        let shares = shares.chain(case.requests.iter().map(|r| r.share)).chain(case.perpetrators.iter().map(|p| p.share));
+        let mut shares = shares.chain(case.sources.iter().map(|s| s.share)).chain(case.annexes.iter().map(|a| a.share));
+        self.source == SourceStatus::Confidential || personal || accused || case.contact.is_some() || shares.any(|s| s != Audience::Public)
     }
 
     fn date_line(&mut self) -> Part {

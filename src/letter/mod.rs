@@ -10,6 +10,7 @@ pub mod shelf;
 pub mod template;
 pub mod words;
 
+mod passages;
 mod statements;
 mod view;
 
@@ -204,44 +205,9 @@ fn write_plain(inlines: &[Inline], out: &mut String) {
 }
 
 impl Letter {
-    /// Every run of words of the letter, with the heading it stands under: for the search for names and placeholders.
-    #[must_use]
-    pub fn texts(&self) -> Vec<(String, String)> {
-        let mut texts = Vec::new();
-        let mut heading = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Letterhead { .. } | Part::Signatures(_) | Part::Marks(_) => {}
-                Part::DateLine { reference, date } => {
-                    texts.extend(reference.iter().map(|r| (String::new(), plain(r))));
-                    texts.push((String::new(), plain(date)));
-                }
-                Part::Addressees(_) => {}
-                Part::Subject { label, text } => texts.push((label.clone(), plain(text))),
-                Part::Body(blocks) | Part::Closing(blocks) => collect(blocks, &mut heading, &mut texts),
-                Part::List { kind: ListKind::Members, .. } => {}
-                Part::List { heading, items, .. } => texts.extend(items.iter().map(|i| (heading.clone(), plain(i)))),
-            }
-        }
-        texts
-    }
-
     /// The subject, as plain text.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.title
-    }
-}
-
-fn collect(blocks: &[Block], heading: &mut String, texts: &mut Vec<(String, String)>) {
-    for block in blocks {
-        match block {
-            Block::Heading(_, text) => {
-                *heading = plain(text);
-                texts.push((heading.clone(), heading.clone()));
-            }
-            Block::Paragraph(text) => texts.push((heading.clone(), plain(text))),
-            Block::List { items, .. } => items.iter().for_each(|item| collect(item, heading, texts)),
-        }
     }
 }

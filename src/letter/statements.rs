@@ -1,7 +1,8 @@
 //! The statements on consent and confidentiality (design §6.5).
 //!
 //! In: what one reader may see. Out: the blocks of the section. The two statements that mandates ask for are printed in
-//! letters to mandates only; who consented, how and when is never printed.
+//! letters to mandates only, for every victim and for whomever else the letter names; who consented, how and when is never
+//! printed.
 
 use super::template::Cast;
 use super::view::View;
@@ -10,16 +11,17 @@ use super::{Block, Inline};
 use crate::case::{Action, Person};
 use crate::consent::{Audience, Disclosure};
 use crate::organisation::SourceStatus;
+use std::collections::BTreeSet;
 
-/// The section, for this reader.
-pub(super) fn statements(view: &View<'_>, cast: &Cast, source: SourceStatus) -> Vec<Block> {
+/// The section, for this reader. `mentioned`: whom the letter mentions, by their numbers in the cast.
+pub(super) fn statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usize>, source: SourceStatus) -> Vec<Block> {
     let words = &view.scene.tongue.words;
     if view.scene.case.action == Action::Withdrawal {
         return Vec::new();
     }
     let mut blocks = vec![Block::Heading(2, vec![Inline::Text(words.statements.heading.clone())])];
     if view.reader.audience == Audience::Mandate {
-        two_statements(view, cast, words, &mut blocks);
+        two_statements(view, cast, mentioned, words, &mut blocks);
         blocks.push(paragraph(match source {
             SourceStatus::Confidential => &words.statements.source_confidential,
             SourceStatus::Open => &words.statements.source_open,
@@ -34,10 +36,13 @@ pub(super) fn statements(view: &View<'_>, cast: &Cast, source: SourceStatus) -> 
     blocks
 }
 
-fn two_statements(view: &View<'_>, cast: &Cast, words: &Words, blocks: &mut Vec<Block>) {
+fn two_statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usize>, words: &Words, blocks: &mut Vec<Block>) {
     let names = cast.names();
-    let victims = view.victims();
-    let (unnamed, asked): (Vec<_>, Vec<_>) = victims.into_iter().partition(|(_, v)| v.is_unnamed_group());
+    let (unnamed, mut asked): (Vec<_>, Vec<_>) = view.victims().into_iter().partition(|(_, v)| v.is_unnamed_group());
+    // A witness named to the mandate would be named to the Government, if nothing were said.
+    let first = view.scene.case.victims.len();
+    let others = view.scene.case.people.iter().enumerate().map(|(n, p)| (first + n, p)).filter(|(n, _)| mentioned.contains(n));
+    asked.extend(others.filter(|(n, p)| p.name.is_some() && view.disclosure(*n, p) >= Disclosure::Initials));
     let questions = [(Audience::Government, &words.statements.government), (Audience::Public, &words.statements.public)];
     for (audience, question) in questions.into_iter().filter(|_| !asked.is_empty()) {
         let answers: Vec<(&String, &str)> = asked.iter().map(|(n, v)| (&names[*n], answer(words, v, audience))).collect();

@@ -8,6 +8,7 @@ use super::helpers::capitalized;
 use crate::letter::{Block, Inline};
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use std::collections::BTreeSet;
 
 pub(super) const HOLE: char = '\u{e000}';
 pub(super) const END: char = '\u{e001}';
@@ -79,6 +80,18 @@ impl Cast {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.shown.iter().map(|s| s.full.clone()).collect()
+    }
+
+    /// Everybody, as this reader sees them.
+    #[must_use]
+    pub fn shown(&self) -> &[Shown] {
+        &self.shown
+    }
+
+    /// Who has been mentioned, by number.
+    #[must_use]
+    pub fn mentioned(&self) -> BTreeSet<usize> {
+        self.mentioned.iter().enumerate().filter(|(_, said)| **said).map(|(n, _)| n).collect()
     }
 
     /// A text without marks, in full forms.

@@ -1,0 +1,214 @@
+//! Everything a letter says, passage by passage: for the search for names and placeholders, and for covering them.
+//!
+//! In: a letter. Out: every run of words that any writer prints, with where it stands, in words that repeat nothing of the
+//! record. A passage that is not listed here is not searched, so a new [`Part`] cannot be added without coming by.
+
+use super::{Block, Inline, Letter, ListKind, Part, plain};
+use crate::diagnostic::Message;
+use std::borrow::Cow;
+
+/// Where a passage stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// Letterhead, marks, date, running head.
+    Head,
+    Addressees,
+    Subject,
+    /// Below this heading, as far as it is words of the template.
+    Below(String),
+    Signatures,
+    Members,
+}
+
+impl Spot {
+    /// `stands below "Alleged facts"`, for a message that begins with what stands there.
+    pub(super) fn stands(&self, what: &str) -> Message {
+        match self {
+            Self::Head => say!("{what} stands in the head of the letter", what = what),
+            Self::Addressees => say!("{what} stands among the addressees", what = what),
+            Self::Subject => say!("{what} stands in the subject", what = what),
+            Self::Below(heading) if heading.is_empty() => say!("{what} stands in the letter", what = what),
+            Self::Below(heading) => say!("{what} stands below \"{heading}\"", what = what, heading = heading),
+            Self::Signatures => say!("{what} stands among the signatures", what = what),
+            Self::Members => say!("{what} stands among the members", what = what),
+        }
+    }
+}
+
+/// A run of words and where it stands.
+pub(super) struct Passage {
+    pub(super) spot: Spot,
+    pub(super) text: String,
+}
+
+impl Letter {
+    /// Every run of words of the letter.
+    pub(super) fn passages(&self) -> Vec<Passage> {
+        let mut all = List(Vec::with_capacity(64));
+        all.line(&Spot::Head, &self.running_head);
+        for part in &self.parts {
+            match part {
+                Part::Letterhead { name, lines, logo } => {
+                    all.line(&Spot::Head, name);
+                    lines.iter().for_each(|l| all.inlines(&Spot::Head, l));
+                    logo.iter().for_each(|l| all.line(&Spot::Head, &l.alt));
+                }
+                Part::Marks(marks) => marks.iter().for_each(|m| all.line(&Spot::Head, m)),
+                Part::DateLine { reference, date } => reference.iter().chain([date]).for_each(|l| all.inlines(&Spot::Head, l)),
+                Part::Addressees(blocks) => blocks.iter().flat_map(|b| b.name.iter().chain(&b.lines)).for_each(|l| all.line(&Spot::Addressees, l)),
+                Part::Subject { label, text } => {
+                    all.line(&Spot::Subject, label);
+                    all.inlines(&Spot::Subject, text);
+                    if self.title != plain(text) {
+                        all.line(&Spot::Subject, &self.title);
+                    }
+                }
+                Part::Body(blocks) | Part::Closing(blocks) => all.blocks(blocks, &mut String::new()),
+                Part::Signatures(signatures) => {
+                    let lines = signatures.iter().flat_map(|s| [&s.name].into_iter().chain(&s.role).chain(s.picture.iter().map(|p| &p.alt)));
+                    lines.for_each(|l| all.line(&Spot::Signatures, l));
+                }
+                Part::List { kind, heading, items } => {
+                    let spot = if *kind == ListKind::Members { Spot::Members } else { Spot::Below(heading.clone()) };
+                    all.line(&spot, heading);
+                    items.iter().for_each(|i| all.inlines(&spot, i));
+                }
+            }
+        }
+        all.0
+    }
+
+    /// Covers what `cover` finds, everywhere; a passage in which it finds something loses its emphasis and its links.
+    pub(super) fn cover(&mut self, cover: &dyn Fn(&str) -> Option<String>) {
+        let line = |text: &mut String| covered(text, cover).into_iter().for_each(|t| *text = t);
+        let inlines = |words: &mut Vec<Inline>| covered(&said(words), cover).into_iter().for_each(|t| *words = vec![Inline::Value(t)]);
+        line(&mut self.running_head);
+        line(&mut self.title);
+        for part in &mut self.parts {
+            match part {
+                Part::Letterhead { name, lines, logo } => {
+                    line(name);
+                    lines.iter_mut().for_each(inlines);
+                    logo.iter_mut().for_each(|l| line(&mut l.alt));
+                }
+                Part::Marks(marks) => marks.iter_mut().for_each(line),
+                Part::DateLine { reference, date } => reference.iter_mut().chain([date]).for_each(inlines),
+                Part::Addressees(blocks) => blocks.iter_mut().flat_map(|b| b.name.iter_mut().chain(&mut b.lines)).for_each(line),
+                Part::Subject { label, text } => {
+                    line(label);
+                    inlines(text);
+                }
+                Part::Body(blocks) | Part::Closing(blocks) => each_block(blocks, &inlines),
+                Part::Signatures(signatures) => {
+                    let lines =
+                        signatures.iter_mut().flat_map(|s| [&mut s.name].into_iter().chain(&mut s.role).chain(s.picture.iter_mut().map(|p| &mut p.alt)));
+                    lines.for_each(line);
+                }
+                Part::List { heading, items, .. } => {
+                    line(heading);
+                    items.iter_mut().for_each(inlines);
+                }
+            }
+        }
+    }
+}
+
+/// The text with what was found covered, and nothing left to find; None if nothing was found in it.
+fn covered(text: &str, cover: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let once = cover(text)?;
+    // Where covering brings two other parts together, nothing of the passage is shown.
+    Some(if cover(&once).is_none() { once } else { "…".to_owned() })
+}
+
+fn each_block(blocks: &mut [Block], inlines: &dyn Fn(&mut Vec<Inline>)) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, words) | Block::Paragraph(words) => inlines(words),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| each_block(item, inlines)),
+        }
+    }
+}
+
+struct List(Vec<Passage>);
+
+impl List {
+    fn line(&mut self, spot: &Spot, text: &str) {
+        if !text.is_empty() {
+            self.0.push(Passage { spot: spot.clone(), text: text.to_owned() });
+        }
+    }
+
+    fn inlines(&mut self, spot: &Spot, words: &[Inline]) {
+        self.line(spot, &said(words));
+    }
+
+    fn blocks(&mut self, blocks: &[Block], heading: &mut String) {
+        for block in blocks {
+            match block {
+                Block::Heading(_, words) => {
+                    if let Some(label) = label(words) {
+                        *heading = label;
+                    }
+                    self.inlines(&Spot::Below(heading.clone()), words);
+                }
+                Block::Paragraph(words) => self.inlines(&Spot::Below(heading.clone()), words),
+                Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item, heading)),
+            }
+        }
+    }
+}
+
+/// A heading for a message: a value of the record is never repeated in one. None if there is nothing else in it.
+fn label(words: &[Inline]) -> Option<String> {
+    fn write(words: &[Inline], out: &mut String) {
+        for inline in words {
+            match inline {
+                Inline::Text(text) => out.push_str(text),
+                Inline::Value(_) => out.push('…'),
+                Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Link { text: inner, .. } => write(inner, out),
+                Inline::Break => out.push(' '),
+            }
+        }
+    }
+    let mut out = String::new();
+    write(words, &mut out);
+    out.chars().any(char::is_alphabetic).then_some(out)
+}
+
+/// The words of some inlines, with the targets of links that do not read like them.
+fn said(words: &[Inline]) -> String {
+    let mut out = plain(words);
+    write_targets(words, &mut out);
+    out
+}
+
+fn write_targets(words: &[Inline], out: &mut String) {
+    for inline in words {
+        match inline {
+            Inline::Strong(inner) | Inline::Emphasis(inner) => write_targets(inner, out),
+            Inline::Link { to, text } => {
+                let target = without_percents(to);
+                if !target.ends_with(plain(text).as_str()) {
+                    out.push_str(&format!(" <{target}>"));
+                }
+                write_targets(text, out);
+            }
+            Inline::Text(_) | Inline::Value(_) | Inline::Break => {}
+        }
+    }
+}
+
+/// `Mar%C3%ADa` as it will be read.
+fn without_percents(address: &str) -> Cow<'_, str> {
+    if !address.contains('%') {
+        return Cow::Borrowed(address);
+    }
+    let bytes = address.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let code = (bytes[at] == b'%').then(|| address.get(at + 1..at + 3)).flatten().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(code.unwrap_or(bytes[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
+}

@@ -1,0 +1,113 @@
+//! What happened, and the facts that particular mandates ask for, as one reader may read of them.
+
+use super::{Table, View, put, texts, word};
+use crate::case::incident::RELIABILITIES;
+use crate::case::{Answer, Fact, FactValue, Incident, Reliability, Source, Time, Who};
+use crate::consent::Audience;
+use crate::letter::words::fill;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+impl View<'_> {
+    pub(super) fn incidents(&mut self) -> Vec<Json> {
+        let all = &self.scene.case.incidents;
+        let told = |i: &&Incident| self.order.person.is_none_or(|only| i.victims.is_empty() || i.concerns(only));
+        let visible: Vec<&Incident> = all.iter().filter(told).filter(|i| self.may_read(i.share)).collect();
+        if all.iter().filter(told).any(|i| !self.may_read(i.share)) {
+            self.withheld.insert("incidents");
+        }
+        let mut list = Vec::with_capacity(visible.len());
+        for (n, incident) in visible.iter().enumerate() {
+            // One line for a run of incidents known, as far as this reader is told, in the same way.
+            let last_of_run = visible.get(n + 1).is_none_or(|next| self.attribution(next.reliability) != self.attribution(incident.reliability));
+            list.push(Json::Object(self.incident(incident, last_of_run)));
+        }
+        list
+    }
+
+    fn incident(&mut self, incident: &Incident, attributed: bool) -> Table {
+        let words = self.words();
+        let number = self.scene.case.incidents.iter().position(|i| std::ptr::eq(i, incident)).unwrap_or_default() + 1;
+        let path = |key: &str| format!("incidents.{number}.{key}");
+        let mut t = Table::new();
+        put(&mut t, "id", incident.id.clone());
+        let note = self.maybe(incident.date_note.as_ref(), || path("date-note"));
+        let date = words.date(incident.date);
+        put(
+            &mut t,
+            "date",
+            match &note {
+                Some(note) => format!("{date} ({note})"),
+                None => date,
+            },
+        );
+        put(&mut t, "when", words.when(incident.date));
+        put(&mut t, "date-note", note);
+        let time = incident.time.as_ref().and_then(|time| self.time(time, || path("time")));
+        put(&mut t, "time", time);
+        let place = self.maybe(incident.place_name.as_ref(), || path("place"));
+        put(&mut t, "place", place);
+        let heading = self.maybe(incident.heading.as_ref(), || path("heading"));
+        put(&mut t, "heading", heading);
+        let account = self.prose(&incident.account, || path("account"));
+        put(&mut t, "account", account);
+        if attributed {
+            put(&mut t, "attribution", self.attribution(incident.reliability));
+        }
+        put(&mut t, "victims", self.listed(incident.victims.iter().map(|n| Who::Victim(*n))));
+        put(&mut t, "perpetrators", self.listed(incident.perpetrators.iter().map(|n| Who::Perpetrator(*n))));
+        let sources: Vec<&Source> = incident.sources.iter().filter_map(|id| self.scene.case.sources.iter().find(|s| s.id == *id)).collect();
+        let audience = self.reader.audience;
+        let sources: Vec<Json> = sources.into_iter().filter(|s| audience >= s.share).map(|s| Json::Object(self.source(s))).collect();
+        t.insert("sources".into(), Json::Array(sources));
+        let told = |f: &&Fact| self.order.person.is_none_or(|only| f.victims.is_empty() || f.victims.contains(&only));
+        let facts: Vec<&Fact> = incident.facts.iter().filter(told).collect();
+        let facts = facts.into_iter().map(|f| Json::Object(self.fact(f, number))).collect();
+        t.insert("facts".into(), Json::Array(facts));
+        t
+    }
+
+    /// How the facts are known; outside mandate letters always the neutral words (design §6.6).
+    fn attribution(&self, reliability: Option<Reliability>) -> Option<String> {
+        let reliability = reliability?;
+        let key = if self.reader.audience == Audience::Mandate { word(RELIABILITIES, &reliability) } else { "neutral" };
+        self.words().attribution.get(key).cloned()
+    }
+
+    fn time(&mut self, time: &Time, path: impl FnOnce() -> String) -> Option<String> {
+        match time {
+            Time::Clock(clock) => Some(self.words().time(*clock)),
+            Time::Words(words) => self.need(words, path),
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact, incident: usize) -> Table {
+        let words = self.words();
+        let empty = BTreeMap::new();
+        let labels = words.facts.get(fact.kind).unwrap_or(&empty);
+        let victims = self.listed(fact.victims.iter().map(|n| Who::Victim(*n))).unwrap_or_default();
+        let mut items = Vec::with_capacity(fact.items.len());
+        for (key, value) in &fact.items {
+            let path = || format!("incidents.{incident}.{}.{key}", fact.kind);
+            let answer = |a: Answer| match a {
+                Answer::Yes => words.labels.yes.clone(),
+                Answer::No => words.labels.no.clone(),
+                Answer::Unknown => words.labels.unknown.clone(),
+            };
+            let text = match value {
+                FactValue::Date(known) => Some(words.date(*known)),
+                FactValue::Time(time) => self.time(time, path),
+                FactValue::Answer(a) => Some(answer(*a)),
+                FactValue::Text(text) => self.need(text, path).map(|t| t.replace("\n\n", " ")),
+                FactValue::Codes(codes) => Some(words.and(codes)),
+            };
+            let label = labels.get(*key).map_or(*key, String::as_str);
+            items.extend(text.map(|text| format!("{label}{}{text}", words.labels.list_colon)));
+        }
+        let mut t = Table::new();
+        let title = labels.get("title").map_or(fact.kind, String::as_str);
+        put(&mut t, "title", fill(title, &[("victims", &victims)]));
+        texts(&mut t, "items", items);
+        t
+    }
+}

@@ -1,0 +1,212 @@
+//! A case as one reader may see it, as data for templates.
+//!
+//! In: a case, a reader, a language. Out: the data behind the names of [`template::names`](super::template::names), the
+//! cast (how each person is shown), and what was withheld. Names are never in the data: marks stand for them. One file a
+//! root: people and perpetrators, incidents, the matter, the sender and the recipients.
+
+mod incidents;
+mod matter;
+mod people;
+mod sender;
+
+use super::template::{Cast, Shown, mark};
+use super::words::{Addressed, Words};
+use super::{Order, Scene};
+use crate::case::{Action, Person, Prose, Who};
+use crate::consent::{Audience, Disclosure, Reader, disclosure};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::records::Piece;
+use crate::text::Localized;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+
+/// What one reader may see, and what was kept from them.
+pub(super) struct View<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) order: &'a Order,
+    pub(super) reader: Reader<'a>,
+    /// Keys of `[parts]`: what was withheld.
+    pub(super) withheld: BTreeSet<&'static str>,
+    /// Texts that the letter's language lacks, and other errors of this letter.
+    pub(super) problems: Diagnostics,
+    /// How each person and perpetrator is shown, in full: for rules of sound. Never put into the data.
+    names: Vec<String>,
+}
+
+type Table = Map<String, Json>;
+
+fn put(table: &mut Table, key: &str, value: impl Into<Option<String>>) {
+    if let Some(value) = value.into() {
+        table.insert(key.to_owned(), Json::String(value));
+    }
+}
+
+fn flag(table: &mut Table, key: &str, value: bool) {
+    if value {
+        table.insert(key.to_owned(), Json::Bool(true));
+    }
+}
+
+fn texts(table: &mut Table, key: &str, items: Vec<String>) {
+    if !items.is_empty() {
+        table.insert(key.to_owned(), Json::Array(items.into_iter().map(Json::String).collect()));
+    }
+}
+
+fn word<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, v)| v == value).map_or("", |(w, _)| w)
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(scene: &'a Scene<'a>, order: &'a Order, reader: Reader<'a>) -> Self {
+        Self { scene, order, reader, withheld: BTreeSet::new(), problems: Diagnostics::default(), names: Vec::new() }
+    }
+
+    fn words(&self) -> &'a Words {
+        &self.scene.tongue.words
+    }
+
+    /// Whether this reader may read what has this `share`.
+    pub(super) fn may_read(&self, share: Audience) -> bool {
+        self.reader.audience >= share
+    }
+
+    /// The text in the letter's language; without it, an error of this letter.
+    pub(super) fn need(&mut self, text: &Localized, path: impl FnOnce() -> String) -> Option<String> {
+        let found = text.get(&self.scene.tongue.language).cloned();
+        if found.is_none() {
+            self.lacks(&path(), None);
+        }
+        found
+    }
+
+    fn maybe(&mut self, text: Option<&Localized>, path: impl FnOnce() -> String) -> Option<String> {
+        text.and_then(|t| self.need(t, path))
+    }
+
+    fn lacks(&mut self, path: &str, place: Option<Place>) {
+        let language = &self.scene.tongue.words.name;
+        let mut location = self.scene.case.location.clone();
+        if let Some(place) = place {
+            (location.line, location.column) = (place.line, place.column);
+        }
+        self.problems.push(
+            Diagnostic::error(say!("`{path}` has no text in {language}", path = path, language = language)).at(location).about(path).hint(say!(
+                "write {path}.{code} = \"…\", or render the letter in a language that it has",
+                path = path,
+                code = self.scene.tongue.language
+            )),
+        );
+    }
+
+    /// Prose with a mark for each reference.
+    pub(super) fn prose(&mut self, text: &Localized<Prose>, path: impl FnOnce() -> String) -> Option<String> {
+        let Some(prose) = text.get(&self.scene.tongue.language) else {
+            let place = text.all().next().map(|p| p.place);
+            self.lacks(&path(), place);
+            return None;
+        };
+        let mut out = String::new();
+        for piece in &prose.pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Reference(who) => out.push_str(&mark::reference(self.number(*who))),
+            }
+        }
+        Some(out)
+    }
+
+    /// The number of somebody in the cast: victims, then people, then perpetrators.
+    pub(super) fn number(&self, who: Who) -> usize {
+        let case = self.scene.case;
+        match who {
+            Who::Victim(n) => n,
+            Who::Person(n) => case.victims.len() + n,
+            Who::Perpetrator(n) => case.victims.len() + case.people.len() + n,
+        }
+    }
+
+    /// The names of these people as a list in words, as marks; the last "and" is chosen by how the name sounds.
+    fn listed(&self, who: impl Iterator<Item = Who>) -> Option<String> {
+        let numbers: Vec<usize> = who.map(|w| self.number(w)).collect();
+        let words = self.words();
+        let mut out = String::new();
+        for (n, number) in numbers.iter().enumerate() {
+            if n > 0 && n + 1 == numbers.len() {
+                out.push_str(words.last_and(self.names.get(*number).map_or("", String::as_str)));
+            } else if n > 0 {
+                out.push_str(words.comma());
+            }
+            out.push_str(&mark::name(*number));
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// How this reader sees everybody.
+    pub(super) fn cast(&mut self) -> Cast {
+        let case = self.scene.case;
+        let mut cast: Vec<Shown> = Vec::with_capacity(case.victims.len() + case.people.len() + case.perpetrators.len());
+        for (number, person) in case.everybody().enumerate() {
+            cast.push(self.shown(person, number));
+        }
+        for (n, perpetrator) in case.perpetrators.iter().enumerate() {
+            cast.push(self.shown_perpetrator(perpetrator, n + 1));
+        }
+        self.names = cast.iter().map(|s| s.full.clone()).collect();
+        Cast::new(cast)
+    }
+
+    /// What this reader may be told of a person by their number. A withdrawal names nobody; and a letter that tells of one
+    /// person names no other victim, because its statements on consent speak for that one alone.
+    pub(super) fn disclosure(&self, number: usize, person: &Person) -> Disclosure {
+        if self.scene.case.action == Action::Withdrawal {
+            return Disclosure::Unnamed;
+        }
+        let agreed = disclosure(person.consent.as_ref(), self.reader);
+        if self.is_another_victim(number) { agreed.min(Disclosure::Unnamed) } else { agreed }
+    }
+
+    /// Whether this letter tells of one victim, and this is another.
+    pub(super) fn is_another_victim(&self, number: usize) -> bool {
+        number < self.scene.case.victims.len() && self.order.person.is_some_and(|only| only != number)
+    }
+
+    /// The victims this letter tells of: all, or the one of a letter a person.
+    pub(super) fn victims(&self) -> Vec<(usize, &'a Person)> {
+        let all = self.scene.case.victims.iter().enumerate();
+        all.filter(|(n, _)| !self.is_another_victim(*n)).collect()
+    }
+
+    /// Everything behind the roots of the names, but for `letter`.
+    pub(super) fn data(&mut self, addressed: &[Addressed<'_>]) -> Table {
+        let mut root = Table::new();
+        let case = self.scene.case;
+        let victims = self.victims();
+        let list = victims.iter().map(|(n, v)| Json::Object(self.person(v, *n))).collect();
+        root.insert("victims".into(), Json::Array(list));
+        let first = case.victims.len();
+        let list = case.people.iter().enumerate().map(|(n, p)| Json::Object(self.person(p, first + n))).collect();
+        root.insert("people".into(), Json::Array(list));
+        let first = first + case.people.len();
+        let visible: Vec<_> = case.perpetrators.iter().enumerate().filter(|(_, p)| self.may_read(p.share)).collect();
+        let list = visible.into_iter().map(|(n, p)| Json::Object(self.perpetrator(p, first + n))).collect();
+        root.insert("perpetrators".into(), Json::Array(list));
+        root.insert("incidents".into(), Json::Array(self.incidents()));
+        root.insert("case".into(), Json::Object(self.case()));
+        root.insert("organisation".into(), Json::Object(self.organisation()));
+        root.insert("recipients".into(), Json::Array(self.recipients(addressed)));
+        root
+    }
+
+    /// Notes what was kept from the reader about those whom the letter mentions, by their numbers in the cast.
+    pub(super) fn note_withheld_names(&mut self, mentioned: &BTreeSet<usize>) {
+        let case = self.scene.case;
+        let people = case.everybody().enumerate().filter(|(n, p)| mentioned.contains(n) && p.name.is_some());
+        let mut hidden = people.filter(|(n, p)| self.disclosure(*n, p) != Disclosure::Name);
+        let first = case.victims.len() + case.people.len();
+        let mut masked = case.perpetrators.iter().enumerate().filter(|(n, p)| mentioned.contains(&(first + n)) && self.may_read(p.share) && self.is_masked(p));
+        if hidden.next().is_some() || masked.next().is_some() {
+            self.withheld.insert("names");
+        }
+    }
+}
