@@ -53,16 +53,14 @@ impl Desk {
     }
 
     fn case(&self) -> Case {
-        let setting =
-            Setting { id: "c000001", organisation: &self.organisation, directory: &self.directory, earlier: None, date: None, today: self.today };
+        let setting = Setting { id: "c000001", organisation: &self.organisation, directory: &self.directory, earlier: None, date: None, today: self.today };
         Case::parse(&record(CASE), &setting).0.expect("the fixture's case is whole")
     }
 
     fn letter(&self, case: &Case) -> Cleared {
         let order = Order { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: case.action.word().into(), person: None };
         let pictures = BTreeMap::new();
-        let scene =
-            Scene { case, organisation: &self.organisation, directory: &self.directory, tongue: &self.tongue, pictures: &pictures, today: self.today };
+        let scene = Scene { case, organisation: &self.organisation, directory: &self.directory, tongue: &self.tongue, pictures: &pictures, today: self.today };
         let Ok(draft) = compose(&scene, &order) else { panic!("the fixture's letter can be composed") };
         let Ok(cleared) = draft.clear(self.today) else { panic!("the fixture's letter is cleared") };
         cleared

@@ -214,6 +214,9 @@ fn resolve_copies(f: &Fields<'_, '_>, setting: Option<&Setting<'_>>, copies: Vec
 }
 
 fn unknown_recipient(f: &Fields<'_, '_>, directory: &Directory, at: &str, key: &str) {
+    if key == "TODO" {
+        return f.problem(at, say!("`{at}` is still to be filled in", at = at), say!("`appeal recipients` lists the keys"));
+    }
     let hint = match directory.nearest(key) {
         Some(near) => say!("did you mean `{near}`?", near = near),
         None => say!("`appeal recipients` lists the keys; add your own in recipients.toml"),
@@ -384,6 +387,10 @@ fn earlier_letter(
         f.problem("", say!("the key `updates` is missing"), say!("name the case that this letter updates or withdraws: updates = \"ID\""));
         return None;
     };
+    if id == "TODO" {
+        f.problem("updates", say!("`updates` is still to be filled in"), say!("name the case that this letter updates or withdraws: updates = \"ID\""));
+        return None;
+    }
     match (setting.earlier, previous) {
         (Some(_), Some(_)) => {
             f.problem(

@@ -74,6 +74,8 @@ pub(super) struct Sum {
     pub(super) held: usize,
     pub(super) errors: usize,
     pub(super) problems: Diagnostics,
+    /// The problems that belong to no letter: those of the workspace's own files.
+    workspace: Diagnostics,
 }
 
 impl Sum {
@@ -100,7 +102,11 @@ impl Sum {
 
     /// The last line of `--json`.
     pub(super) fn json(&self) -> Json {
-        json!({ "schema": 1, "summary": { "cases": self.cases, "letters": self.cleared + self.held + self.errors, "cleared": self.cleared, "held": self.held, "error": self.errors } })
+        json!({
+            "schema": 1,
+            "summary": { "cases": self.cases, "letters": self.cleared + self.held + self.errors, "cleared": self.cleared, "held": self.held, "error": self.errors },
+            "problems": self.workspace.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
+        })
     }
 
     fn count(&mut self, made: &Made) {
@@ -135,12 +141,12 @@ pub(super) fn each(
     let root = Workspace::find(common)?;
     let (workspace, problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
-        Err(problems) => return Ok(Sum { problems, ..Sum::default() }),
+        Err(problems) => return Ok(Sum { workspace: problems.clone(), problems, ..Sum::default() }),
     };
     orders::check(&workspace, selection)?;
     let files = cases::files(&workspace, &selection.cases)?;
     let clock = Clock { date: selection.date, today: selection.date.unwrap_or_else(today) };
-    let mut sum = Sum { problems, ..Sum::default() };
+    let mut sum = Sum { workspace: problems.clone(), problems, ..Sum::default() };
     let mut tongues = Tongues::default();
     for read in cases::read(&workspace, &files, clock) {
         sum.cases += 1;

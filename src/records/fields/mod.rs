@@ -177,11 +177,10 @@ impl<'p, 'r> Fields<'p, 'r> {
             (Value::Text(text), Kind::Bool) if matches!(text.as_str(), "true" | "false") => say!("write {word} without quotes", word = text),
             _ => say!("write {form}", form = kind.words()),
         };
-        self.log.push(
-            Diagnostic::error(say!("`{key}` cannot be understood: it has to be {form}", key = key, form = kind.words()))
-                .at(self.location(node.place))
-                .about(self.path(key))
-                .hint(hint),
-        );
+        let message = match node.text() {
+            Some("TODO") => say!("`{key}` is still to be filled in", key = key),
+            _ => say!("`{key}` cannot be understood: it has to be {form}", key = key, form = kind.words()),
+        };
+        self.log.push(Diagnostic::error(message).at(self.location(node.place)).about(self.path(key)).hint(hint));
     }
 }
