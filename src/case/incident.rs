@@ -122,8 +122,11 @@ pub enum FactType {
     Categories,
 }
 
+/// One field of a fact: its key, its type, its meaning.
+pub type FactField = (&'static str, FactType, &'static str);
+
 /// The facts and their fields (design §4): what each mandate asks for beyond the account (facts of its questionnaire).
-pub const FACTS: &[(&str, &[(&str, FactType, &str)])] = &[
+pub const FACTS: &[(&str, &[FactField])] = &[
     (
         "arrest",
         &[
@@ -211,7 +214,7 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incide
     let share = share(f, Audience::Public);
     let mut facts = Vec::new();
     for (kind, items) in FACTS {
-        facts.extend(f.tables(kind, "facts that particular mandates ask for", |f| fact(f, kind, items, whom)));
+        facts.extend(f.tables(kind, "facts that particular mandates ask for", |f| Some(fact(f, kind, items, whom))));
     }
     Some(Incident {
         id,
@@ -231,7 +234,7 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incide
     })
 }
 
-fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [(&'static str, FactType, &'static str)], whom: &Whom<'_>) -> Option<Fact> {
+fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [FactField], whom: &Whom<'_>) -> Fact {
     let names = f.must().ids("victims", "whom it concerns: ids of victims");
     let victims = whom.victims(f, "victims", &names);
     let mut values = Vec::new();
@@ -246,7 +249,7 @@ fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [(&'static s
         };
         values.extend(value.map(|v| (*key, v)));
     }
-    Some(Fact { kind, victims, items: values })
+    Fact { kind, victims, items: values }
 }
 
 /// Reads a time of day.

@@ -31,7 +31,7 @@ pub(super) fn files(workspace: &Workspace, arguments: &[String]) -> anyhow::Resu
     }
     let mut found = Vec::new();
     for argument in arguments {
-        let looks_like_a_path = argument.contains('/') || argument.ends_with(".toml");
+        let looks_like_a_path = argument.contains('/') || Path::new(argument).extension().is_some_and(|e| e == "toml");
         if looks_like_a_path {
             let path = PathBuf::from(argument);
             if path.is_dir() {

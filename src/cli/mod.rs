@@ -73,6 +73,7 @@ struct Arguments {
 
 /// Options of every command.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 struct Common {
     /// Work in the workspace of this folder
     #[arg(short = 'C', value_name = "DIR", global = true)]

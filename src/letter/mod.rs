@@ -1,8 +1,8 @@
 //! The letter as a format-neutral document, and how it comes to be.
 //!
 //! In: a case, its readers, a language's words and templates. Out: a [`Letter`] of [`Part`]s, first as a
-//! [`Draft`](clearance::Draft), marked as such, then, if nothing stands against it, as a
-//! [`Cleared`](clearance::Cleared) one. Writers see nothing but a `Letter`.
+//! [`Draft`], marked as such, then, if nothing stands against it, as a
+//! [`Cleared`] one. Writers see nothing but a `Letter`.
 
 pub mod clearance;
 pub mod compose;
