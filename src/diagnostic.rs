@@ -20,6 +20,13 @@ impl Message {
         Self { text, values }
     }
 
+    /// Closes every gap whose value may not be shown.
+    fn conceal(&mut self, is_secret: &impl Fn(&str) -> bool) {
+        for (_, value) in self.values.iter_mut().filter(|(_, value)| is_secret(value)) {
+            "…".clone_into(value);
+        }
+    }
+
     /// The sentence with its gaps open: `there is no key "{key}" here`.
     #[must_use]
     pub fn template(&self) -> &'static str {
@@ -245,6 +252,18 @@ impl Diagnostics {
         self.0.sort_by(|a, b| a.order().cmp(&b.order()));
         self.0.dedup();
         self.0
+    }
+
+    /// Closes the gaps of all messages and hints whose values may not be shown: a word that somebody mistyped may be a
+    /// part of a name.
+    pub fn conceal(&mut self, is_secret: impl Fn(&str) -> bool) {
+        for diagnostic in &mut self.0 {
+            diagnostic.message.conceal(&is_secret);
+            diagnostic.hint.iter_mut().for_each(|hint| hint.conceal(&is_secret));
+            if is_secret(&diagnostic.path) {
+                diagnostic.path.clear();
+            }
+        }
     }
 
     /// All, as they came.

@@ -219,7 +219,7 @@ impl Directory {
     /// Understands the directory. Give the workspace's record laid over the shipped one.
     #[must_use]
     pub fn parse(record: &Record) -> (Self, Diagnostics) {
-        let (mandates, problems) = Log::read(record, Self::shape, |f| f.each(|key, f| mandate(key, f)));
+        let (mandates, problems) = Log::read(record, Shape::default, |f| f.each(|key, f| mandate(key, f)));
         (Self { mandates }, problems)
     }
 

@@ -2,11 +2,12 @@
 //!
 //! In: their tables. Out: their types. Nothing here is a name of a person at risk; what the reader may see is `share`.
 
+use super::Prose;
 use super::people::share;
-use super::{Prose, Whom};
+use super::whom::Whom;
 use crate::consent::Audience;
 use crate::date::Known;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Location, Place};
 use crate::records::Fields;
 use crate::text::{Localized, is_web_address};
 
@@ -46,7 +47,7 @@ pub enum Law {
         /// The articles, as they are numbered.
         articles: Vec<String>,
         /// Where it stands.
-        place: Place,
+        location: Option<Location>,
     },
     /// In words of one's own.
     Text(Localized),
@@ -83,7 +84,7 @@ pub struct Annex {
     /// Who may have it.
     pub share: Audience,
     /// Where its path stands.
-    pub place: Place,
+    pub location: Option<Location>,
 }
 
 /// Another procedure that has the matter.
@@ -114,12 +115,12 @@ pub(super) fn request(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Request
 }
 
 pub(super) fn law(f: &mut Fields<'_, '_>) -> Option<Law> {
-    let place = f.place("instrument");
+    let location = f.location(f.place("instrument"));
     let key = f.id("instrument", "an instrument of the catalogue, by key");
     let articles = f.list("articles", "its articles", "an article such as \"9\" or \"9 (1)\"", |t| Some(t.to_owned()));
     let text = f.localized("text", "a standard in words of one's own");
     match (key, text) {
-        (Some(key), None) => Some(Law::Instrument { key, articles, place }),
+        (Some(key), None) => Some(Law::Instrument { key, articles, location }),
         (None, Some(text)) => Some(Law::Text(text)),
         (Some(_), Some(_)) => {
             f.problem("text", say!("`instrument` and `text` are both given"), say!("keep one of the two"));
@@ -146,12 +147,12 @@ pub(super) fn source(f: &mut Fields<'_, '_>) -> Option<Source> {
 }
 
 pub(super) fn annex(f: &mut Fields<'_, '_>) -> Option<Annex> {
-    let place = f.place("file");
+    let location = f.location(f.place("file"));
     let id = f.must().id("id", "a short id");
     let file = f.must().line("file", "the path inside the workspace");
     let title = f.must().localized("title", "a neutral title");
     let share = share(f, Audience::Mandate);
-    Some(Annex { id: id?, file: file?, title: title?, share, place })
+    Some(Annex { id: id?, file: file?, title: title?, share, location })
 }
 
 pub(super) fn other_procedure(f: &mut Fields<'_, '_>) -> Option<OtherProcedure> {

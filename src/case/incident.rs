@@ -4,7 +4,8 @@
 //! [`FACTS`]. A new one is a new row.
 
 use super::people::share;
-use super::{Prose, Who, Whom};
+use super::whom::Whom;
+use super::{Prose, Who};
 use crate::consent::Audience;
 use crate::date::{Clock, Known};
 use crate::diagnostic::Place;
@@ -203,14 +204,15 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incide
     let time = time(f, "time", "the time of day: 13:00, 13:00~, 13:00/15:00, or words by language");
     let place_name = f.proper_name("place", "where: a proper name, in every language");
     let names = f.ids("victims", "to whom: ids of victims");
-    let victims = whom.victims(f, "victims", &names);
+    let victims = whom.victims.numbers(f, "victims", &names);
     let names = f.ids("perpetrators", "by whom: ids of perpetrators");
-    let perpetrators = whom.perpetrators(f, "perpetrators", &names);
+    let perpetrators = whom.perpetrators.numbers(f, "perpetrators", &names);
     let heading = f.localized("heading", "a heading");
     let account = f.must().prose("account", "what happened, with {id} for people and perpetrators");
     let account = account.map(|a| whom.prose(f, "account", a));
     let reliability = f.choice("reliability", "how the sender knows: direct, witness, media or reported", RELIABILITIES);
     let sources = f.ids("sources", "where it can be read: ids of sources");
+    whom.sources.check(f, "sources", &sources);
     let share = share(f, Audience::Public);
     let mut facts = Vec::new();
     for (kind, items) in FACTS {
@@ -236,7 +238,7 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incide
 
 fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [FactField], whom: &Whom<'_>) -> Fact {
     let names = f.must().ids("victims", "whom it concerns: ids of victims");
-    let victims = whom.victims(f, "victims", &names);
+    let victims = whom.victims.numbers(f, "victims", &names);
     let mut values = Vec::new();
     for (key, kind, doc) in items {
         let value = match kind {

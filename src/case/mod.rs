@@ -16,18 +16,21 @@ pub mod evidence;
 pub mod incident;
 pub mod people;
 
+mod check;
+mod names;
 mod read;
+mod whom;
 
 pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
-pub use people::{Age, Days, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
+pub use people::{Age, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
 pub use read::{Setting, id_is_fit};
 
 use crate::consent::{Audience, Watch};
 use crate::date::Clock;
-use crate::diagnostic::{Location, Place, did_you_mean, shown};
+use crate::diagnostic::Location;
 use crate::organisation::{Organisation, SourceStatus};
-use crate::records::{Fields, Piece};
+use crate::records::Piece;
 use crate::text::{Language, Localized};
 use chrono::NaiveDate;
 
@@ -48,7 +51,7 @@ pub struct Prose {
     /// The pieces, in order.
     pub pieces: Vec<Piece<Who>>,
     /// Where the text begins.
-    pub place: Place,
+    pub location: Location,
 }
 
 impl Prose {
@@ -294,6 +297,15 @@ impl Matter {
         self.context.iter().find(|c| c.key == key)
     }
 
+    /// Everybody's names, whoever may see them.
+    pub(crate) fn add_names(&self, watch: &mut Watch) {
+        for person in self.everybody() {
+            if let Some(name) = &person.name {
+                watch.add_always(&person.id, name, person.bearer());
+            }
+        }
+    }
+
     /// Every prose of the case: for telling where a name stands.
     pub fn proses(&self) -> impl Iterator<Item = &Prose> {
         let texts = self.incidents.iter().map(|i| &i.account);
@@ -306,68 +318,4 @@ impl Matter {
 /// The sender's own public name is no sign of a name that is to be kept (design §6.4).
 pub(crate) fn exempt_sender(watch: &mut Watch, organisation: &Organisation) {
     organisation.name.all().chain(&organisation.acronym).for_each(|name| watch.exempt(name));
-}
-
-/// The ids that references may name.
-struct Whom<'a> {
-    victims: Vec<&'a str>,
-    people: Vec<&'a str>,
-    perpetrators: Vec<&'a str>,
-}
-
-impl Whom<'_> {
-    fn find(&self, id: &str) -> Option<Who> {
-        let at = |ids: &[&str]| ids.iter().position(|known| *known == id);
-        at(&self.victims).map(Who::Victim).or_else(|| at(&self.people).map(Who::Person)).or_else(|| at(&self.perpetrators).map(Who::Perpetrator))
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        self.victims.iter().chain(&self.people).chain(&self.perpetrators).copied()
-    }
-
-    fn victims(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) -> Vec<usize> {
-        Self::numbers(f, key, names, &self.victims, "victims")
-    }
-
-    fn perpetrators(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) -> Vec<usize> {
-        Self::numbers(f, key, names, &self.perpetrators, "perpetrators")
-    }
-
-    fn numbers(f: &Fields<'_, '_>, key: &str, names: &[String], known: &[&str], of: &str) -> Vec<usize> {
-        let mut numbers = Vec::with_capacity(names.len());
-        for name in names {
-            if let Some(number) = known.iter().position(|k| k == name) {
-                numbers.push(number);
-            } else {
-                let hint = match did_you_mean(name, known.iter().copied()) {
-                    Some(near) => say!("did you mean `{near}`?", near = near),
-                    None if known.is_empty() => say!("there is no [[{of}]] with an id", of = of),
-                    None => say!("the ids of [[{of}]] are {known}", of = of, known = known.join(", ")),
-                };
-                f.problem(key, say!("`{id}` is not an id of [[{of}]]", id = shown(name), of = of), hint);
-            }
-        }
-        numbers
-    }
-
-    fn prose(&self, f: &Fields<'_, '_>, key: &str, text: Localized<crate::records::Prose>) -> Localized<Prose> {
-        text.map(|draft| {
-            let place = draft.place;
-            let pieces = draft.pieces.into_iter().map(|piece| match piece {
-                Piece::Text(text) => Piece::Text(text),
-                Piece::Reference(id) => self.find(&id).map_or_else(
-                    || {
-                        let hint = match did_you_mean(&id, self.all()) {
-                            Some(near) => say!("did you mean {near}?", near = format!("{{{near}}}")),
-                            None => say!("references name the id of a victim, a person or a perpetrator"),
-                        };
-                        f.problem_at(place, key, say!("{reference} refers to nobody in this case", reference = format!("{{{}}}", shown(&id))), hint);
-                        Piece::Text(format!("{{{id}}}"))
-                    },
-                    Piece::Reference,
-                ),
-            });
-            Prose { pieces: pieces.collect(), place }
-        })
-    }
 }

@@ -5,8 +5,8 @@
 
 use crate::consent::{Audience, Bearer, Confidential, Consent, Disclosure, GivenBy, Name};
 use crate::date::Known;
-use crate::diagnostic::Place;
-use crate::directory::{GENDERS, Gender};
+use crate::diagnostic::{Location, shown};
+use crate::directory::{Directory, GENDERS, Gender};
 use crate::records::{Fields, Required};
 use crate::text::Localized;
 use chrono::{Datelike, NaiveDate};
@@ -142,10 +142,10 @@ pub struct Person {
     pub show_unnamed: Vec<Showable>,
     /// What was agreed to.
     pub consent: Option<Consent>,
-    /// Where the table begins.
-    pub place: Place,
-    /// Where the consent stands; where the table begins, if there is none.
-    pub consent_place: Place,
+    /// Where the person's table begins.
+    pub location: Option<Location>,
+    /// Where the consent stands, or the person, if there is none.
+    pub consent_location: Option<Location>,
 }
 
 impl Person {
@@ -209,13 +209,15 @@ pub const PERPETRATOR_KINDS: &[(&str, PerpetratorKind)] =
 /// The words of `share`.
 pub const SHARES: &[(&str, Audience)] = &[("public", Audience::Public), ("government", Audience::Government), ("mandate", Audience::Mandate)];
 
-/// The days that a consent is compared with.
-#[derive(Clone, Copy, Debug)]
-pub struct Days {
+/// What a consent is compared with.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
     /// The letter's date.
-    pub letter: NaiveDate,
+    pub(super) letter: NaiveDate,
     /// This run's today.
-    pub today: NaiveDate,
+    pub(super) today: NaiveDate,
+    /// Whom a consent can be limited to.
+    pub(super) directory: Option<&'a Directory>,
 }
 
 /// Reads who may read something; by default `default`.
@@ -224,20 +226,19 @@ pub(super) fn share(f: &mut Fields<'_, '_>, default: Audience) -> Audience {
 }
 
 /// Reads a victim.
-pub(super) fn victim(f: &mut Fields<'_, '_>, days: Days) -> Option<Person> {
+pub(super) fn victim(f: &mut Fields<'_, '_>, around: Around<'_>) -> Option<Person> {
     let kind = f.must().choice("kind", "person, group, organisation or community", KINDS);
-    person(f, days, kind, None)
+    person(f, around, kind, None)
 }
 
 /// Reads a relative, witness, lawyer, source or other person.
-pub(super) fn other(f: &mut Fields<'_, '_>, days: Days) -> Option<Person> {
+pub(super) fn other(f: &mut Fields<'_, '_>, around: Around<'_>) -> Option<Person> {
     let role = f.must().choice("role", "relative, witness, lawyer, source or other", ROLES);
     let kind = f.choice("kind", "person, group, organisation or community", KINDS).unwrap_or(PersonKind::Person);
-    person(f, days, Some(kind), role)
+    person(f, around, Some(kind), role)
 }
 
-fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Option<Role>) -> Option<Person> {
-    let place = f.place("");
+fn person(f: &mut Fields<'_, '_>, around: Around<'_>, kind: Option<PersonKind>, role: Option<Role>) -> Option<Person> {
     let id = f.must().id("id", "a short id, for references such as {v1}");
     let needs_name = matches!(kind, Some(PersonKind::Person | PersonKind::Organisation)) && role.is_none();
     let needed = if needs_name && !f.is_describing() { Required::Yes } else { Required::No };
@@ -271,10 +272,13 @@ fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Op
     let status = f.localized("status", "the legal status, for instance as a migrant");
     let situation = f.localized("situation", "how the person is now");
     let show_unnamed = f.choices("show-unnamed", "what may be told although the name may not", SHOWABLE);
-    let consent = f.table("consent", "what the person agreed to", consent);
-    if let Some(consent) = &consent {
-        check_consent(f, consent, days, age, born);
-    }
+    let consent = f.table("consent", "what the person agreed to", |f| {
+        let consent = consent(f);
+        if !f.is_describing() {
+            check_consent(f, &consent, around, age, born);
+        }
+        consent
+    });
     if f.has("age") && f.has("born") {
         f.problem("age", say!("`age` and `born` are both given"), say!("keep the one that is known better"));
     }
@@ -295,8 +299,8 @@ fn person(f: &mut Fields<'_, '_>, days: Days, kind: Option<PersonKind>, role: Op
         private: Confidential::new(private, consent.clone()),
         show_unnamed,
         consent,
-        place,
-        consent_place: f.place("consent"),
+        location: f.location(f.place("")),
+        consent_location: f.location(f.place("consent")),
     })
 }
 
@@ -324,44 +328,58 @@ fn consent(f: &mut Fields<'_, '_>) -> Consent {
 }
 
 /// What contradicts itself: wider consent further out, `self` under 18, given after the letter or today.
-fn check_consent(f: &Fields<'_, '_>, consent: &Consent, days: Days, age: Option<Age>, born: Option<Known>) {
+fn check_consent(f: &Fields<'_, '_>, consent: &Consent, around: Around<'_>, age: Option<Age>, born: Option<Known>) {
     let (mandate, government, public) = (consent.towards(Audience::Mandate), consent.government, consent.public);
     if government.is_some() && government > mandate {
-        f.problem("consent", say!("the consent tells the Government more than the mandates"), say!("government may be at most what mandate is"));
+        f.problem(
+            "government",
+            say!("the consent tells the Government more than the mandates"),
+            say!("government may be at most what mandate is: nothing, unnamed, initials, name, from the least to the most"),
+        );
     }
     if public.is_some() && (public > mandate || (government.is_some() && public > government)) {
         f.problem(
-            "consent",
+            "public",
             say!("the consent tells the public more than the Government or the mandates"),
-            say!("public may be at most what government is, and government at most what mandate is"),
+            say!("public may be at most what government is: nothing, unnamed, initials, name, from the least to the most"),
         );
     }
     if consent.by == Some(GivenBy::Yourself) {
-        let at = consent.on.unwrap_or(days.letter);
+        let at = consent.on.unwrap_or(around.letter);
         let youngest = age.map(Age::least).or_else(|| born.and_then(Known::last).and_then(|b| years_between(b, at)));
         if youngest.is_some_and(|n| n < 18) {
-            f.problem(
-                "consent",
-                say!("somebody under 18 cannot give this consent alone"),
-                say!("record who gave it for them: by = \"guardian\" or \"family\""),
+            f.problem("by", say!("somebody under 18 cannot give this consent alone"), say!("record who gave it for them: by = \"guardian\" or \"family\""));
+        }
+    }
+    if consent.on.is_some_and(|on| on > around.letter.min(around.today)) {
+        f.problem("on", say!("the consent is dated after the letter or after today"), say!("correct on = …, or date the letter later"));
+    }
+    for key in &consent.only {
+        if let Some(directory) = around.directory.filter(|d| d.get(key).is_none()) {
+            unknown_recipient(f, directory, "only", key);
+        }
+    }
+    if consent.submit == Some(true) {
+        for key in ["by", "on", "how"].into_iter().filter(|key| !f.has(key)) {
+            f.remark(
+                "submit",
+                say!("the consent does not say `{key}`", key = key),
+                say!("record who gave it (by), when (on) and how; it is never printed, but you may be asked"),
             );
         }
     }
-    let last = days.letter.min(days.today);
-    if consent.on.is_some_and(|on| on > last) {
-        f.problem("consent", say!("the consent is dated after the letter or after today"), say!("correct on = …, or date the letter later"));
+}
+
+/// Reports a key that is in no directory.
+pub(super) fn unknown_recipient(f: &Fields<'_, '_>, directory: &Directory, at: &str, key: &str) {
+    if key == "TODO" {
+        return f.problem(at, say!("`{at}` is still to be filled in", at = at), say!("`appeal recipients` lists the keys"));
     }
-    if consent.submit == Some(true) {
-        for (missing, key) in [(consent.by.is_none(), "by"), (consent.on.is_none(), "on"), (consent.how.is_none(), "how")] {
-            if missing {
-                f.remark(
-                    "consent",
-                    say!("the consent does not say `{key}`", key = key),
-                    say!("record who gave it (by), when (on) and how; it is never printed, but you may be asked"),
-                );
-            }
-        }
-    }
+    let hint = match directory.nearest(key) {
+        Some(near) => say!("did you mean `{near}`?", near = near),
+        None => say!("`appeal recipients` lists the keys; add your own in recipients.toml"),
+    };
+    f.problem_in(at, key, say!("`{key}` is not in the directory", key = shown(key)), hint);
 }
 
 /// Whole years from one day to another, as ages are counted.

@@ -2,20 +2,17 @@
 //!
 //! In: a record and its [`Setting`]. Out: a case and remarks, or no case and every reason. Nothing is composed here.
 
-use super::people::{Days, SHARES, other, perpetrator, victim};
-use super::{
-    ACTIONS, ActBy, Action, Annex, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Incident, Matter, Perpetrator, Person, Source, Step, Urgency,
-    Whom, evidence, exempt_sender, incident,
-};
-use crate::consent::{Audience, Watch};
+use super::people::{Around, SHARES, other, perpetrator, unknown_recipient, victim};
+use super::whom::{Ids, Whom};
+use super::{ACTIONS, ActBy, Action, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Matter, Urgency, check, evidence, incident, names};
+use crate::consent::Audience;
 use crate::date::{Clock, day};
-use crate::diagnostic::{Diagnostics, Location, Place, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
 use crate::directory::Directory;
 use crate::organisation::{Organisation, SOURCES};
 use crate::records::{Fields, Log, Record, Required, Shape};
-use crate::text::{Language, Localized, is_country};
+use crate::text::{Language, is_country};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a case is read in.
@@ -47,9 +44,22 @@ impl Case {
     /// Understands a case, or says everything that keeps it from being understood.
     #[must_use]
     pub fn parse(record: &Record, setting: &Setting<'_>) -> (Option<Self>, Diagnostics) {
-        let (matter, problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), record.file()));
+        let (matter, mut problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), record.file()));
+        if matter.is_none() && !problems.has_errors() {
+            let message = say!("something in this case cannot be understood");
+            problems.push(Diagnostic::error(message).at(Location::whole(Arc::clone(record.file()))).hint(say!("compare it with what `appeal new` makes")));
+        }
+        let mut names = names::written(record);
+        setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
+        problems.conceal(|text| !names.find(text).is_empty());
         let case = matter.filter(|_| !problems.has_errors()).map(|matter| Self { matter });
         (case, problems)
+    }
+
+    /// Takes out of problems of this record's file what may be a name: the word that somebody mistyped.
+    pub fn conceal_names(record: &Record, problems: &mut Diagnostics) {
+        let names = names::written(record);
+        problems.conceal(|text| !names.find(text).is_empty());
     }
 
     /// What a case file may contain.
@@ -77,12 +87,17 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
     let date = f.day("date", "the letter's date; left out: today");
     let date = setting.and_then(|s| s.date).or(date);
     let today = setting.map_or(NaiveDate::MAX, |s| s.today);
-    let days = Days { letter: date.unwrap_or(today), today };
+    let around = Around { letter: date.unwrap_or(today), today, directory: setting.map(|s| s.directory) };
 
     let action = f.must().choice("action", "urgent-appeal, allegation-letter, update or withdrawal", ACTIONS);
     let is_new = !action.is_some_and(Action::is_about_an_earlier_letter);
     let needed = if is_new && !f.is_describing() && action.is_some() { Required::Yes } else { Required::No };
-    let own = if earlier.is_some() { Required::No } else { needed };
+    let own = match earlier {
+        Some(_) => Required::No,
+        // An earlier letter from elsewhere leaves nothing to read these from.
+        None if f.has("previous") && !f.is_describing() => Required::Yes,
+        None => needed,
+    };
 
     let title = f.required(own).localized("title", "the matter in a few words, without a protected name");
     let countries = f
@@ -105,8 +120,8 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
         (date, reference)
     });
 
-    let mut victims = f.required(own).tables("victims", "the alleged victims", |f| victim(f, days));
-    let mut people = f.tables("people", "relatives, witnesses, lawyers, sources and others", |f| other(f, days));
+    let mut victims = f.required(own).tables("victims", "the alleged victims", |f| victim(f, around));
+    let mut people = f.tables("people", "relatives, witnesses, lawyers, sources and others", |f| other(f, around));
     let mut perpetrators = f.tables("perpetrators", "the alleged perpetrators", perpetrator);
     let mut mandates = mandates;
     let mut cc = cc;
@@ -120,11 +135,12 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
         mandates.clone_from(&earlier.mandates);
         cc.clone_from(&earlier.cc);
     }
-    check_ids(f, &victims, &people, &perpetrators);
+    let sources = f.tables("sources", "where it can be read", evidence::source);
     let whom = Whom {
-        victims: victims.iter().map(|v| v.id.as_str()).collect(),
-        people: people.iter().map(|p| p.id.as_str()).collect(),
-        perpetrators: perpetrators.iter().map(|p| p.id.as_str()).collect(),
+        victims: Ids::new(f, "victims", victims.iter().map(|v| v.id.as_str())),
+        people: Ids::new(f, "people", people.iter().map(|p| p.id.as_str())),
+        perpetrators: Ids::new(f, "perpetrators", perpetrators.iter().map(|p| p.id.as_str())),
+        sources: Ids::new(f, "sources", sources.iter().map(|s| s.id.as_str())),
     };
 
     let urgent = if action == Some(Action::UrgentAppeal) && !f.is_describing() { Required::Yes } else { Required::No };
@@ -135,7 +151,6 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
     let steps = f.tables("steps", "what was done about it, with which authority", |f| evidence::step(f, &whom));
     let requests = f.required(needed).tables("requests", "what the mandate is asked to do", |f| evidence::request(f, &whom));
     let law = f.tables("law", "the standards that apply", evidence::law);
-    let sources = f.tables("sources", "where it can be read", evidence::source);
     let annexes = f.tables("annexes", "what goes with the letter", evidence::annex);
     let other_procedures = f.tables("other-procedures", "other procedures that have the matter", evidence::other_procedure);
     if f.is_describing() {
@@ -143,18 +158,21 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
     }
 
     let setting = setting?;
-    check_mandates(f, setting.directory, &mandates);
-    check_signatories(f, setting.organisation, &signed_by);
-    check_sources(f, &incidents, &sources);
-    check_annexes(f, &annexes);
-    check_times(f, days.letter, &incidents, &steps, &sources);
+    check::mandates(f, setting.directory, &mandates);
+    check::signatories(f, setting.organisation, &signed_by);
+    check::ids(f);
+    check::paths(f);
+    check::times(f, around.letter, &incidents, &steps, &sources);
+    let mut no_steps_because = no_steps_because;
     if !steps.is_empty() && no_steps_because.is_some() {
-        f.problem("no-steps-because", say!("there are [[steps]] and also `no-steps-because`"), say!("keep one of the two"));
+        if f.place("steps").file == f.place("no-steps-because").file {
+            f.problem("no-steps-because", say!("there are [[steps]] and also `no-steps-because`"), say!("keep one of the two"));
+        }
+        no_steps_because = None;
     }
     let earlier_letter = earlier_letter(f, setting, action, updates.as_deref(), previous, date);
     let inherited_title = title.or_else(|| earlier.map(|e| e.title.clone()));
-    let labels = Labels { id: setting.id, title: inherited_title.as_ref(), reference: reference.as_deref(), annexes: &annexes };
-    check_labels(f, setting, &labels, &victims, &people, &not_a_name);
+    check::labels(f, setting, victims.iter().chain(&people), &not_a_name);
 
     Some(Matter {
         id: setting.id.to_owned(),
@@ -213,17 +231,6 @@ fn resolve_copies(f: &Fields<'_, '_>, setting: Option<&Setting<'_>>, copies: Vec
     resolved
 }
 
-fn unknown_recipient(f: &Fields<'_, '_>, directory: &Directory, at: &str, key: &str) {
-    if key == "TODO" {
-        return f.problem(at, say!("`{at}` is still to be filled in", at = at), say!("`appeal recipients` lists the keys"));
-    }
-    let hint = match directory.nearest(key) {
-        Some(near) => say!("did you mean `{near}`?", near = near),
-        None => say!("`appeal recipients` lists the keys; add your own in recipients.toml"),
-    };
-    f.problem(at, say!("`{key}` is not in the directory", key = shown(key)), hint);
-}
-
 fn co_signer(f: &mut Fields<'_, '_>) -> Option<CoSigner> {
     let name = f.must().line("name", "the name");
     let country = f.line_as("country", "ISO 3166-1 alpha-2", "a country code such as \"MX\"", |t| is_country(t).then(|| t.to_owned()));
@@ -235,7 +242,11 @@ fn urgency(f: &mut Fields<'_, '_>, required: Required, whom: &Whom<'_>) -> Urgen
     const FORM: &str = "a day as 2021-05-05, or a local date and time as 2021-05-05T18:00 with zone = \"-06:00\"";
     let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| whom.prose(f, "reason", r));
     let moment = f.line_as("act-by", "by when the mandate must act", FORM, |t| match t.split_once(['T', ' ']) {
-        Some((d, c)) => Some((day(d)?, Some(Clock::parse(c.get(..5)?).filter(|_| c.len() == 5 || c.get(5..6) == Some(":"))?))),
+        // TOML's own times may have seconds.
+        Some((d, c)) => {
+            let clock = Clock::parse(c.strip_suffix(":00").filter(|c| c.len() == 5).unwrap_or(c));
+            Some((day(d)?, Some(clock.filter(|c| matches!(c, Clock::At(..)))?)))
+        }
         None => Some((day(t)?, None)),
     });
     let zone = f.line_as(
@@ -279,95 +290,6 @@ fn contact(f: &mut Fields<'_, '_>) -> Contact {
     }
 }
 
-fn check_ids(f: &Fields<'_, '_>, victims: &[Person], people: &[Person], perpetrators: &[Perpetrator]) {
-    let ids =
-        victims.iter().map(|v| (&v.id, "victims")).chain(people.iter().map(|p| (&p.id, "people"))).chain(perpetrators.iter().map(|p| (&p.id, "perpetrators")));
-    let mut seen = BTreeSet::new();
-    for (id, table) in ids {
-        if !seen.insert(id) {
-            f.problem(table, say!("the id `{id}` is given twice", id = id), say!("victims, people and perpetrators each need an id of their own"));
-        }
-    }
-}
-
-fn check_mandates(f: &Fields<'_, '_>, directory: &Directory, mandates: &[String]) {
-    let mut seen = BTreeSet::new();
-    for key in mandates {
-        match directory.get(key) {
-            None => unknown_recipient(f, directory, "mandates", key),
-            Some(entry) if entry.kind.audience() != Audience::Mandate => {
-                f.problem(
-                    "mandates",
-                    say!("`{key}` is not a mandate of the United Nations", key = key),
-                    say!("name it in cc: it gets a copy made for its kind of reader"),
-                );
-            }
-            Some(entry) => {
-                if let Some(into) = &entry.merged_into {
-                    f.remark("mandates", say!("`{key}` was merged into `{into}`", key = key, into = into), say!("write to {into}", into = into));
-                }
-            }
-        }
-        if !seen.insert(key) {
-            f.problem("mandates", say!("`{key}` is named twice", key = shown(key)), say!("name each mandate once"));
-        }
-    }
-}
-
-fn check_signatories(f: &Fields<'_, '_>, organisation: &Organisation, signed_by: &[String]) {
-    for id in signed_by.iter().filter(|id| !organisation.signatories.iter().any(|s| s.id == **id)) {
-        let known: Vec<&str> = organisation.signatories.iter().map(|s| s.id.as_str()).collect();
-        f.problem("signed-by", say!("`{id}` is not a signatory of organisation.toml", id = id), say!("the signatories are {known}", known = known.join(", ")));
-    }
-}
-
-fn check_sources(f: &Fields<'_, '_>, incidents: &[Incident], sources: &[Source]) {
-    let mut seen = BTreeSet::new();
-    for source in sources.iter().filter(|s| !seen.insert(&s.id)) {
-        f.problem_at(source.place, "sources", say!("the id `{id}` is given twice", id = source.id), say!("each source needs an id of its own"));
-    }
-    for incident in incidents {
-        for id in incident.sources.iter().filter(|id| !sources.iter().any(|s| s.id == **id)) {
-            f.problem_at(incident.place, "incidents.sources", say!("`{id}` is not an id of [[sources]]", id = id), say!("add the source, or correct the id"));
-        }
-    }
-    let mut seen = BTreeSet::new();
-    for incident in incidents {
-        if let Some(id) = incident.id.as_ref().filter(|id| !seen.insert(*id)) {
-            f.problem_at(incident.place, "incidents.id", say!("the id `{id}` is given twice", id = id), say!("each incident needs an id of its own"));
-        }
-    }
-}
-
-fn check_annexes(f: &Fields<'_, '_>, annexes: &[Annex]) {
-    let mut seen = BTreeSet::new();
-    for annex in annexes {
-        if !seen.insert(&annex.id) {
-            f.problem_at(annex.place, "annexes", say!("the id `{id}` is given twice", id = annex.id), say!("each annex needs an id of its own"));
-        }
-        let outside = annex.file.starts_with('/') || annex.file.split('/').any(|part| part == "..") || annex.file.get(1..2) == Some(":");
-        if annex.file.contains('\\') {
-            f.problem_at(annex.place, "annexes.file", say!("the path of an annex has a backslash"), say!("write paths with /: annexes/file.pdf"));
-        } else if outside {
-            f.problem_at(
-                annex.place,
-                "annexes.file",
-                say!("the path of an annex leaves the workspace"),
-                say!("put the file into the workspace, and write its path from there: annexes/file.pdf"),
-            );
-        }
-    }
-}
-
-fn check_times(f: &Fields<'_, '_>, letter: NaiveDate, incidents: &[Incident], steps: &[Step], sources: &[Source]) {
-    let later = |known: Option<crate::date::Known>| known.and_then(crate::date::Known::first).is_some_and(|first| first > letter);
-    let dated = incidents.iter().map(|i| (Some(i.date), i.place, "incidents")).chain(steps.iter().map(|s| (s.date, s.place, "steps")));
-    let dated = dated.chain(sources.iter().map(|s| (s.date, s.place, "sources")));
-    for (_, place, table) in dated.filter(|(date, _, _)| later(*date)) {
-        f.remark_at(place, table, say!("this entry of [[{table}]] is dated after the letter", table = table), say!("correct one of the two dates"));
-    }
-}
-
 fn earlier_letter(
     f: &Fields<'_, '_>,
     setting: &Setting<'_>,
@@ -378,8 +300,8 @@ fn earlier_letter(
 ) -> Option<Earlier> {
     let action = action?;
     if !action.is_about_an_earlier_letter() {
-        if updates.is_some() {
-            f.problem("updates", say!("`updates` stands only in an update or a withdrawal"), say!("write action = \"update\", or remove the key"));
+        for key in ["updates", "previous"].into_iter().filter(|key| f.has(key)) {
+            f.problem(key, say!("`{key}` stands only in an update or a withdrawal", key = key), say!("write action = \"update\", or remove the key"));
         }
         return None;
     }
@@ -401,7 +323,10 @@ fn earlier_letter(
             None
         }
         (Some(case), None) => {
-            let written = case.letter_date(setting.today);
+            let Some(written) = case.date else {
+                f.problem("updates", say!("the letter that this one is about has no date"), say!("write the day it was sent into its file: date = 2021-04-28"));
+                return None;
+            };
             if date.is_some_and(|d| d < written) {
                 f.problem("date", say!("this letter is dated before the letter that it is about"), say!("correct one of the two dates"));
             }
@@ -416,44 +341,5 @@ fn earlier_letter(
             );
             None
         }
-    }
-}
-
-/// What others will read on envelopes, in subjects and in file names.
-struct Labels<'a> {
-    id: &'a str,
-    title: Option<&'a Localized>,
-    reference: Option<&'a str>,
-    annexes: &'a [Annex],
-}
-
-fn check_labels(f: &Fields<'_, '_>, setting: &Setting<'_>, labels: &Labels<'_>, victims: &[Person], people: &[Person], not_a_name: &[String]) {
-    let mut watch = Watch::new(not_a_name);
-    for person in victims.iter().chain(people) {
-        if let Some(name) = &person.name {
-            watch.add_protected(&person.id, name, person.bearer());
-        }
-    }
-    exempt_sender(&mut watch, setting.organisation);
-    if watch.is_empty() {
-        return;
-    }
-    let hint = || say!("use a neutral one; a word that is no name here can be declared: not-a-name = [\"…\"]");
-    let check = |place: Place, path: &str, what: &str, text: &str| {
-        if !watch.find(text).is_empty() {
-            f.problem_at(place, path, say!("{what} contains a part of a protected name", what = what), hint());
-        }
-    };
-    check(Place::default(), "", "the case's id (the name of its file)", labels.id);
-    labels.title.iter().flat_map(|t| t.all()).for_each(|t| check(f.place("title"), "title", "the title", t));
-    labels.reference.iter().for_each(|r| check(f.place("reference"), "reference", "the reference", r));
-    for person in victims.iter().chain(people) {
-        check(person.place, "id", "an id", &person.id);
-        person.code.iter().flat_map(super::super::text::Localized::all).for_each(|c| check(person.place, "code", "a code", c));
-    }
-    for annex in labels.annexes {
-        check(annex.place, "annexes.id", "an annex's id", &annex.id);
-        check(annex.place, "annexes.file", "an annex's file name", &annex.file);
-        annex.title.all().for_each(|t| check(annex.place, "annexes.title", "an annex's title", t));
     }
 }

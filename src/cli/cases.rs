@@ -184,7 +184,7 @@ impl Reader<'_> {
 fn annexes(workspace: &Workspace, case: &Case, file: &Path) -> Diagnostics {
     let mut problems = Diagnostics::default();
     for annex in &case.annexes {
-        let at = Location { line: annex.place.line, column: annex.place.column, ..Location::whole(file.display().to_string()) };
+        let at = annex.location.clone().unwrap_or_else(|| Location::whole(file.display().to_string()));
         let found = workspace::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, 1));
         if let Err(problem) = found {
             let mut problem = *problem;

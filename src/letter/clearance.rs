@@ -166,9 +166,8 @@ impl Checks {
             Vec::new()
         } else {
             let texts = case.proses().map(|prose| {
-                let location = Location { line: prose.place.line, column: prose.place.column, ..case.location.clone() };
                 let words = prose.pieces.iter().map(|p| if let Piece::Text(t) = p { t.as_str() } else { "\u{fffc}" });
-                (location, words.collect())
+                (prose.location.clone(), words.collect())
             });
             texts.collect()
         };
@@ -329,6 +328,6 @@ fn consent_hold(person: &Person, reader: Reader<'_>, case: &Location) -> Option<
             say!("ask, and record it: {audience} = \"name\", \"initials\", \"unnamed\" or \"nothing\"", audience = audience.word()),
         ),
     };
-    let location = Location { line: person.consent_place.line, column: person.consent_place.column, ..case.clone() };
+    let location = person.consent_location.clone().unwrap_or_else(|| case.clone());
     Some(Diagnostic::hold(message).at(location).about(format!("{id}.consent")).hint(hint))
 }

@@ -41,6 +41,8 @@ pub enum Value {
     Date(String),
     /// Several values.
     List(Vec<Node>),
+    /// A table whose header stands several times in single brackets, which has been reported already.
+    Repeated(Vec<Node>),
     /// Named values, in the order of the file.
     Table(Vec<Entry>),
     /// Something that could not be read and has been reported already.
@@ -77,10 +79,34 @@ impl Node {
         }
     }
 
+    /// The items of a list; of anything else, the value itself.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) | Value::Repeated(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// Every text below: of a list, of a table by language.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
+        self.items().iter().flat_map(Node::texts).map(|(text, _)| text).collect()
+    }
+
+    /// The text, or the texts by language, each with its place.
+    fn texts(&self) -> Vec<(&str, Place)> {
+        match &self.value {
+            Value::Text(text) => vec![(text, self.place)],
+            Value::Table(entries) => entries.iter().filter_map(|e| Some((e.node.text()?, e.node.place))).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn move_to_file(&mut self, file: u16) {
         self.place.file = file;
         match &mut self.value {
-            Value::List(items) => items.iter_mut().for_each(|n| n.move_to_file(file)),
+            Value::List(items) | Value::Repeated(items) => items.iter_mut().for_each(|n| n.move_to_file(file)),
             Value::Table(entries) => entries.iter_mut().for_each(|e| {
                 e.place.file = file;
                 e.node.move_to_file(file);

@@ -32,6 +32,8 @@ pub enum Kind {
     Text(&'static str),
     /// A text, or a table of texts by language.
     Localized,
+    /// A text, or a table by language of texts or of the forms of an office, a woman and a man.
+    Gendered,
     /// One of these words.
     Choice(Vec<&'static str>),
     /// true or false.
@@ -86,17 +88,23 @@ impl Shape {
     #[must_use]
     pub fn json_schema(&self, title: &str) -> Json {
         let mut schema = self.schema();
+        let text = json!({ "type": "string" });
+        let code = json!({ "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" });
+        let forms = json!({ "type": "object", "additionalProperties": false, "properties": { "office": text, "f": text, "m": text } });
         schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.insert("title".into(), json!(title));
         schema.insert(
             "$defs".into(),
-            json!({ "localized": {
-                "description": "a text, or a table of texts by language code",
-                "anyOf": [
-                    { "type": "string" },
-                    { "type": "object", "propertyNames": { "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" }, "additionalProperties": { "type": "string" } }
-                ]
-            } }),
+            json!({
+                "localized": {
+                    "description": "a text, or a table of texts by language code",
+                    "anyOf": [text, { "type": "object", "propertyNames": code, "additionalProperties": text }]
+                },
+                "gendered": {
+                    "description": "a text, or a table by language code of texts, or of forms for the office, a woman and a man",
+                    "anyOf": [text, { "type": "object", "propertyNames": code, "additionalProperties": { "anyOf": [text, forms] } }]
+                }
+            }),
         );
         Json::Object(schema)
     }
@@ -131,11 +139,16 @@ impl Kind {
             Self::Text("") => json!({ "type": "string" }),
             Self::Text(form) => json!({ "type": "string", "$comment": form }),
             Self::Localized => json!({ "$ref": "#/$defs/localized" }),
+            Self::Gendered => json!({ "$ref": "#/$defs/gendered" }),
             Self::Choice(words) => json!({ "enum": words }),
             Self::Bool => json!({ "type": "boolean" }),
             Self::Integer => json!({ "type": "integer" }),
             Self::Day => json!({ "type": "string", "format": "date" }),
-            Self::List(kind) => json!({ "type": "array", "items": kind.schema() }),
+            Self::List(kind) => match kind.schema() {
+                // One text stands for a list of one.
+                item if matches!(**kind, Self::Text(_) | Self::Choice(_)) => json!({ "anyOf": [item, { "type": "array", "items": item }] }),
+                item => json!({ "type": "array", "items": item }),
+            },
             Self::Either(kinds) => json!({ "anyOf": kinds.iter().map(Self::schema).collect::<Vec<_>>() }),
             Self::Table(shape) => Json::Object(shape.schema()),
             Self::Tables(shape) => json!({ "type": "array", "items": shape.schema() }),
@@ -149,7 +162,7 @@ impl Kind {
         match self {
             Self::Text("") => "text in quotes".into(),
             Self::Text(form) => (*form).to_owned(),
-            Self::Localized => "text in quotes, or a text for each language (key.es = \"…\")".into(),
+            Self::Localized | Self::Gendered => "text in quotes, or a text for each language (key.es = \"…\")".into(),
             Self::Choice(words) => words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", "),
             Self::Bool => "true or false".into(),
             Self::Integer => "a whole number".into(),

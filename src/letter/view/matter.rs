@@ -178,7 +178,7 @@ impl View<'_> {
         for (n, law) in self.scene.case.law.iter().enumerate() {
             let text = match law {
                 Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)),
-                Law::Instrument { key, articles, place } => {
+                Law::Instrument { key, articles, location } => {
                     if let Some(instrument) = words.instruments.get(key) {
                         Some(words.instruments.cite(words, instrument, articles))
                     } else {
@@ -186,11 +186,9 @@ impl View<'_> {
                             Some(near) => say!("did you mean `{near}`?", near = near),
                             None => say!("`appeal templates` lists the catalogue; other standards are written as text = \"…\""),
                         };
-                        let mut location = self.scene.case.location.clone();
-                        (location.line, location.column) = (place.line, place.column);
                         self.problems.push(
                             Diagnostic::error(say!("`{key}` is not in the catalogue of instruments", key = shown(key)))
-                                .at(location)
+                                .at(location.clone())
                                 .about(format!("law.{}.instrument", n + 1))
                                 .hint(hint),
                         );

@@ -14,7 +14,7 @@ use super::words::{Addressed, Words};
 use super::{Order, Scene};
 use crate::case::{Action, Person, Prose, Who};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::Piece;
 use crate::text::Localized;
 use serde_json::{Map, Value as Json};
@@ -84,12 +84,9 @@ impl<'a> View<'a> {
         text.and_then(|t| self.need(t, path))
     }
 
-    fn lacks(&mut self, path: &str, place: Option<Place>) {
+    fn lacks(&mut self, path: &str, location: Option<Location>) {
         let language = &self.scene.tongue.words.name;
-        let mut location = self.scene.case.location.clone();
-        if let Some(place) = place {
-            (location.line, location.column) = (place.line, place.column);
-        }
+        let location = location.unwrap_or_else(|| self.scene.case.location.clone());
         self.problems.push(
             Diagnostic::error(say!("`{path}` has no text in {language}", path = path, language = language)).at(location).about(path).hint(say!(
                 "write {path}.{code} = \"…\", or render the letter in a language that it has",
@@ -102,8 +99,8 @@ impl<'a> View<'a> {
     /// Prose with a mark for each reference.
     pub(super) fn prose(&mut self, text: &Localized<Prose>, path: impl FnOnce() -> String) -> Option<String> {
         let Some(prose) = text.get(&self.scene.tongue.language) else {
-            let place = text.all().next().map(|p| p.place);
-            self.lacks(&path(), place);
+            let location = text.all().next().map(|p| p.location.clone());
+            self.lacks(&path(), location);
             return None;
         };
         let mut out = String::new();

@@ -16,7 +16,7 @@ impl View<'_> {
         if let (Some(name), Disclosure::Name) = (person.name.as_ref().and_then(|n| n.disclose(self.reader)), disclosure) {
             let full = name.in_language(code).map(str::to_owned);
             if full.is_none() {
-                self.lacks(&format!("{}.name", person.id), Some(person.place));
+                self.lacks(&format!("{}.name", person.id), person.location.clone());
             }
             return Shown { full: full.unwrap_or_default(), short: name.short.clone() };
         }

@@ -11,11 +11,12 @@ mod values;
 
 pub use texts::Gendered;
 
-use super::{Field, Kind, Node, Record, Shape, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, Place};
+use super::{Entry, Field, Kind, Node, Record, Shape, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, Place, shown};
 use crate::text::Language;
 use path::Path;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 /// What is being read, and what was found wrong with it so far.
 pub struct Log<'r> {
@@ -133,6 +134,41 @@ impl<'p, 'r> Fields<'p, 'r> {
         self.log.push(Diagnostic::error(message).at(self.location(place)).about(self.path(key)).hint(hint));
     }
 
+    /// Reports a problem of one item of the list under this key, at the place of that item.
+    pub fn problem_in(&self, key: &str, item: &str, message: Message, hint: Message) {
+        let items = self.node.and_then(|n| n.get(key)).map(Node::items).unwrap_or_default();
+        let is_meant = |n: &&Node| n.text().or_else(|| n.get("to").and_then(Node::text)).is_some_and(|t| t.trim() == item);
+        let place = items.iter().find(is_meant).map_or_else(|| self.place(key), |n| n.place);
+        self.problem_at(place, key, message, hint);
+    }
+
+    /// What is written under this key in each of these tables, in every language, and where: also of a table that has
+    /// mistakes.
+    #[must_use]
+    pub fn written(&self, tables: &str, key: &str) -> Vec<(&'r str, Place)> {
+        let tables = self.node.and_then(|n| n.get(tables)).map(Node::items).unwrap_or_default();
+        tables.iter().filter_map(|t| t.get(key)).flat_map(Node::texts).collect()
+    }
+
+    /// What is written under this key of this table, in every language, and where.
+    #[must_use]
+    pub fn written_here(&self, key: &str) -> Vec<(&'r str, Place)> {
+        self.node.and_then(|n| n.get(key)).map(Node::texts).unwrap_or_default()
+    }
+
+    /// Reports every id that is given twice in these tables.
+    pub fn check_ids(&self, tables: &[&str], hint: &Message) {
+        let mut seen = BTreeSet::new();
+        for table in tables {
+            for (id, place) in self.written(table, "id") {
+                if !seen.insert(id.trim()) {
+                    let message = say!("the id `{id}` is given twice", id = shown(id.trim()));
+                    self.problem_at(place, &format!("{table}.id"), message, hint.clone());
+                }
+            }
+        }
+    }
+
     /// Reports a remark about this key at a place of its own.
     pub fn remark_at(&self, place: Place, key: &str, message: Message, hint: Message) {
         self.log.push(Diagnostic::warning(message).at(self.location(place)).about(self.path(key)).hint(hint));
@@ -152,35 +188,53 @@ impl<'p, 'r> Fields<'p, 'r> {
         }
         let table = self.node?;
         let node = table.get(key);
-        if node.is_none() && required && !matches!(table.value, Value::Spoilt) {
-            let message = if self.path.above.is_none() && self.path.key.is_empty() {
-                say!("the key `{key}` is missing", key = key)
-            } else {
-                say!("the key `{key}` is missing in {table}", key = key, table = self.path.header())
-            };
-            self.log.push(Diagnostic::error(message).at(self.location(table.place)).about(self.path(key)).hint(say!(
-                "add {key} = … ({doc})",
-                key = key,
-                doc = doc
-            )));
+        if required && !matches!(table.value, Value::Spoilt) {
+            match node {
+                None => self.missing(key, doc, &kind(), table.place),
+                Some(Node { value: Value::List(items), place }) if items.is_empty() => self.empty(key, *place, say!("write at least one: {doc}", doc = doc)),
+                _ => {}
+            }
         }
         node
     }
 
+    fn missing(&self, key: &str, doc: &str, kind: &Kind, place: Place) {
+        let is_top = self.path.above.is_none() && self.path.key.is_empty();
+        let message = if is_top {
+            say!("the key `{key}` is missing", key = key)
+        } else {
+            say!("the key `{key}` is missing in {table}", key = key, table = self.path.header())
+        };
+        let hint = match kind {
+            Kind::Table(_) => say!("add [{table}] ({doc})", table = self.path.with(key), doc = doc),
+            Kind::Tables(_) => say!("add [[{table}]] ({doc})", table = self.path.with(key), doc = doc),
+            _ if is_top => say!("add {key} = … above the first [table] ({doc})", key = key, doc = doc),
+            _ => say!("add {key} = … ({doc})", key = key, doc = doc),
+        };
+        self.log.push(Diagnostic::error(message).at(self.location(place)).about(self.path(key)).hint(hint));
+    }
+
+    /// Reports something with nothing in it: what is empty never stands for "none".
+    fn empty(&self, key: &str, place: Place, hint: Message) {
+        self.problem_at(place, key, say!("`{key}` is empty", key = key), hint);
+    }
+
     /// Says what should have stood there, unless it was reported already.
     fn wrong(&self, key: &str, node: &Node, kind: &Kind) {
+        let is_text = matches!(kind, Kind::Text("") | Kind::Localized);
         let hint = match (&node.value, kind) {
             (Value::Spoilt, _) => return,
             (Value::Text(text), Kind::Day | Kind::Text(_)) if values::looks_like_a_foreign_date(text) => {
                 say!("write the year first: 2021-04-28 for 28 April 2021")
             }
             (Value::Text(text), Kind::Bool) if matches!(text.as_str(), "true" | "false") => say!("write {word} without quotes", word = text),
+            (Value::Date(_) | Value::Integer(_) | Value::Float(_) | Value::Bool(_), _) if is_text => say!("put it in quotes: {key} = \"…\"", key = key),
             _ => say!("write {form}", form = kind.words()),
         };
         let message = match node.text() {
             Some("TODO") => say!("`{key}` is still to be filled in", key = key),
             _ => say!("`{key}` cannot be understood: it has to be {form}", key = key, form = kind.words()),
         };
-        self.log.push(Diagnostic::error(message).at(self.location(node.place)).about(self.path(key)).hint(hint));
+        self.problem_at(node.place, key, message, hint);
     }
 }

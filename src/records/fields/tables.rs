@@ -16,18 +16,18 @@ impl<'r> Fields<'_, 'r> {
             return None;
         }
         let node = self.ask(key, doc, || Kind::Table(Shape::default()))?;
-        if !matches!(node.value, Value::Table(_)) {
-            let mut list = false;
-            if let Value::List(items) = &node.value {
-                list = items.iter().all(|n| matches!(n.value, Value::Table(_)));
-            }
-            if list {
+        let node = match &node.value {
+            Value::Table(_) => node,
+            Value::Repeated(items) => items.first()?,
+            Value::List(items) if !items.is_empty() && items.iter().all(|n| matches!(n.value, Value::Table(_))) => {
                 self.problem(key, say!("there is only one `{key}`", key = key), say!("write [{key}] with single brackets, once", key = self.path(key)));
-            } else {
-                self.wrong(key, node, &Kind::Table(Shape::default()));
+                items.first()?
             }
-            return None;
-        }
+            _ => {
+                self.wrong(key, node, &Kind::Table(Shape::default()));
+                return None;
+            }
+        };
         let path = Path { above: Some(&self.path), key, number: 0 };
         let mut fields = Fields::new(Some(node), path, self.log);
         let value = read(&mut fields);
@@ -44,7 +44,7 @@ impl<'r> Fields<'_, 'r> {
         }
         let Some(node) = self.ask(key, doc, || Kind::Tables(Shape::default())) else { return Vec::new() };
         let items = match &node.value {
-            Value::List(items) => items.as_slice(),
+            Value::List(items) | Value::Repeated(items) => items.as_slice(),
             Value::Table(_) => {
                 self.problem(key, say!("`{key}` may be there several times", key = key), say!("write [[{key}]] with double brackets", key = self.path(key)));
                 std::slice::from_ref(node)
@@ -148,7 +148,8 @@ impl<'r> Fields<'_, 'r> {
     /// Reports every key that nobody asked for.
     pub(super) fn finish(&mut self) {
         let Some(Node { value: Value::Table(entries), .. }) = self.node else { return };
-        for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str())) {
+        // A value that could not be read has been reported with its line.
+        for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str()) && !matches!(e.node.value, Value::Spoilt)) {
             let hint = self.advice(&entry.key);
             self.log.push(
                 Diagnostic::error(if self.path.key.is_empty() {

@@ -2,7 +2,7 @@
 //!
 //! In: a key. Out: text as it may stand in a letter, or a problem of the [`Log`](super::Log).
 
-use super::{Fields, Kind, Node, Value};
+use super::{Entry, Fields, Kind, Node, Value};
 use crate::diagnostic::{Diagnostic, Place, shown};
 use crate::records::Prose;
 use crate::records::prose::is_id;
@@ -44,15 +44,9 @@ impl<'r> Fields<'_, 'r> {
         (!text.is_empty()).then(|| text.into_owned())
     }
 
-    /// Reports a text with nothing in it: an empty string never stands for "none".
     pub(super) fn not_empty(&self, key: &str, place: Place, text: Option<String>) -> Option<String> {
         if text.is_none() {
-            self.log.push(
-                Diagnostic::error(say!("`{key}` is empty", key = key))
-                    .at(self.location(place))
-                    .about(self.path(key))
-                    .hint(say!("write it, or leave the key out")),
-            );
+            self.empty(key, place, say!("write it, or leave the key out"));
         }
         text
     }
@@ -65,14 +59,14 @@ impl<'r> Fields<'_, 'r> {
     /// One line of text of a certain form, which `parse` understands.
     pub fn line_as<T>(&mut self, key: &'static str, doc: &'static str, form: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let node = self.ask(key, doc, || Kind::Text(form))?;
-        let (Value::Text(text) | Value::Date(text)) = &node.value else {
-            self.wrong(key, node, &Kind::Text(form));
-            return None;
+        let text = match &node.value {
+            Value::Text(text) => text,
+            Value::Date(text) if !form.is_empty() => text,
+            _ => {
+                self.wrong(key, node, &Kind::Text(form));
+                return None;
+            }
         };
-        if form.is_empty() && matches!(node.value, Value::Date(_)) {
-            self.wrong(key, node, &Kind::Text(form));
-            return None;
-        }
         let text = self.cleaned(key, text, node.place, Lines::One);
         let text = self.not_empty(key, node.place, text)?;
         let value = parse(&text);
@@ -101,8 +95,13 @@ impl<'r> Fields<'_, 'r> {
         };
         let mut values = Vec::with_capacity(items.len());
         for item in items {
-            let text = item.text().and_then(|t| self.cleaned(key, t, item.place, Lines::One));
-            match text.as_deref().and_then(&parse) {
+            let Some(text) = item.text() else {
+                self.wrong(key, item, &Kind::Text(form));
+                continue;
+            };
+            let text = self.cleaned(key, text, item.place, Lines::One);
+            let Some(text) = self.not_empty(key, item.place, text) else { continue };
+            match parse(&text) {
                 Some(value) => values.push(value),
                 None => self.wrong(key, item, &Kind::Text(form)),
             }
@@ -132,34 +131,49 @@ impl<'r> Fields<'_, 'r> {
 
     /// A proper name that may differ by gender: `title.es = { m = "Relator …", f = "Relatora …" }`.
     pub fn gendered(&mut self, key: &'static str, doc: &'static str) -> Option<Localized<Gendered>> {
-        let node = self.ask(key, doc, || Kind::Localized)?;
-        let one = |node: &Node| -> Option<Gendered> {
-            let line = |node: &Node| node.text().and_then(|t| self.cleaned(key, t, node.place, Lines::One));
-            match &node.value {
-                Value::Text(_) => line(node).map(|any| Gendered { any, f: None, m: None }),
-                Value::Table(_) => {
-                    let of = |k: &str| node.get(k).and_then(line);
-                    let (f, m) = (of("f"), of("m"));
-                    of("office").or_else(|| m.clone()).or_else(|| f.clone()).map(|any| Gendered { any, f, m })
-                }
-                _ => None,
+        let node = self.ask(key, doc, || Kind::Gendered)?;
+        let Value::Table(entries) = &node.value else {
+            return self.forms(key, node).map(Localized::everywhere);
+        };
+        if entries.is_empty() {
+            self.empty(key, node.place, say!("write a text for a language: {key}.es = \"…\"", key = key));
+        }
+        let texts: Vec<_> = entries.iter().filter_map(|e| Some((self.language_of(key, e)?, self.forms(key, &e.node)?))).collect();
+        (!texts.is_empty()).then(|| Localized::by_language(texts))
+    }
+
+    /// A title in one language: a text, or the forms of an office, a woman and a man.
+    fn forms(&self, key: &str, node: &Node) -> Option<Gendered> {
+        let line = |node: &Node| {
+            let text = node.text().map(|t| self.cleaned(key, t, node.place, Lines::One));
+            if text.is_none() {
+                self.wrong(key, node, &Kind::Gendered);
             }
+            text.and_then(|t| self.not_empty(key, node.place, t))
         };
         let Value::Table(entries) = &node.value else {
-            let text = one(node);
-            if text.is_none() {
-                self.wrong(key, node, &Kind::Localized);
-            }
-            return text.map(Localized::everywhere);
+            return line(node).map(|any| Gendered { any, f: None, m: None });
         };
-        let mut texts = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match (Language::parse(&entry.key), one(&entry.node)) {
-                (Some(language), Some(text)) => texts.push((language, text)),
-                _ => self.wrong(key, &entry.node, &Kind::Localized),
-            }
+        for entry in entries.iter().filter(|e| !matches!(e.key.as_str(), "office" | "f" | "m")) {
+            let hint = say!("the forms are office, f and m");
+            self.problem_at(entry.place, key, say!("`{word}` is not a form of a title", word = shown(&entry.key)), hint);
         }
-        (!texts.is_empty()).then(|| Localized::by_language(texts))
+        let of = |k: &str| node.get(k).and_then(line);
+        let (office, f, m) = (of("office"), of("f"), of("m"));
+        if entries.is_empty() {
+            self.wrong(key, node, &Kind::Gendered);
+        }
+        office.or_else(|| m.clone()).or_else(|| f.clone()).map(|any| Gendered { any, f, m })
+    }
+
+    /// The language that a text is given for.
+    fn language_of(&self, key: &str, entry: &Entry) -> Option<Language> {
+        let language = Language::parse(&entry.key);
+        if language.is_none() {
+            let message = say!("`{word}` below `{key}` is not a language", word = shown(&entry.key), key = key);
+            self.problem_at(entry.place, key, message, say!("write a language code: {key}.es = \"…\"", key = key));
+        }
+        language
     }
 
     /// Paragraphs without references, by language.
@@ -185,17 +199,12 @@ impl<'r> Fields<'_, 'r> {
                 })
             }
             Value::Table(entries) => {
+                if entries.is_empty() {
+                    self.empty(key, node.place, say!("write a text for a language: {key}.es = \"…\"", key = key));
+                }
                 let mut texts = Vec::with_capacity(entries.len());
                 for entry in entries {
-                    let Some(language) = Language::parse(&entry.key) else {
-                        self.log.push(
-                            Diagnostic::error(say!("`{word}` below `{key}` is not a language", word = shown(&entry.key), key = key))
-                                .at(self.location(entry.place))
-                                .about(self.path(key))
-                                .hint(say!("write a language code: {key}.es = \"…\"", key = key)),
-                        );
-                        continue;
-                    };
+                    let Some(language) = self.language_of(key, entry) else { continue };
                     match &entry.node.value {
                         Value::Text(text) => {
                             let text = self.cleaned(key, text, entry.node.place, lines);

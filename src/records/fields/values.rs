@@ -13,19 +13,7 @@ impl<'r> Fields<'_, 'r> {
     pub fn choice<T: Copy>(&mut self, key: &'static str, doc: &'static str, words: &[(&'static str, T)]) -> Option<T> {
         let kind = || Kind::Choice(words.iter().map(|(w, _)| *w).collect());
         let node = self.ask(key, doc, kind)?;
-        let Some(text) = node.text() else {
-            self.wrong(key, node, &kind());
-            return None;
-        };
-        let found = words.iter().find(|(w, _)| *w == text).map(|(_, v)| *v);
-        if found.is_none() {
-            let hint = match did_you_mean(text, words.iter().map(|(w, _)| *w)) {
-                Some(word) => say!("did you mean \"{word}\"?", word = word),
-                None => say!("write one of {words}", words = kind().words()),
-            };
-            self.problem(key, say!("`{key}` has a word that is not among its words", key = key), hint);
-        }
-        found
+        self.word(key, node, words)
     }
 
     /// Several of a few words.
@@ -36,14 +24,24 @@ impl<'r> Fields<'_, 'r> {
             Value::List(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
-        let mut values = Vec::new();
-        for item in items {
-            match item.text().and_then(|t| words.iter().find(|(w, _)| *w == t)) {
-                Some((_, value)) => values.push(*value),
-                None => self.wrong(key, item, &Kind::Choice(words.iter().map(|(w, _)| *w).collect())),
-            }
+        items.iter().filter_map(|item| self.word(key, item, words)).collect()
+    }
+
+    fn word<T: Copy>(&self, key: &str, node: &Node, words: &[(&'static str, T)]) -> Option<T> {
+        let kind = || Kind::Choice(words.iter().map(|(w, _)| *w).collect());
+        let Some(text) = node.text() else {
+            self.wrong(key, node, &kind());
+            return None;
+        };
+        let found = words.iter().find(|(w, _)| *w == text.trim()).map(|(_, v)| *v);
+        if found.is_none() {
+            let hint = match did_you_mean(text.trim(), words.iter().map(|(w, _)| *w)) {
+                Some(word) => say!("did you mean \"{word}\"?", word = word),
+                None => say!("write one of {words}", words = kind().words()),
+            };
+            self.problem_at(node.place, key, say!("`{key}` has a word that is not among its words", key = key), hint);
         }
-        values
+        found
     }
 
     /// Yes or no.
@@ -127,14 +125,27 @@ impl<'r> Fields<'_, 'r> {
 
     /// A time of day as far as it is known, or a localized text.
     pub fn time(&mut self, key: &'static str, doc: &'static str) -> Option<(Option<Clock>, Option<Localized>)> {
-        if let Some(Node { value: Value::Date(text), .. }) = self.node.and_then(|n| n.get(key)) {
-            self.ask(key, doc, || Kind::Localized);
-            return Clock::parse(text.get(..5).unwrap_or(text)).map(|c| (Some(c), None));
+        if let Some(node) = self.node.and_then(|n| n.get(key))
+            && let Value::Text(text) | Value::Date(text) = &node.value
+        {
+            let text = text.trim();
+            // TOML's own times have seconds: 13:00:00.
+            let clock = Clock::parse(text.strip_suffix(":00").filter(|t| t.len() == 5).unwrap_or(text));
+            if clock.is_some() || matches!(node.value, Value::Date(_)) || looks_like_a_clock(text) {
+                self.ask(key, doc, || Kind::Localized);
+                if clock.is_none() {
+                    self.wrong(key, node, &Kind::Text("a time: \"13:00\", \"13:00~\" for about, \"13:00/15:00\", or words in quotes"));
+                }
+                return clock.map(|c| (Some(c), None));
+            }
         }
-        let text = self.localized(key, doc)?;
-        let clock = text.all().next().and_then(|t| Clock::parse(t));
-        Some(if clock.is_some() { (clock, None) } else { (None, Some(text)) })
+        self.localized(key, doc).map(|words| (None, Some(words)))
     }
+}
+
+/// Nothing but figures and the signs of a time: no words of any language.
+fn looks_like_a_clock(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b":.,/~-h ".contains(&b))
 }
 
 /// 28/04/2021, 28.4.2021, 04-28-2021: nobody can tell the day from the month.

@@ -1,177 +1,212 @@
-//! What people mistype in TOML: found, explained in sentences of our own, and put aside, so that the rest can be read.
+//! What people mistype in TOML: found, explained, and put aside, so that the rest can be read.
 //!
 //! In: a text that may not be TOML. Out: one that is, line by line the same, and a diagnostic for each line that had to be
 //! changed. The parser's own words are never printed, because they may repeat the line, and the line may hold a name.
 
+use super::explain::{assignment, explain, header};
+use super::unclosed::unclosed;
 use super::{LineIndex, SPOILT, SPOILT_KEY};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, shown};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::DeTable;
 
+/// With more mistakes than this, a file is something else than TOML.
+const MOST: usize = 300;
+/// A file that cannot be read after as many rounds is given up.
+const ROUNDS: usize = 40;
+
+/// A text that can be read.
+pub(super) struct Mended {
+    pub(super) source: String,
+    /// The lines of headers that stood several times in single brackets, which were doubled.
+    pub(super) doubled: BTreeSet<u32>,
+}
+
 /// Reports every line that is not TOML and puts its value aside, until what is left can be read.
-pub(super) fn mend(mut source: String, file: &Arc<str>, problems: &mut Diagnostics) -> Option<String> {
-    let mut seen = BTreeSet::new();
-    for _ in 0..200 {
+pub(super) fn mend(mut source: String, file: &Arc<str>, problems: &mut Diagnostics) -> Option<Mended> {
+    let mut tries: BTreeMap<u32, u8> = BTreeMap::new();
+    let mut doubled = BTreeSet::new();
+    for _ in 0..ROUNDS {
         let (_, errors) = DeTable::parse_recoverable(&source);
         if errors.is_empty() {
-            return Some(source);
+            return Some(Mended { source, doubled });
         }
-        let mut mistakes: Vec<Mistake> = {
-            let lines = LineIndex::new(&source);
-            errors.iter().map(|e| Mistake::of(e.message(), e.span().unwrap_or(0..0), &source, &lines)).collect()
+        let mut report = |line, column, message: &Message, hint: &Message| {
+            let at = Location { file: Arc::clone(file), sheet: None, line, column };
+            problems.push(Diagnostic::error(message.clone()).at(at).hint(hint.clone()));
         };
-        mistakes.sort_by_key(|m| m.line);
-        mistakes.dedup_by_key(|m| m.line);
-        let mut fresh = false;
-        // Later lines first, so that the places of earlier ones still hold.
-        for mistake in mistakes.iter().rev() {
-            if !seen.insert(mistake.line) {
-                continue;
-            }
-            fresh = true;
-            problems.push(
-                Diagnostic::error(mistake.message.clone())
-                    .at(Location { file: Arc::clone(file), sheet: None, line: mistake.line, column: mistake.column })
-                    .hint(mistake.hint.clone()),
-            );
-            source.replace_range(mistake.replace.clone(), &mistake.with);
+        // One that never ends swallows what follows, so it comes first, alone.
+        if let Some(open) = unclosed(&source) {
+            let place = LineIndex::new(&source).place(open.at);
+            report(place.line, place.column, &open.message, &open.hint);
+            source.replace_range(open.replace, &open.with);
+            continue;
         }
-        if !fresh || mistakes.iter().any(|m| m.hopeless) {
+        let mistakes = mistakes(&source, &errors);
+        let mut edits = Vec::with_capacity(mistakes.len());
+        let mut double = BTreeSet::new();
+        for mistake in mistakes.into_iter().take(MOST) {
+            let tried = tries.entry(mistake.line).or_insert(0);
+            *tried += 1;
+            match *tried {
+                1 => {
+                    report(mistake.line, mistake.column, &mistake.message, &mistake.hint);
+                    match mistake.repair {
+                        Repair::Edit(range, with) => edits.push((range, with)),
+                        Repair::Double(name) => {
+                            double.insert(name);
+                        }
+                    }
+                }
+                2 => edits.push((mistake.whole, mistake.blank)),
+                _ => return None,
+            }
+        }
+        source = edited(&source, edits);
+        if !double.is_empty() {
+            source = with_double_brackets(&source, &double, &mut doubled);
+        }
+        if tries.len() > MOST {
+            problems.push(
+                Diagnostic::error(say!("there are more mistakes than these; the file was not read to its end"))
+                    .at(Location::whole(Arc::clone(file)))
+                    .hint(say!("look whether this is the file you mean; `appeal new` makes one to compare it with")),
+            );
             return None;
         }
     }
     None
 }
 
+/// The first mistake of each line, in order.
+fn mistakes(source: &str, errors: &[toml::de::Error]) -> Vec<Mistake> {
+    let lines = LineIndex::new(source);
+    let mut starts: Vec<(usize, &toml::de::Error)> =
+        errors.iter().map(|e| (lines.line_at(e.span().map_or(0, |s| s.start.min(source.len()))).start, e)).collect();
+    starts.sort_by_key(|(start, e)| (*start, e.span().map(|s| s.start)));
+    starts.dedup_by_key(|(start, _)| *start);
+    starts.into_iter().take(MOST + 1).map(|(_, e)| Mistake::of(e.message(), e.span().unwrap_or(0..0), source, &lines)).collect()
+}
+
+/// The text with some places changed, none of which overlap.
+fn edited(source: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(source.len());
+    let mut from = 0;
+    for (range, with) in edits {
+        out.push_str(&source[from..range.start]);
+        out.push_str(&with);
+        from = range.end;
+    }
+    out.push_str(&source[from..]);
+    out
+}
+
+/// The text with every header of these names in double brackets.
+fn with_double_brackets(source: &str, names: &BTreeSet<String>, doubled: &mut BTreeSet<u32>) -> String {
+    let mut out = String::with_capacity(source.len() + 64);
+    for (number, line) in (1..).zip(source.split_inclusive('\n')) {
+        match header(line).filter(|name| names.contains(*name) && !line.trim_start().starts_with("[[")) {
+            Some(name) => {
+                doubled.insert(number);
+                out.push_str(&format!("[[{name}]]"));
+                out.push_str(&line[line.trim_end().len()..]);
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A line that cannot be read.
 struct Mistake {
     line: u32,
     column: u32,
     message: Message,
     hint: Message,
-    replace: Range<usize>,
-    with: String,
-    hopeless: bool,
+    repair: Repair,
+    /// The line, and what stands for it where the repair did not help.
+    whole: Range<usize>,
+    blank: String,
+}
+
+/// What is tried first.
+enum Repair {
+    /// Something else in this place.
+    Edit(Range<usize>, String),
+    /// Double brackets around this header, wherever it stands.
+    Double(String),
 }
 
 impl Mistake {
     fn of(parser: &str, span: Range<usize>, source: &str, lines: &LineIndex<'_>) -> Self {
         let at = span.start.min(source.len());
-        let range = lines.line_at(at);
-        let text = &source[range.clone()];
-        let line = lines.place(at).line;
+        let line = lines.line_at(at);
+        let text = source[line.clone()].trim_end();
+        let whole = line.start..line.start + text.len();
+        let number = lines.place(at).line;
+        let blank = if header(text).is_some() { format!("[{SPOILT_KEY}{number}]") } else { String::new() };
+        let indent = text.len() - text.trim_start().len();
+        let found = |place: usize, (message, hint), repair| Self {
+            line: number,
+            column: lines.place(place).column,
+            message,
+            hint,
+            repair,
+            whole: whole.clone(),
+            blank: blank.clone(),
+        };
+
         if parser.contains("duplicate key") {
             let name = source.get(span.clone()).unwrap_or_default();
-            return Self {
-                line,
-                column: lines.place(at).column,
-                message: say!("`{key}` is there already", key = shown(name)),
-                hint: say!("keep one of the two; tables that may come several times have double brackets: [[victims]]"),
-                replace: span,
-                with: format!("{SPOILT_KEY}{line}"),
-                hopeless: false,
+            return match header(text) {
+                Some(header) if !text.trim_start().starts_with("[[") => {
+                    let hint = say!("keep one of the two; tables that may come several times have double brackets each time: [[{name}]]", name = shown(header));
+                    found(at, (say!("`{key}` is there already", key = shown(header)), hint), Repair::Double(header.to_owned()))
+                }
+                _ => {
+                    let hint = say!("keep one of the two; tables that may come several times have double brackets: [[victims]]");
+                    found(at, (say!("`{key}` is there already", key = shown(name)), hint), Repair::Edit(span, format!("{SPOILT_KEY}{number}")))
+                }
             };
         }
-        let (message, hint) = explain(parser, text);
-        let trimmed = text.trim_end();
-        let indent = trimmed.len() - trimmed.trim_start().len();
-        let opened = trimmed.matches("\"\"\"").count() % 2 == 1 || trimmed.matches("'''").count() % 2 == 1;
-        let (replace, with) = match assignment(trimmed) {
-            Some((key, equals)) => (range.start..range.start + trimmed.len(), format!("{}{key} = \"{SPOILT}\"", &trimmed[..indent.min(equals)])),
-            None if trimmed.trim_start().starts_with('[') && header_name(trimmed).is_some() => {
-                let name = header_name(trimmed).unwrap_or_default();
-                (range.start..range.start + trimmed.len(), format!("[{SPOILT_KEY}{line}-{name}]"))
-            }
-            None => (range.start..range.start + trimmed.len(), String::new()),
-        };
-        let column = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
-        let at = assignment(trimmed).map_or(range.start + column, |(_, equals)| {
-            let value = trimmed[equals + 1..].len() - trimmed[equals + 1..].trim_start().len();
-            range.start + equals + 1 + value
-        });
-        Self { line, column: lines.place(at).column, message, hint, replace, with, hopeless: opened }
-    }
-}
-
-/// The key and the place of the `=`, where a line reads `key = …`.
-fn assignment(line: &str) -> Option<(&str, usize)> {
-    let equals = line.find('=')?;
-    let key = line[..equals].trim();
-    let fits = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    fits.then_some((key, equals))
-}
-
-fn header_name(line: &str) -> Option<&str> {
-    let name = line.trim().trim_matches(['[', ']', ' ']);
-    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).then_some(name)
-}
-
-/// What people mistype, each with its own sentence.
-fn explain(parser: &str, line: &str) -> (Message, Message) {
-    const CURLY: [char; 9] = ['“', '”', '„', '«', '»', '‘', '’', '‚', '‹'];
-    let trimmed = line.trim();
-    let Some((key, equals)) = assignment(trimmed) else {
-        if trimmed.starts_with('[') {
-            return (say!("this header is not complete"), say!("write [name] for one table, [[name]] for one of several, alone on a line"));
+        if is_about_escapes(parser) && text.contains('\\') {
+            let explained = explain(text, true);
+            let place = line.start + text.find('\\').unwrap_or(indent);
+            let place = assignment(text).map_or(place, |(_, value)| line.start + value);
+            return found(place, explained, Repair::Edit(whole.clone(), text.replace('\\', "/")));
         }
-        if let Some((name, _)) = trimmed.split_once(':')
-            && !name.contains(' ')
-        {
-            return (say!("a key and its value are joined by `=`, not by `:`"), say!("write {key} = \"…\"", key = shown(name)));
+        if parser.contains("missing comma") {
+            let explained = (say!("a comma is missing before this"), say!("part the items of a list with commas: [\"one\", \"two\"]"));
+            let blank_before = source[..at].ends_with([' ', '\t']);
+            return found(at, explained, Repair::Edit(if blank_before { at - 1..at } else { at..at }, ",".into()));
         }
-        return (
-            say!("this line is not TOML"),
-            say!("write key = \"value\", a [header], or begin a remark with #; a text of several lines stands between \"\"\" and \"\"\""),
-        );
-    };
-    let value = trimmed[equals + 1..].trim();
-    let key = shown(key);
-    if value.starts_with(CURLY) {
-        return (say!("the text of `{key}` stands in curly quotes", key = key), say!("write straight quotes: {key} = \"…\"", key = key));
+        let explained = explain(text, false);
+        if let Some((key, value)) = assignment(text) {
+            let with = format!("{}{key} = \"{SPOILT}\"", &text[..indent]);
+            return found(line.start + value, explained, Repair::Edit(whole.clone(), with));
+        }
+        if let Some(name) = header(text) {
+            let double = text.trim_start().starts_with("[[") || text.contains("]]");
+            let with = if double { format!("[[{name}]]") } else { format!("[{name}]") };
+            return found(line.start + indent, explained, Repair::Edit(whole.clone(), with));
+        }
+        if parser.contains("must be quoted") && !span.is_empty() {
+            return found(at, explained, Repair::Edit(span, format!("\"{SPOILT}\"")));
+        }
+        let named = text.split_once(':').map(|(name, _)| name.trim()).filter(|name| is_key(name));
+        let with = named.map_or_else(String::new, |name| format!("{name} = \"{SPOILT}\""));
+        found(line.start + indent, explained, Repair::Edit(whole.clone(), with))
     }
-    if value.is_empty() || value.starts_with('#') {
-        return (say!("`{key}` has no value", key = key), say!("write {key} = \"…\", or leave the line out", key = key));
-    }
-    if value.contains('\\') && (parser.contains("escape") || parser.contains("backslash") || parser.contains('\\')) {
-        return (
-            say!("a backslash in the text of `{key}` is taken for a special character", key = key),
-            say!("write paths with / (annexes/file.pdf), or put the text in single quotes: '…'"),
-        );
-    }
-    let first = value.split([' ', ',', '#']).next().unwrap_or_default();
-    let numbers: Vec<&str> = first.split(['/', '.', '-']).collect();
-    if numbers.len() == 3 && numbers.iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())) {
-        return (say!("`{key}` is not a date that can be understood", key = key), say!("write the year first: 2021-04-28 for 28 April 2021"));
-    }
-    if value.starts_with("\"\"\"") || value.starts_with("'''") {
-        return (say!("the text of `{key}` begins here and never ends", key = key), say!("close it with the three quotes that opened it"));
-    }
-    if value.starts_with(['"', '\'']) {
-        let quote = value.chars().next().unwrap_or('"');
-        return if value[1..].contains(quote) {
-            (
-                say!("a quote inside the text of `{key}` ends it too early", key = key),
-                say!("use “ ” inside the text, or put the text between \"\"\" and \"\"\""),
-            )
-        } else {
-            (
-                say!("the text of `{key}` has no closing quote", key = key),
-                say!("end it with the quote that opened it; a text of several lines stands between \"\"\" and \"\"\""),
-            )
-        };
-    }
-    if value.starts_with('[') {
-        return (say!("the list of `{key}` cannot be read", key = key), say!("write {key} = [\"one\", \"two\"]", key = key));
-    }
-    if value.starts_with('{') {
-        return (say!("the table of `{key}` cannot be read", key = key), say!("write {key} = { name = \"value\" }", key = key));
-    }
-    if value.starts_with(|c: char| c.is_ascii_digit()) {
-        return (
-            say!("`{key}` is neither a number nor a date that can be understood", key = key),
-            say!("write dates as 2021-04-28 and texts in quotes: {key} = \"…\"", key = key),
-        );
-    }
-    (say!("the text of `{key}` has no quotes", key = key), say!("write {key} = \"…\"", key = key))
+}
+
+fn is_about_escapes(parser: &str) -> bool {
+    ["escape", "unicode value", "code point", "codepoint", "hexadecimal"].iter().any(|word| parser.contains(word))
+}
+
+/// Whether this can be a key without quotes.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }

@@ -4,11 +4,16 @@
 //! aside, and the rest is read, so that all mistakes of a file come at once. The parser's own words are never printed,
 //! because they may repeat the line, and the line may hold a name.
 
+mod explain;
 mod mend;
+mod unclosed;
 
 use super::{Entry, Node, Record, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
-use mend::mend;
+use mend::{Mended, mend};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
@@ -16,8 +21,8 @@ use toml::de::{DeTable, DeValue};
 
 /// No file of text that people write is larger, in bytes.
 const LARGEST: usize = 4 << 20;
-/// Stands for a value that was put aside. Outside text never contains this character.
-const SPOILT: &str = "\u{f8ff}";
+/// Stands for a value that was put aside. Nobody writes this.
+const SPOILT: &str = "\u{f8ff}spoilt\u{f8ff}";
 const SPOILT_KEY: &str = "spoilt-by-a-mistake-";
 
 /// Reads a TOML file. Without a record, the file could not be read at all, and the diagnostics say why.
@@ -25,10 +30,10 @@ const SPOILT_KEY: &str = "spoilt-by-a-mistake-";
 pub fn read(bytes: &[u8], file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     let mut problems = Diagnostics::default();
     let Some(source) = decode(bytes, file, &mut problems) else { return (None, problems) };
-    let Some(source) = mend(source, file, &mut problems) else { return (None, problems) };
+    let Some(Mended { source, doubled }) = mend(source, file, &mut problems) else { return (None, problems) };
     let Ok(table) = DeTable::parse(&source) else { return (None, problems) };
-    let lines = LineIndex::new(&source);
-    let root = Node { place: Place { file: 0, line: 1, column: 1 }, value: table_value(table.get_ref(), &lines) };
+    let tree = Tree { lines: LineIndex::new(&source), doubled };
+    let root = Node { place: Place { file: 0, line: 1, column: 1 }, value: tree.table(table.get_ref()) };
     if matches!(&root.value, Value::Table(entries) if entries.is_empty()) && !problems.has_errors() {
         problems.push(Diagnostic::error(say!("the file is empty")).at(Location::whole(Arc::clone(file))).hint(say!("write it, or remove the file")));
         return (None, problems);
@@ -59,10 +64,19 @@ fn decode(bytes: &[u8], file: &Arc<str>, problems: &mut Diagnostics) -> Option<S
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Line ends of old machines: a carriage return alone.
+    let lone = text.bytes().zip(text.bytes().skip(1).chain([0])).any(|(a, b)| a == b'\r' && b != b'\n');
+    let text: Cow<'_, str> = if lone { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() };
     if !text.bytes().any(is_control) {
-        return Some(text.to_owned());
+        return Some(text.into_owned());
     }
-    problems.push(Diagnostic::warning(say!("control characters were removed from the file")).at(whole).hint(say!("they cannot be seen; look over the text")));
+    let before = text.bytes().take_while(|b| !is_control(*b)).filter(|b| *b == b'\n').count();
+    let first = Location { line: u32::try_from(before + 1).unwrap_or(u32::MAX), ..whole };
+    problems.push(
+        Diagnostic::warning(say!("control characters were removed from the file, the first of them in this line"))
+            .at(first)
+            .hint(say!("they cannot be seen; look over the text")),
+    );
     Some(text.chars().filter(|c| !(c.is_ascii() && is_control(*c as u8))).collect())
 }
 
@@ -74,19 +88,24 @@ fn is_control(byte: u8) -> bool {
 struct LineIndex<'s> {
     source: &'s str,
     starts: Vec<usize>,
+    /// A place that was asked for, and its column: the next one is often further on in the same line.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'s> LineIndex<'s> {
     fn new(source: &'s str) -> Self {
         let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { source, starts }
+        Self { source, starts, last: Cell::new((0, 0)) }
     }
 
     fn place(&self, at: usize) -> Place {
         let line = self.starts.partition_point(|s| *s <= at).max(1);
         let start = self.starts[line - 1];
-        let column = self.source.get(start..at).map_or(0, |t| t.chars().count()) + 1;
-        Place { file: 0, line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+        let (last, before) = self.last.get();
+        let (from, before) = if (start..=at).contains(&last) { (last, before) } else { (start, 0) };
+        let column = before + self.source.get(from..at).map_or(0, |t| t.chars().count());
+        self.last.set((at, column));
+        Place { file: 0, line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
     }
 
     fn line_at(&self, at: usize) -> Range<usize> {
@@ -97,32 +116,39 @@ impl<'s> LineIndex<'s> {
     }
 }
 
-fn table_value(table: &DeTable<'_>, lines: &LineIndex<'_>) -> Value {
-    let mut entries: Vec<(usize, Entry)> = table
-        .iter()
-        .filter(|(key, _)| !key.get_ref().starts_with(SPOILT_KEY))
-        .map(|(key, value)| {
-            let at = key.span().start;
-            (at, Entry { key: key.get_ref().to_string(), place: lines.place(at), node: node(value, lines) })
-        })
-        .collect();
-    entries.sort_by_key(|(at, _)| *at);
-    Value::Table(entries.into_iter().map(|(_, e)| e).collect())
+/// Makes the values of a text.
+struct Tree<'s> {
+    lines: LineIndex<'s>,
+    /// The lines of headers whose double brackets are the reader's own doing.
+    doubled: BTreeSet<u32>,
 }
 
-fn node(value: &Spanned<DeValue<'_>>, lines: &LineIndex<'_>) -> Node {
-    let place = lines.place(value.span().start);
-    let value = match value.get_ref() {
-        DeValue::String(text) if text == SPOILT => Value::Spoilt,
-        DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).map_or(Value::Spoilt, Value::Integer),
-        DeValue::Float(n) => n.as_str().parse().map_or(Value::Spoilt, Value::Float),
-        DeValue::Boolean(b) => Value::Bool(*b),
-        DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(items) => Value::List(items.iter().map(|n| node(n, lines)).collect()),
-        DeValue::Table(table) => table_value(table, lines),
-    };
-    Node { place, value }
+impl Tree<'_> {
+    fn table(&self, table: &DeTable<'_>) -> Value {
+        let mut entries: Vec<_> = table.iter().filter(|(key, _)| !key.get_ref().starts_with(SPOILT_KEY)).collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        let entries =
+            entries.into_iter().map(|(key, value)| Entry { key: key.get_ref().to_string(), place: self.lines.place(key.span().start), node: self.node(value) });
+        Value::Table(entries.collect())
+    }
+
+    fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
+        let place = self.lines.place(value.span().start);
+        let value = match value.get_ref() {
+            DeValue::String(text) if text == SPOILT => Value::Spoilt,
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).map_or_else(|_| Value::Float(f64::INFINITY), Value::Integer),
+            DeValue::Float(n) => n.as_str().parse().map_or(Value::Float(f64::NAN), Value::Float),
+            DeValue::Boolean(b) => Value::Bool(*b),
+            DeValue::Datetime(date) => Value::Date(date.to_string()),
+            DeValue::Array(items) => {
+                let list = items.iter().map(|n| self.node(n)).collect();
+                if self.doubled.contains(&place.line) { Value::Repeated(list) } else { Value::List(list) }
+            }
+            DeValue::Table(table) => self.table(table),
+        };
+        Node { place, value }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,96 @@
+//! Whom a text or a list may refer to.
+//!
+//! In: the ids of a case's tables. Out: references that are known to exist, and a problem for each that does not.
+
+use super::{Prose, Who};
+use crate::diagnostic::{Location, did_you_mean, shown};
+use crate::records::{self, Fields, Piece};
+use crate::text::Localized;
+use std::collections::BTreeSet;
+
+/// The ids that references may name.
+pub(super) struct Whom<'a> {
+    pub(super) victims: Ids<'a>,
+    pub(super) people: Ids<'a>,
+    pub(super) perpetrators: Ids<'a>,
+    pub(super) sources: Ids<'a>,
+}
+
+/// The ids of one kind of table.
+pub(super) struct Ids<'a> {
+    /// Which tables.
+    table: &'static str,
+    /// Of those that were understood, in order.
+    sound: Vec<&'a str>,
+    /// Of the others, whose own mistakes have been reported: naming them is no mistake.
+    other: Vec<&'a str>,
+}
+
+impl<'a> Ids<'a> {
+    pub(super) fn new(f: &Fields<'_, 'a>, table: &'static str, sound: impl Iterator<Item = &'a str>) -> Self {
+        Self { table, sound: sound.collect(), other: f.written(table, "id").into_iter().map(|(id, _)| id.trim()).collect() }
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        self.sound.iter().position(|known| *known == id)
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.position(id).is_some() || self.other.contains(&id)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'a str> {
+        self.sound.iter().chain(&self.other).copied()
+    }
+
+    /// The numbers of those that a list names.
+    pub(super) fn numbers(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) -> Vec<usize> {
+        self.check(f, key, names);
+        names.iter().filter_map(|name| self.position(name)).collect()
+    }
+
+    /// Reports every id in a list that nothing bears.
+    pub(super) fn check(&self, f: &Fields<'_, '_>, key: &str, names: &[String]) {
+        for name in names.iter().filter(|name| !self.has(name)) {
+            let known: BTreeSet<&str> = self.all().collect();
+            let hint = match did_you_mean(name, known.iter().copied()) {
+                Some(near) => say!("did you mean `{near}`?", near = near),
+                None if known.is_empty() => say!("there is no [[{of}]] with an id", of = self.table),
+                None => say!("the ids of [[{of}]] are {known}", of = self.table, known = known.into_iter().collect::<Vec<_>>().join(", ")),
+            };
+            f.problem_in(key, name, say!("`{id}` is not an id of [[{of}]]", id = shown(name), of = self.table), hint);
+        }
+    }
+}
+
+impl Whom<'_> {
+    fn find(&self, id: &str) -> Option<Who> {
+        let victim = self.victims.position(id).map(Who::Victim);
+        victim.or_else(|| self.people.position(id).map(Who::Person)).or_else(|| self.perpetrators.position(id).map(Who::Perpetrator))
+    }
+
+    pub(super) fn prose(&self, f: &Fields<'_, '_>, key: &str, text: Localized<records::Prose>) -> Localized<Prose> {
+        let anybody = [&self.victims, &self.people, &self.perpetrators];
+        text.map(|draft| {
+            let pieces = draft.pieces.into_iter().map(|piece| match piece {
+                Piece::Text(text) => Piece::Text(text),
+                Piece::Reference(id) => self.find(&id).map_or_else(
+                    || {
+                        if !anybody.iter().any(|ids| ids.has(&id)) {
+                            let hint = match did_you_mean(&id, anybody.iter().flat_map(|ids| ids.all())) {
+                                Some(near) => say!("did you mean {near}?", near = format!("{{{near}}}")),
+                                None => say!("references name the id of a victim, a person or a perpetrator"),
+                            };
+                            let reference = format!("{{{}}}", shown(&id));
+                            f.problem_at(draft.place, key, say!("{reference} refers to nobody in this case", reference = reference), hint);
+                        }
+                        Piece::Text(format!("{{{id}}}"))
+                    },
+                    Piece::Reference,
+                ),
+            });
+            let pieces = pieces.collect();
+            Prose { pieces, location: f.location(draft.place).unwrap_or_else(|| Location::whole("")) }
+        })
+    }
+}
