@@ -48,6 +48,7 @@ pub mod cli;
 pub mod consent;
 pub mod date;
 pub mod directory;
+pub mod fitness;
 pub mod letter;
 pub mod organisation;
 pub mod records;

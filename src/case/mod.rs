@@ -23,7 +23,7 @@ mod whom;
 
 pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
-pub use people::{Age, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
+pub use people::{Age, FULL_NAME, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
 pub use read::{Setting, id_is_fit};
 
 use crate::consent::{Audience, Watch};

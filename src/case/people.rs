@@ -107,6 +107,9 @@ pub struct Private {
     pub contact: Option<String>,
 }
 
+/// What [`Person::records`] calls a name with a given and a family part.
+pub const FULL_NAME: &str = "full-name";
+
 /// A victim, or another person of the case.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -136,8 +139,8 @@ pub struct Person {
     pub situation: Option<Localized>,
     /// What only mandates may read.
     pub private: Confidential<Private>,
-    /// Whether any of it is recorded.
-    has_private: bool,
+    /// Which confidential details are recorded, by key; never what they say.
+    recorded: Vec<&'static str>,
     /// What may be told although the name may not.
     pub show_unnamed: Vec<Showable>,
     /// What was agreed to.
@@ -158,7 +161,13 @@ impl Person {
     /// Whether something is recorded that only mandates may read.
     #[must_use]
     pub fn has_private(&self) -> bool {
-        self.has_private
+        self.recorded.iter().any(|key| *key != FULL_NAME)
+    }
+
+    /// Whether a confidential detail is recorded: `born`, `document`, `address`, `contact`, or [`FULL_NAME`].
+    #[must_use]
+    pub fn records(&self, key: &str) -> bool {
+        self.recorded.contains(&key)
     }
 
     /// Whether each part of the name is telling, or only the whole of it.
@@ -282,6 +291,7 @@ fn person(f: &mut Fields<'_, '_>, around: Around<'_>, kind: Option<PersonKind>, 
     if f.has("age") && f.has("born") {
         f.problem("age", say!("`age` and `born` are both given"), say!("keep the one that is known better"));
     }
+    let recorded = recorded(&name, &private);
     Some(Person {
         id: id?,
         kind: kind?,
@@ -295,13 +305,27 @@ fn person(f: &mut Fields<'_, '_>, around: Around<'_>, kind: Option<PersonKind>, 
         work,
         status,
         situation,
-        has_private: private.born.is_some() || private.document.is_some() || private.address.is_some() || private.contact.is_some(),
+        recorded,
         private: Confidential::new(private, consent.clone()),
         show_unnamed,
         consent,
         location: f.location(f.place("")),
         consent_location: f.location(f.place("consent")),
     })
+}
+
+/// A name is whole if its parts are recorded, if it has two words, or if its script writes no spaces.
+fn recorded(name: &Name, private: &Private) -> Vec<&'static str> {
+    let parts = name.full.split_whitespace().count();
+    let whole = (name.given.is_some() && name.family.is_some()) || parts > 1 || (!name.full.is_empty() && name.initials().is_none());
+    let all = [
+        ("born", private.born.is_some()),
+        ("document", private.document.is_some()),
+        ("address", private.address.is_some()),
+        ("contact", private.contact.is_some()),
+        (FULL_NAME, whole),
+    ];
+    all.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect()
 }
 
 fn consent(f: &mut Fields<'_, '_>) -> Consent {
