@@ -3,62 +3,12 @@
 //! In: places and sentences from every later layer. Out: [`Diagnostics`], sorted and counted. A diagnostic never holds a
 //! confidential value: messages are fixed sentences with a few named gaps for keys, codes and counts.
 
+mod message;
+
+pub use message::{Catalogue, Message};
+
 use std::fmt;
 use std::sync::Arc;
-
-/// A fixed English sentence with named gaps; the sentence itself is the key under which a translation would be found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    text: &'static str,
-    values: Vec<(&'static str, String)>,
-}
-
-impl Message {
-    /// A sentence and the values of its gaps. Use the macro [`say!`](crate::say), which reads better.
-    #[must_use]
-    pub fn new(text: &'static str, values: Vec<(&'static str, String)>) -> Self {
-        Self { text, values }
-    }
-
-    /// Closes every gap whose value may not be shown.
-    fn conceal(&mut self, is_secret: &impl Fn(&str) -> bool) {
-        for (_, value) in self.values.iter_mut().filter(|(_, value)| is_secret(value)) {
-            "…".clone_into(value);
-        }
-    }
-
-    /// The sentence with its gaps open: `there is no key "{key}" here`.
-    #[must_use]
-    pub fn template(&self) -> &'static str {
-        self.text
-    }
-}
-
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.text;
-        while let Some((before, after)) = rest.split_once('{') {
-            f.write_str(before)?;
-            let known = after.split_once('}').and_then(|(name, tail)| self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| (value, tail)));
-            if let Some((value, tail)) = known {
-                f.write_str(value)?;
-                rest = tail;
-            } else {
-                f.write_str("{")?;
-                rest = after;
-            }
-        }
-        f.write_str(rest)
-    }
-}
-
-/// Builds a [`Message`]: `say!("there is no key {key} here", key = name)`.
-#[macro_export]
-macro_rules! say {
-    ($text:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::diagnostic::Message::new($text, vec![$((stringify!($name), $value.to_string())),*])
-    };
-}
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,20 +151,26 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// `FILE:LINE:COL: message`, then `  hint: …` on a line of its own, in the language of this catalogue. Warnings and holds
+    /// say so.
+    #[must_use]
+    pub fn told(&self, catalogue: &Catalogue) -> String {
+        let at = self.location.as_ref().map(|l| format!("{l}: ")).unwrap_or_default();
+        let word = match self.severity {
+            Severity::Error => String::new(),
+            Severity::Hold => format!("{}: ", catalogue.tell(&say!("held"))),
+            Severity::Warning => format!("{}: ", catalogue.tell(&say!("warning"))),
+        };
+        let hint = self.hint.as_ref().map(|h| format!("\n  {}: {}", catalogue.tell(&say!("hint")), catalogue.tell(h))).unwrap_or_default();
+        format!("{at}{word}{}{hint}", catalogue.tell(&self.message))
+    }
+}
+
 impl fmt::Display for Diagnostic {
-    /// `FILE:LINE:COL: message`, then `  hint: …` on a line of its own. Warnings and holds say so.
+    /// As [`Diagnostic::told`], in English.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(location) = &self.location {
-            write!(f, "{location}: ")?;
-        }
-        if self.severity != Severity::Error {
-            write!(f, "{}: ", self.severity.word())?;
-        }
-        write!(f, "{}", self.message)?;
-        match &self.hint {
-            Some(hint) => write!(f, "\n  hint: {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.told(&Catalogue::default()))
     }
 }
 
@@ -321,12 +277,6 @@ pub fn shown(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_message_fills_its_gaps_and_leaves_other_braces_alone() {
-        let message = say!("write {id} or {{no}} in {file", id = "v1");
-        assert_eq!(message.to_string(), "write v1 or {{no}} in {file");
-    }
 
     #[test]
     fn a_cell_is_named_as_a_sheet_names_it() {

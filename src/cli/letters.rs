@@ -252,7 +252,7 @@ fn other_readers(workspace: &Workspace, case: &Case, order: &Order, tongue: Resu
         let order = Order { audience, ..order.clone() };
         let Ok(draft) = compose(&scene(workspace, case, tongue, clock), &order) else { continue };
         for reason in draft.literal_names() {
-            let message = say!("a {audience} copy would be held: {why}", audience = audience.word(), why = reason.message);
+            let message = say!("a {audience} copy would be held: {why}", audience = audience.word()).with("why", reason.message);
             warnings.push(Diagnostic { severity: Severity::Warning, message, ..reason });
         }
     }
