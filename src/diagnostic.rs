@@ -3,6 +3,7 @@
 //! In: places and sentences from every later layer. Out: [`Diagnostics`], sorted and counted. A diagnostic never holds a
 //! confidential value: messages are fixed sentences with a few named gaps for keys, codes and counts.
 
+#[macro_use]
 mod message;
 
 pub use message::{Catalogue, Message};

@@ -31,9 +31,10 @@
 //! | 3 | [`organisation`] | who signs and writes |
 //! | 3 | [`directory`] | mandates, their holders and terms |
 //! | 4 | [`case`] | an appeal's matter, understood |
-//! | 5 | [`letter`] | the letter as a format-neutral document: words, templates, clearance |
-//! | 6 | [`writers`] | a letter in, bytes out: one function and one file a format |
-//! | 7 | [`cli`] | what can be typed, and where it leads |
+//! | 5 | [`fitness`] | what each mandate asks for and this case lacks |
+//! | 6 | [`letter`] | the letter as a format-neutral document: words, templates, clearance |
+//! | 7 | [`writers`] | a letter in, bytes out: one function and one file a format |
+//! | 8 | [`cli`] | what can be typed, and where it leads |
 //!
 //! # What types hold
 //!

@@ -1,10 +1,25 @@
 //! `appeal check`: read everything, report everything, write nothing.
+//!
+//! For each letter and mandate it says what the mandate will ask, as questions, and then how the letter stands. Questions
+//! never change the exit code: an incomplete letter can still be the right one tonight.
 
-use super::letters::{self, Readers};
+use super::letters::{self, Asked, Made, Readers, State};
 use super::{Common, Ending, Selection, report};
+use crate::diagnostic::Message;
+use crate::fitness::{Finding, Fitness, Weight};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Ending> {
-    let sum = letters::each(common, selection, Readers::All, |_, made| if common.json { report::print(&format!("{}\n", made.json())) } else { Ok(()) })?;
+    let sum = letters::each(common, selection, Readers::All, |_, made| {
+        if common.json {
+            report::print(&format!("{}\n", line(made)))
+        } else if common.quiet {
+            Ok(())
+        } else {
+            report::print(&questions(made))
+        }
+    })?;
     if common.json {
         report::print(&format!("{}\n", sum.json()))?;
     } else {
@@ -14,4 +29,67 @@ pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Endi
         }
     }
     Ok(sum.ending())
+}
+
+/// The line of `--json`: the letter's, with what each mandate will ask.
+fn line(made: &Made) -> Json {
+    let mut line = made.json();
+    if let Json::Object(fields) = &mut line {
+        let findings = made.asked.iter().flat_map(|asked| asked.findings.iter().map(|f| finding_json(asked, f)));
+        fields.insert("findings".into(), findings.collect());
+        let fitness = made.asked.iter().map(|asked| (asked.mandate.clone(), json!(Fitness::of(&asked.findings).word())));
+        fields.insert("fitness".into(), Json::Object(fitness.collect()));
+    }
+    line
+}
+
+fn finding_json(asked: &Asked, finding: &Finding) -> Json {
+    json!({
+        "mandate": asked.mandate,
+        "key": finding.key,
+        "severity": finding.severity.word(),
+        "question": report::question(finding, report::Whom::Scripts),
+        "fields": finding.gaps.iter().map(|g| g.path.clone()).collect::<Vec<_>>(),
+    })
+}
+
+/// What each mandate of a letter will ask, each question once, then how the letter stands with it.
+fn questions(made: &Made) -> String {
+    let mut out = String::new();
+    let mut said = BTreeSet::new();
+    for asked in &made.asked {
+        let name = made.stem_for(&asked.mandate);
+        out.push_str(&format!("{name}: {}\n", report::tell(&standing(made.state, Fitness::of(&asked.findings)))));
+        let mut above = 0;
+        for finding in &asked.findings {
+            if !said.insert((finding.key.clone(), finding.gaps.iter().map(|g| g.path.clone()).collect::<Vec<_>>())) {
+                above += 1;
+                continue;
+            }
+            let mark = if finding.severity == Weight::CannotBeProcessed { '!' } else { '?' };
+            out.push_str(&format!("  {mark} {}\n", report::question(finding, report::Whom::Person)));
+            let fields: Vec<String> = finding.gaps.iter().map(|g| if g.place.line > 0 { format!("{} ({})", g.path, g.place.line) } else { g.path.clone() }).collect();
+            out.push_str(&format!("    {}\n", fields.join(", ")));
+        }
+        match above {
+            0 => {}
+            1 => out.push_str(&format!("  {}\n", report::tell(&say!("and 1 question that stands above")))),
+            n => out.push_str(&format!("  {}\n", report::tell(&say!("and {n} questions that stand above", n = n)))),
+        }
+    }
+    out
+}
+
+/// How a letter stands with a mandate, in a few words.
+fn standing(state: State, fitness: Fitness) -> Message {
+    match (state, fitness) {
+        (State::Error, _) => say!("not written because of errors"),
+        (_, Fitness::CannotBeProcessed) => say!("cannot be processed"),
+        (State::Held, Fitness::Ready) => say!("held"),
+        (State::Held, Fitness::Questions(1)) => say!("held, and 1 question will come back"),
+        (State::Held, Fitness::Questions(n)) => say!("held, and {n} questions will come back", n = n),
+        (State::Cleared, Fitness::Ready) => say!("ready"),
+        (State::Cleared, Fitness::Questions(1)) => say!("ready, 1 question will come back"),
+        (State::Cleared, Fitness::Questions(n)) => say!("ready, {n} questions will come back", n = n),
+    }
 }

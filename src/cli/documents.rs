@@ -3,7 +3,9 @@
 use super::{Ending, report};
 use crate::case::Case;
 use crate::directory::Directory;
+use crate::fitness::Requirements;
 use crate::organisation::Organisation;
+use crate::records::Shape;
 use serde_json::{Value as Json, json};
 
 /// A file that has a schema.
@@ -17,6 +19,8 @@ pub(super) enum File {
     Organisation,
     /// recipients.toml
     Recipients,
+    /// requirements.toml
+    Requirements,
 }
 
 fn of(file: File) -> Json {
@@ -28,20 +32,22 @@ fn of(file: File) -> Json {
             shape.json_schema("appeal: what all cases share")
         }
         File::Organisation => Organisation::shape().json_schema("appeal: the organisation"),
-        File::Recipients => {
-            let mut shape = Directory::shape();
-            // A workspace's entry may add to a shipped one.
-            shape.fields.iter_mut().for_each(|f| f.required = false);
-            let mut entry = shape.json_schema("appeal: the directory");
-            let fixed: Vec<(String, Json)> =
-                ["$schema", "title", "$defs"].into_iter().filter_map(|k| Some((k.to_owned(), entry.as_object_mut()?.remove(k)?))).collect();
-            let mut schema = json!({ "type": "object", "additionalProperties": entry });
-            if let Some(object) = schema.as_object_mut() {
-                object.extend(fixed);
-            }
-            schema
-        }
+        File::Recipients => of_entries(Directory::shape(), "appeal: the directory"),
+        File::Requirements => of_entries(Requirements::shape(), "appeal: what mandates ask for"),
     }
+}
+
+/// A file whose tables the user names. A workspace's entry may add to a shipped one, so nothing in it is required.
+fn of_entries(mut shape: Shape, title: &str) -> Json {
+    shape.fields.iter_mut().for_each(|f| f.required = false);
+    let mut entry = shape.json_schema(title);
+    let fixed: Vec<(String, Json)> =
+        ["$schema", "title", "$defs"].into_iter().filter_map(|k| Some((k.to_owned(), entry.as_object_mut()?.remove(k)?))).collect();
+    let mut schema = json!({ "type": "object", "additionalProperties": entry });
+    if let Some(object) = schema.as_object_mut() {
+        object.extend(fixed);
+    }
+    schema
 }
 
 pub(super) fn schema(file: Option<File>) -> anyhow::Result<Ending> {
@@ -52,6 +58,7 @@ pub(super) fn schema(file: Option<File>) -> anyhow::Result<Ending> {
             "common.toml": of(File::Common),
             "organisation.toml": of(File::Organisation),
             "recipients.toml": of(File::Recipients),
+            "requirements.toml": of(File::Requirements),
         }),
     };
     report::print(&format!("{schema:#}\n"))?;

@@ -9,6 +9,7 @@ use super::{Common, Ending, Selection, orders, report, today};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::fitness::{Finding, Submission, findings};
 use crate::letter::{Letter, Order, Scene, Tongue, compose};
 use crate::text::Language;
 use serde_json::{Value as Json, json};
@@ -43,6 +44,14 @@ pub(super) struct Made {
     pub(super) state: State,
     pub(super) letter: Option<Letter>,
     pub(super) problems: Diagnostics,
+    /// What each of its mandates will ask; looked at by check alone.
+    pub(super) asked: Vec<Asked>,
+}
+
+/// What one mandate will ask about a letter.
+pub(super) struct Asked {
+    pub(super) mandate: String,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Made {
@@ -50,6 +59,12 @@ impl Made {
     pub(super) fn stem(&self) -> String {
         let audience = self.audience.filter(|_| !self.is_own_audience).map(|a| format!(".{}", a.word())).unwrap_or_default();
         format!("{}.{}.{}{audience}", self.case, self.to, self.language)
+    }
+
+    /// The name of the letter as this one of its mandates will know it.
+    pub(super) fn stem_for(&self, mandate: &str) -> String {
+        let person = self.to.split_once('.').map(|(person, _)| format!("{person}.")).unwrap_or_default();
+        format!("{}.{person}{mandate}.{}", self.case, self.language)
     }
 
     /// The line of `--json`, without what belongs to a format.
@@ -91,13 +106,20 @@ impl Sum {
         }
     }
 
-    /// `3 letters: 2 cleared, 1 held`.
+    /// `1 case, 3 letters: 2 cleared, 1 held`.
     pub(super) fn words(&self) -> String {
         let letters = self.cleared + self.held + self.errors;
-        let counts = [(self.cleared, "cleared"), (self.held, "held"), (self.errors, "not written because of errors")];
-        let parts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+        let count = |n: usize, one, many| report::tell(if n == 1 { &one } else { &many });
+        let cases = count(self.cases, say!("1 case"), say!("{n} cases", n = self.cases));
+        let all = count(letters, say!("1 letter"), say!("{n} letters", n = letters));
+        let counts = [
+            (self.cleared, say!("1 cleared"), say!("{n} cleared", n = self.cleared)),
+            (self.held, say!("1 held"), say!("{n} held", n = self.held)),
+            (self.errors, say!("1 not written because of errors"), say!("{n} not written because of errors", n = self.errors)),
+        ];
+        let parts: Vec<String> = counts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(n, one, many)).collect();
         let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        format!("{}, {}{parts}", report::counted_word(self.cases, "case", "cases"), report::counted_word(letters, "letter", "letters"))
+        format!("{cases}, {all}{parts}")
     }
 
     /// The last line of `--json`.
@@ -161,6 +183,7 @@ pub(super) fn each(
                 state: State::Error,
                 letter: None,
                 problems,
+                asked: Vec::new(),
             };
             sum.count(&made);
             then(&workspace, &made)?;
@@ -174,6 +197,7 @@ pub(super) fn each(
                 made.problems.extend(remarks.take().into_iter().flatten());
                 if readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
                     made.problems.extend(other_readers(&workspace, &case, &order, tongues.get(&workspace, language), clock));
+                    made.asked = asked(&workspace, &case, &order, language, clock);
                 }
                 sum.count(&made);
                 then(&workspace, &made)?;
@@ -209,6 +233,7 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongu
         state: State::Error,
         letter: None,
         problems: Diagnostics::default(),
+        asked: Vec::new(),
     };
     let tongue = match tongue {
         Ok(tongue) => tongue,
@@ -242,6 +267,16 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongu
 
 fn scene<'a>(workspace: &'a Workspace, case: &'a Case, tongue: &'a Tongue, clock: Clock) -> Scene<'a> {
     Scene { case, organisation: &workspace.organisation, directory: &workspace.directory, tongue, pictures: &workspace.pictures, today: clock.today }
+}
+
+/// What each mandate of a letter will ask.
+fn asked(workspace: &Workspace, case: &Case, order: &Order, language: &Language, clock: Clock) -> Vec<Asked> {
+    let mandates = order.addressees.iter().filter_map(|key| workspace.directory.get(key));
+    let asked = mandates.map(|mandate| {
+        let submission = Submission { case, organisation: &workspace.organisation, mandate, person: order.person, language, today: clock.today };
+        Asked { mandate: mandate.key.clone(), findings: findings(&submission, &workspace.requirements) }
+    });
+    asked.collect()
 }
 
 /// What would hold the copies of other readers because of a name: a warning now saves a leak later.

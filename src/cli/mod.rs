@@ -14,6 +14,7 @@ mod orders;
 mod recipients;
 mod render;
 mod report;
+mod speech;
 mod templates;
 mod workspace;
 
@@ -90,6 +91,9 @@ struct Common {
     /// Never ask anything
     #[arg(long, global = true)]
     no_input: bool,
+    /// The language of what the program says: en, es, fr; left out: the locale's
+    #[arg(long, global = true, value_name = "L", value_parser = language)]
+    ui: Option<Language>,
 }
 
 /// Which letters: the same on check and render.
@@ -258,6 +262,7 @@ fn today() -> NaiveDate {
 
 fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let common = &arguments.common;
+    speech::settle(common.ui.as_ref())?;
     match arguments.command {
         Command::Init { dir, example, language } => init::run(common, dir, example, language),
         Command::New { id, action, language } => new::run(common, &id, action, language),

@@ -5,6 +5,7 @@
 use super::{Common, files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::directory::Directory;
+use crate::fitness::Requirements;
 use crate::letter::{Picture, Shelf};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// The directory that ships with the program.
 const SHIPPED_DIRECTORY: &str = include_str!("../../recipients.toml");
+/// What mandates ask for, as it ships with the program.
+const SHIPPED_REQUIREMENTS: &str = include_str!("../../requirements.toml");
 /// A logo or a signature is no larger, in bytes.
 const LARGEST_PICTURE: u64 = 4 << 20;
 
@@ -25,6 +28,7 @@ pub(super) struct Workspace {
     pub(super) root: PathBuf,
     pub(super) organisation: Organisation,
     pub(super) directory: Directory,
+    pub(super) requirements: Requirements,
     pub(super) shelf: Shelf,
     /// `common.toml`, if there is one.
     pub(super) common: Option<Record>,
@@ -60,11 +64,13 @@ impl Workspace {
         });
         let common = optional(&root.join("common.toml")).and_then(|path| read(&path, &mut problems));
         let directory = load_directory(Some(&root), &mut problems);
+        let requirements = load_requirements(&root, &mut problems);
+        problems.extend(requirements.check(&directory));
         let shelf = load_shelf(&root, &mut problems);
         let style = load_style(&shelf, &mut problems);
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
-            Some(organisation) => Ok((Self { root, organisation, directory, shelf, common, pictures, stationery: Stationery { style } }, problems)),
+            Some(organisation) => Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style } }, problems)),
             None => Err(problems),
         }
     }
@@ -115,19 +121,30 @@ pub(super) fn read(path: &Path, problems: &mut Diagnostics) -> Option<Record> {
 
 /// The shipped directory, with the workspace's own over it.
 pub(super) fn load_directory(root: Option<&Path>, problems: &mut Diagnostics) -> Directory {
-    let (shipped, _) = read_toml(SHIPPED_DIRECTORY.as_bytes(), &Arc::from("recipients.toml (shipped)"));
-    let Some(shipped) = shipped else { return Directory::default() };
-    let own = root.and_then(|r| optional(&r.join("recipients.toml"))).and_then(|path| read(&path, problems));
-    let record = match own {
+    let (directory, found) = layered(SHIPPED_DIRECTORY, "recipients.toml", root, problems).map(|r| Directory::parse(&r)).unwrap_or_default();
+    problems.extend(found);
+    directory
+}
+
+/// The shipped requirements, with the workspace's own over them.
+fn load_requirements(root: &Path, problems: &mut Diagnostics) -> Requirements {
+    let (requirements, found) = layered(SHIPPED_REQUIREMENTS, "requirements.toml", Some(root), problems).map(|r| Requirements::parse(&r)).unwrap_or_default();
+    problems.extend(found);
+    requirements
+}
+
+/// A shipped file, with the workspace's own of the same name laid over it, table by table.
+fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagnostics) -> Option<Record> {
+    let (shipped, _) = read_toml(shipped.as_bytes(), &Arc::from(format!("{name} (shipped)")));
+    let shipped = shipped?;
+    let own = root.and_then(|r| optional(&r.join(name))).and_then(|path| read(&path, problems));
+    Some(match own {
         Some(mut own) => {
             own.lay_over(&shipped);
             own
         }
         None => shipped,
-    };
-    let (directory, found) = Directory::parse(&record);
-    problems.extend(found);
-    directory
+    })
 }
 
 /// The shipped templates and words, with the workspace's own over them. An override that cannot be read is an error, so

@@ -62,14 +62,21 @@ impl fmt::Display for Message {
 /// A language of the program: English sentences and what they are in it. The empty catalogue is English.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
+    code: String,
     sentences: BTreeMap<String, String>,
 }
 
 impl Catalogue {
-    /// The language of these sentences.
+    /// The language of this code and its sentences.
     #[must_use]
-    pub fn new(sentences: BTreeMap<String, String>) -> Self {
-        Self { sentences }
+    pub fn new(code: &str, sentences: BTreeMap<String, String>) -> Self {
+        Self { code: code.to_owned(), sentences }
+    }
+
+    /// The language's code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        if self.code.is_empty() { "en" } else { &self.code }
     }
 
     /// A sentence as it stands in this language; itself where the catalogue has none.
@@ -128,7 +135,7 @@ mod tests {
     #[test]
     fn a_message_is_told_in_the_language_of_its_catalogue_and_so_are_the_messages_inside_it() {
         let sentences = [("{what} of {id}", "{what} de {id}"), ("the name", "el nombre")];
-        let spanish = Catalogue::new(sentences.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect());
+        let spanish = Catalogue::new("es", sentences.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect());
         let message = say!("{what} of {id}", id = "v1").with("what", say!("the name"));
         assert_eq!(spanish.tell(&message), "el nombre de v1");
         assert_eq!(message.to_string(), "the name of v1");

@@ -21,7 +21,7 @@ pub enum Weight {
 }
 
 /// The words of `severity`.
-pub const WEIGHTS: &[(&str, Weight)] = &[("will-be-asked", Weight::WillBeAsked), ("cannot-be-processed", Weight::CannotBeProcessed)];
+const WEIGHTS: &[(&str, Weight)] = &[("will-be-asked", Weight::WillBeAsked), ("cannot-be-processed", Weight::CannotBeProcessed)];
 
 impl Weight {
     /// The word in files and in JSON.

@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["records"],
     &["organisation", "directory"],
     &["case"],
+    &["fitness"],
     &["letter"],
     &["writers"],
     &["cli"],
