@@ -68,8 +68,10 @@ fn questions(made: &Made) -> String {
             }
             let mark = if finding.severity == Weight::CannotBeProcessed { '!' } else { '?' };
             out.push_str(&format!("  {mark} {}\n", report::question(finding, report::Whom::Person)));
-            let fields: Vec<String> = finding.gaps.iter().map(|g| if g.place.line > 0 { format!("{} ({})", g.path, g.place.line) } else { g.path.clone() }).collect();
-            out.push_str(&format!("    {}\n", fields.join(", ")));
+            for gap in &finding.gaps {
+                let at = gap.location.as_ref().map(|l| format!("{}:{}: ", l.file, l.line)).unwrap_or_default();
+                out.push_str(&format!("    {at}{}\n", gap.path));
+            }
         }
         match above {
             0 => {}

@@ -10,7 +10,7 @@ use super::{Finding, Gap, Submission};
 use crate::case::{Action, FULL_NAME, Fact, FactValue, Incident, PerpetratorKind, Person, PersonKind, Reliability};
 use crate::consent::{Audience, Disclosure, GivenBy, Reader, disclosure, fold, refusal};
 use crate::date::{Known, Point};
-use crate::diagnostic::Place;
+use crate::diagnostic::{Location, Place};
 use chrono::{Months, NaiveDate};
 
 /// A submission and its texts, gathered once for all questions.
@@ -51,7 +51,7 @@ impl<'a> Reading<'a> {
             }
         }
         if missed.gaps.is_empty() {
-            missed.gaps.push(Gap { path: r.field.clone(), place: Place::default() });
+            missed.gaps.push(Gap { path: r.field.clone(), location: None });
         }
         Some(Finding { key: r.key.clone(), severity: r.severity, question: r.question.clone(), word: missed.word, gaps: missed.gaps })
     }
@@ -81,7 +81,7 @@ impl<'a> Reading<'a> {
             None => Ok(()),
             Some((n, word)) => {
                 let text = &self.texts[n];
-                Err(Miss { gaps: vec![Gap { path: text.path.clone(), place: text.place }], word })
+                Err(Miss { gaps: vec![self.gap(text.path.clone(), text.place)], word })
             }
         }
     }
@@ -127,6 +127,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    fn gap(&self, path: String, place: Place) -> Gap {
+        let location = Location { line: place.line, column: place.column, ..self.of.case.location.clone() };
+        Gap { path, location: (place.line > 0).then_some(location) }
+    }
+
     /// The victims this letter tells of.
     fn victims(&self) -> impl Iterator<Item = (usize, &'a Person)> {
         let only = self.of.person;
@@ -137,7 +142,7 @@ impl<'a> Reading<'a> {
     fn persons(&self, r: &Requirement, passes: impl Fn(&Person) -> bool) -> Result<(), Miss> {
         let field = r.field.strip_prefix("victims.").unwrap_or(&r.field);
         let lacking = self.victims().filter(|(_, v)| v.kind == PersonKind::Person && !passes(v));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| Gap { path: format!("victims.{}.{field}", n + 1), place: v.place }).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, v)| self.gap(format!("victims.{}.{field}", n + 1), v.place)).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -155,7 +160,7 @@ impl<'a> Reading<'a> {
     fn fact(&self, kind: &'static str, item: Option<&'static str>) -> Result<(), Miss> {
         let Some(item) = item else { return miss(self.facts(kind).next().is_some()) };
         let lacking = self.facts(kind).filter(|(_, _, f)| !f.items.iter().any(|(key, _)| *key == item));
-        let gaps: Vec<Gap> = lacking.map(|(n, i, _)| Gap { path: format!("incidents.{}.{kind}.{item}", n + 1), place: i.place }).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, i, _)| self.gap(format!("incidents.{}.{kind}.{item}", n + 1), i.place)).collect();
         match (gaps.is_empty(), self.facts(kind).next().is_some()) {
             (true, true) => Ok(()),
             _ => Err(Miss { gaps, word: None }),
@@ -177,7 +182,7 @@ impl<'a> Reading<'a> {
 
     fn consents(&self) -> Result<(), Miss> {
         let lacking = self.victims().filter(|(_, v)| v.name.is_some() && self.reader(|reader| refusal(v.consent.as_ref(), reader).is_some()));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| Gap { path: format!("victims.{}.consent", n + 1), place: v.consent_place }).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, v)| self.gap(format!("victims.{}.consent", n + 1), v.consent_place)).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -198,13 +203,13 @@ impl<'a> Reading<'a> {
         let dated: Vec<(usize, &Incident, NaiveDate)> = self.incidents().filter_map(|(n, i)| Some((n, i, i.date.first()?))).collect();
         match dated.windows(2).find(|pair| pair[1].2 < pair[0].2) {
             None => Ok(()),
-            Some(pair) => Err(Miss { gaps: vec![Gap { path: format!("incidents.{}.date", pair[1].0 + 1), place: pair[1].1.place }], word: None }),
+            Some(pair) => Err(Miss { gaps: vec![self.gap(format!("incidents.{}.date", pair[1].0 + 1), pair[1].1.place)], word: None }),
         }
     }
 
     fn step_outcomes(&self) -> Result<(), Miss> {
         let lacking = self.of.case.steps.iter().enumerate().filter(|(_, s)| s.outcome.is_none());
-        let gaps: Vec<Gap> = lacking.map(|(n, s)| Gap { path: format!("steps.{}.outcome", n + 1), place: s.place }).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, s)| self.gap(format!("steps.{}.outcome", n + 1), s.place)).collect();
         if gaps.is_empty() { miss(!self.of.case.steps.is_empty()) } else { Err(Miss { gaps, word: None }) }
     }
 

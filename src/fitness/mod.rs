@@ -15,7 +15,7 @@ pub use others::{Proposal, Why, proposals};
 pub use requirement::{Requirement, Requirements, Weight};
 
 use crate::case::{Action, Case};
-use crate::diagnostic::Place;
+use crate::diagnostic::Location;
 use crate::directory::Mandate;
 use crate::organisation::Organisation;
 use crate::text::{Language, Localized};
@@ -58,8 +58,8 @@ pub struct Finding {
 pub struct Gap {
     /// Its dotted path, counted from 1: `victims.2.age`.
     pub path: String,
-    /// The table it belongs to; line 0 where the file as a whole is meant.
-    pub place: Place,
+    /// The table it belongs to; none where the case's file as a whole is meant, or another file.
+    pub location: Option<Location>,
 }
 
 /// How fit a letter is for a mandate.
