@@ -53,7 +53,7 @@ pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> V
         orders.push(order(joint.into_iter().cloned().collect(), None, Audience::Mandate, None));
     }
     for key in single {
-        orders.extend((0..case.victims.len()).map(|n| order(vec![key.clone()], None, Audience::Mandate, Some(n))));
+        orders.extend(persons(case).into_iter().map(|n| order(vec![key.clone()], None, Audience::Mandate, Some(n))));
     }
     for key in others {
         let audience = kind(key).map_or(Audience::Public, |(a, _)| a);
@@ -64,6 +64,12 @@ pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> V
     }
     let narrowed = orders.iter().flat_map(|o| selection.audience.iter().filter(|a| **a <= o.audience).map(|a| Order { audience: *a, ..o.clone() }));
     narrowed.collect()
+}
+
+/// Whom a letter a person is written about: the persons among the victims, or all where there is no person.
+fn persons(case: &Case) -> Vec<usize> {
+    let persons: Vec<usize> = case.victims.iter().enumerate().filter(|(_, v)| v.is_individual()).map(|(n, _)| n).collect();
+    if persons.is_empty() { (0..case.victims.len()).collect() } else { persons }
 }
 
 /// The reader that this recipient's letters are made for, if nothing else is said.

@@ -70,7 +70,9 @@ impl Workspace {
         let style = load_style(&shelf, &mut problems);
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
-            Some(organisation) => Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style } }, problems)),
+            Some(organisation) => {
+                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style } }, problems))
+            }
             None => Err(problems),
         }
     }

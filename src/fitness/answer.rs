@@ -11,6 +11,7 @@ use crate::case::{Action, FULL_NAME, Fact, FactValue, Incident, PerpetratorKind,
 use crate::consent::{Audience, Disclosure, GivenBy, Reader, disclosure, fold, refusal};
 use crate::date::{Known, Point};
 use crate::diagnostic::{Location, Place};
+use crate::text::Localized;
 use chrono::{Months, NaiveDate};
 
 /// A submission and its texts, gathered once for all questions.
@@ -56,7 +57,7 @@ impl<'a> Reading<'a> {
         Some(Finding { key: r.key.clone(), severity: r.severity, question: r.question.clone(), word: missed.word, gaps: missed.gaps })
     }
 
-    fn fulfils(&self, condition: Condition, r: &Requirement, words: Option<&crate::text::Localized>) -> Result<(), Miss> {
+    fn fulfils(&self, condition: Condition, r: &Requirement, words: Option<&Localized>) -> Result<(), Miss> {
         match condition {
             Condition::Persons(detail) => self.persons(r, |p| has(p, detail)),
             Condition::SomeVictim(detail) => miss(self.victims().any(|(_, v)| has(v, detail))),
@@ -65,15 +66,14 @@ impl<'a> Reading<'a> {
             Condition::Plain(Plain::Mentions) => miss(wording::mentions(&self.texts, &self.words(words))),
             Condition::Plain(Plain::Civil) => self.wording(wording::with_a_word(&self.texts, &self.words(words))),
             Condition::Plain(Plain::SpelledOut) => self.wording(wording::abbreviation(self.of, &self.texts, &self.words(words))),
-            Condition::Plain(Plain::Sender) => miss(!self.anonymous(&self.words(words))),
+            Condition::Plain(Plain::Sender) => miss(!self.anonymous(&words_of_all(words))),
             Condition::Plain(plain) => self.plain(plain, r),
         }
     }
 
     /// The words of a list in the letter's language, folded.
-    fn words(&self, list: Option<&crate::text::Localized>) -> Vec<String> {
-        let text = list.and_then(|l| l.get(self.of.language)).map_or("", String::as_str);
-        text.split(',').map(|w| fold(w.trim())).filter(|w| !w.is_empty()).collect()
+    fn words(&self, list: Option<&Localized>) -> Vec<String> {
+        list.and_then(|l| l.get(self.of.language)).map(|text| divided(text)).unwrap_or_default()
     }
 
     fn wording(&self, found: Option<(usize, Option<String>)>) -> Result<(), Miss> {
@@ -93,7 +93,9 @@ impl<'a> Reading<'a> {
         match plain {
             Plain::Identified => miss(self.victims().any(|(_, v)| self.identified(v))),
             Plain::Organisation => miss(self.victims().any(|(_, v)| v.kind == PersonKind::Organisation)),
-            Plain::Community => miss(self.victims().any(|(_, v)| matches!(v.kind, PersonKind::Community | PersonKind::Group) && (v.name.is_some() || v.code.is_some()))),
+            Plain::Community => {
+                miss(self.victims().any(|(_, v)| matches!(v.kind, PersonKind::Community | PersonKind::Group) && (v.name.is_some() || v.code.is_some())))
+            }
             Plain::Consents => self.consents(),
             Plain::FamilyConsent => self.persons(r, |p| p.consent.as_ref().and_then(|c| c.by).is_some_and(|by| by != GivenBy::Yourself)),
             Plain::SenderAddress => miss(!self.of.organisation.address.is_empty()),
@@ -234,6 +236,15 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// The words of a list in every language: a sender's name is in whatever language it likes.
+fn words_of_all(list: Option<&Localized>) -> Vec<String> {
+    list.iter().flat_map(|l| l.all()).flat_map(|text| divided(text)).collect()
+}
+
+fn divided(text: &str) -> Vec<String> {
+    text.split(',').map(|w| fold(w.trim())).filter(|w| !w.is_empty()).collect()
+}
+
 fn has(person: &Person, detail: Detail) -> bool {
     match detail {
         Detail::FullName => person.records(FULL_NAME) || (person.kind != PersonKind::Person && person.name.is_some()),
@@ -265,4 +276,3 @@ fn month_known(date: Known) -> bool {
         Known::Unknown => false,
     }
 }
-

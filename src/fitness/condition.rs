@@ -2,8 +2,8 @@
 //!
 //! In: a word of requirements.toml. Out: a [`Condition`]. Whether a case fulfils it is for the neighbour room `answer`.
 
-use crate::case::FACTS;
 use crate::case::CONTEXTS;
+use crate::case::FACTS;
 
 /// Something that a case says, or that is true of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@
 
 mod answer;
 mod condition;
+mod others;
 mod requirement;
 mod wording;
-mod others;
 
 pub use condition::{Condition, DETAILS, Detail, PLAIN, Plain};
 pub use others::{Proposal, Why, proposals};

@@ -32,7 +32,7 @@ fn sources(folder: &Path, out: &mut Vec<(String, String)>) {
     }
 }
 
-fn all() -> Vec<(String, String)> {
+pub(crate) fn all() -> Vec<(String, String)> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     files

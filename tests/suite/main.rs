@@ -4,5 +4,7 @@
 
 mod basics;
 mod desk;
+mod fitness;
 mod house;
 mod readme;
+mod speech;
