@@ -157,6 +157,8 @@ pub struct Mandate {
     pub postal: Vec<String>,
     /// What it is about.
     pub themes: Vec<String>,
+    /// Beginnings of words that point to it in a letter, by language, divided by commas.
+    pub words: Option<Localized>,
     /// The country it is about, or belongs to.
     pub country: Option<String>,
     /// The languages it reads.
@@ -293,6 +295,7 @@ fn mandate(key: &str, f: &mut Fields<'_, '_>) -> Option<Mandate> {
         older_email,
         postal: f.lines("address", "the lines of its postal address"),
         themes: f.lines("themes", "what it is about"),
+        words: f.localized("words", "beginnings of words that point to it in a letter, by language, divided by commas"),
         country: f.line_as("country", "the country it is about or belongs to", "a country code such as \"MX\"", |t| is_country(t).then(|| t.to_owned())),
         languages: f.list("languages", "the languages it reads", "a language code such as \"es\"", |t| Language::parse(t).map(|l| l.code().to_owned())),
         route: f.choices("route", "how it takes submissions", &[("form", "form"), ("email", "email")]).into_iter().map(str::to_owned).collect(),

@@ -11,6 +11,7 @@ mod init;
 mod letters;
 mod new;
 mod orders;
+mod proposals;
 mod recipients;
 mod render;
 mod report;
@@ -169,13 +170,18 @@ enum Command {
         output: Option<PathBuf>,
     },
     /// The directory: search it, show an entry, say what is stale
-    #[command(after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check")]
+    #[command(
+        after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check\n  appeal recipients --for norte-2026-01"
+    )]
     Recipients {
         /// A key, or words of a title, a theme, a country, a language, a name
         query: Vec<String>,
         /// List what is stale, lapsed or without an address
         #[arg(long)]
         check: bool,
+        /// The mandates that this case could name too, each with why
+        #[arg(long = "for", value_name = "CASE", conflicts_with_all = ["query", "check"])]
+        case: Option<String>,
         /// As of this day
         #[arg(long, value_name = "D", value_parser = day)]
         date: Option<NaiveDate>,
@@ -268,7 +274,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Check { selection } => check::run(common, &selection),
         Command::Render { selection, format, output } => render::run(common, &selection, &format, output.as_deref()),
-        Command::Recipients { query, check, date } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
+        Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
+        Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
         Command::Templates { eject } => templates::run(common, eject.as_deref()),
         Command::Schema { file } => documents::schema(file),
         Command::Completions { shell } => documents::completions(shell, Arguments::command()),

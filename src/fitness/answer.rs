@@ -5,7 +5,7 @@
 
 use super::condition::{Condition, Detail, Plain};
 use super::requirement::Requirement;
-use super::wording::{self, Text};
+use super::wording::{self, Passage};
 use super::{Finding, Gap, Submission};
 use crate::case::{Action, FULL_NAME, Fact, FactValue, Incident, PerpetratorKind, Person, PersonKind, Reliability};
 use crate::consent::{Audience, Disclosure, GivenBy, Reader, disclosure, fold, refusal};
@@ -17,7 +17,7 @@ use chrono::{Months, NaiveDate};
 /// A submission and its texts, gathered once for all questions.
 pub(super) struct Reading<'a> {
     of: &'a Submission<'a>,
-    texts: Vec<Text>,
+    texts: Vec<Passage>,
     letter: NaiveDate,
 }
 

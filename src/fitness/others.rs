@@ -1,6 +1,6 @@
 //! Whom else a joint letter could name: mandates whose theme or country is this case's.
 //!
-//! In: a case, the directory, and which facts and words point to which mandate. Out: [`Proposal`]s, each with why. A proposal
+//! In: a case and the directory, whose entries say which words point to them. Out: [`Proposal`]s, each with why. A proposal
 //! is a hint: whether the matter is a mandate's own is for the person who writes, and then for the mandate.
 
 use super::Submission;
@@ -28,8 +28,8 @@ pub enum Why {
     Country(String),
     /// The case records such a fact (`detention`).
     Fact(&'static str),
-    /// A text of the letter has such a word.
-    Theme(String),
+    /// A text of the letter has a word that begins so.
+    Word(String),
 }
 
 /// The facts of a case that are a mandate's own theme, by a theme of the directory.
@@ -43,15 +43,8 @@ const THEMES_OF_FACTS: &[(&str, &str)] = &[
 ];
 
 /// Mandates that this case does not name yet and that could be named: those of its country first, then by facts, then by
-/// words. `words` gives, for a mandate's key, the words that point to it, divided by commas.
-pub fn proposals<'a>(
-    case: &Case,
-    organisation: &Organisation,
-    directory: &'a Directory,
-    language: &Language,
-    today: NaiveDate,
-    words: impl Fn(&str) -> Option<String>,
-) -> Vec<Proposal<'a>> {
+/// words.
+pub fn proposals<'a>(case: &Case, organisation: &Organisation, directory: &'a Directory, language: &Language, today: NaiveDate) -> Vec<Proposal<'a>> {
     let mut found: Vec<Proposal<'a>> = Vec::new();
     for mandate in directory.iter() {
         let is_mandate = mandate.kind.audience() == Audience::Mandate && mandate.kind != crate::directory::Kind::Office;
@@ -67,10 +60,10 @@ pub fn proposals<'a>(
                 why.push(Why::Fact(kind));
             }
         }
-        if let Some(list) = words(&mandate.key) {
+        if let Some(list) = mandate.words.as_ref().and_then(|w| w.get(language)) {
             let submission = Submission { case, organisation, mandate, person: None, language, today };
             let texts = texts(&submission);
-            why.extend(list.split(',').map(|w| w.trim().to_owned()).find(|w| !w.is_empty() && mentions(&texts, &[fold(w)])).map(Why::Theme));
+            why.extend(list.split(',').map(|w| w.trim().to_owned()).find(|w| !w.is_empty() && mentions(&texts, &[fold(w)])).map(Why::Word));
         }
         if !why.is_empty() {
             found.push(Proposal { mandate, why });

@@ -84,11 +84,6 @@ impl Requirements {
         Log::shape(|f| requirement("", f))
     }
 
-    /// All of them.
-    pub fn iter(&self) -> std::slice::Iter<'_, Requirement> {
-        self.all.iter()
-    }
-
     /// What this mandate asks for: the common ones, then its own.
     pub fn of<'a>(&'a self, mandate: &'a Mandate) -> impl Iterator<Item = &'a Requirement> {
         let common = self.all.iter().filter(|r| r.common);

@@ -11,14 +11,14 @@ use crate::records::Piece;
 use crate::text::Localized;
 
 /// A text of the letter, where it stands, and what it is called.
-pub(super) struct Text {
+pub(super) struct Passage {
     pub(super) path: String,
     pub(super) place: Place,
     pub(super) text: String,
 }
 
 /// All texts that the mandate reads, in the letter's language.
-pub(super) fn texts(of: &Submission<'_>) -> Vec<Text> {
+pub(super) fn texts(of: &Submission<'_>) -> Vec<Passage> {
     let mut all = Gathering { of, texts: Vec::new() };
     let case = of.case;
     all.prose(case.urgency.reason.as_ref(), || "urgency.reason".into());
@@ -60,29 +60,29 @@ pub(super) fn texts(of: &Submission<'_>) -> Vec<Text> {
 
 struct Gathering<'a> {
     of: &'a Submission<'a>,
-    texts: Vec<Text>,
+    texts: Vec<Passage>,
 }
 
 impl Gathering<'_> {
     fn prose(&mut self, text: Option<&Localized<Prose>>, path: impl FnOnce() -> String) {
         let Some(prose) = text.and_then(|t| t.get(self.of.language)) else { return };
         let words = prose.pieces.iter().map(|p| if let Piece::Text(t) = p { t.as_str() } else { "\u{fffc}" }).collect();
-        self.texts.push(Text { path: path(), place: prose.place, text: words });
+        self.texts.push(Passage { path: path(), place: prose.place, text: words });
     }
 
     fn line(&mut self, text: Option<&Localized>, place: Place, path: impl FnOnce() -> String) {
         let Some(text) = text.and_then(|t| t.get(self.of.language)) else { return };
-        self.texts.push(Text { path: path(), place, text: text.clone() });
+        self.texts.push(Passage { path: path(), place, text: text.clone() });
     }
 }
 
 /// How many words there are.
-pub(super) fn count(texts: &[Text]) -> usize {
+pub(super) fn count(texts: &[Passage]) -> usize {
     texts.iter().map(|t| t.text.split_whitespace().count()).sum()
 }
 
 /// How many letters the texts have whose path ends so. Letters, because not every script divides words.
-pub(super) fn letters(texts: &[Text], ending: &str) -> usize {
+pub(super) fn letters(texts: &[Passage], ending: &str) -> usize {
     texts.iter().filter(|t| t.path.ends_with(ending)).map(|t| t.text.chars().filter(|c| c.is_alphabetic()).count()).sum()
 }
 
@@ -94,7 +94,7 @@ fn spaced(text: &str) -> String {
 }
 
 /// Whether some word of the texts begins with one of these; several words in a row may be one.
-pub(super) fn mentions(texts: &[Text], stems: &[String]) -> bool {
+pub(super) fn mentions(texts: &[Passage], stems: &[String]) -> bool {
     texts.iter().any(|t| {
         let text = spaced(&t.text);
         stems.iter().any(|s| text.contains(&format!(" {s}")))
@@ -102,7 +102,7 @@ pub(super) fn mentions(texts: &[Text], stems: &[String]) -> bool {
 }
 
 /// The first text with one of these words, whole. The word itself is not repeated: nobody wants to read it twice.
-pub(super) fn with_a_word(texts: &[Text], words: &[String]) -> Option<(usize, Option<String>)> {
+pub(super) fn with_a_word(texts: &[Passage], words: &[String]) -> Option<(usize, Option<String>)> {
     let at = texts.iter().position(|t| {
         let text = spaced(&t.text);
         words.iter().any(|w| text.contains(&format!(" {w} ")))
@@ -111,7 +111,7 @@ pub(super) fn with_a_word(texts: &[Text], words: &[String]) -> Option<(usize, Op
 }
 
 /// The first abbreviation that is nowhere written out, and where it stands.
-pub(super) fn abbreviation(of: &Submission<'_>, texts: &[Text], known: &[String]) -> Option<(usize, Option<String>)> {
+pub(super) fn abbreviation(of: &Submission<'_>, texts: &[Passage], known: &[String]) -> Option<(usize, Option<String>)> {
     let mut watch = Watch::new();
     for person in of.case.everybody() {
         if let Some(name) = &person.name {
@@ -160,8 +160,8 @@ fn is_roman(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Vec<Text> {
-        vec![Text { path: "a.account".into(), place: Place::default(), text: text.into() }]
+    fn text(text: &str) -> Vec<Passage> {
+        vec![Passage { path: "a.account".into(), place: Place::default(), text: text.into() }]
     }
 
     #[test]

@@ -345,3 +345,17 @@ fn a_workspace_adds_requirements_and_overrides_them_key_by_key() {
         Desk::new().case_with(&[]).file("requirements.toml", "[x]\nquestion = 'x?'\nanswered-by = ['victims.agee']\nseverity = 'will-be-asked'\nfield = 'x'\n");
     desk.run("check").code(1).stderr_has("requirements.toml:3:");
 }
+
+#[test]
+fn other_mandates_are_proposed_by_country_facts_and_words_each_with_why() {
+    let case = crate::desk::CASE.replace("country = \"MX\"", "country = \"IR\"");
+    let fact = "reliability = \"direct\"\n[[incidents.detention]]\nvictims = [\"v1\"]\nfrom = \"2021-03-22\"\n";
+    let desk = Desk::new().case("c1", &case.replace("reliability = \"direct\"\n", fact));
+    let said = desk.run("recipients --for c1").code(0).stderr_has("hints only").into_stdout();
+    let keys: Vec<&str> = said.lines().filter_map(|l| l.split_whitespace().next()).collect();
+    assert_eq!(keys, ["iran", "arbitrary-detention"], "{said}");
+    assert!(said.contains("it is about IR") && said.contains("the case has [[incidents.detention]]"), "{said}");
+    let said = Desk::new().case_with(&[("Agentes del", "En la frontera, agentes del")]).run("recipients --for c1 --json").code(0).into_stdout();
+    assert!(said.contains("\"key\":\"migrants\"") && !said.contains("human-rights-defenders"), "{said}");
+    Desk::new().case_with(&[]).run("recipients --for c2").code(2).stderr_has("there is no case c2");
+}

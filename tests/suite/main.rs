@@ -8,3 +8,4 @@ mod fitness;
 mod house;
 mod readme;
 mod speech;
+mod weak;
