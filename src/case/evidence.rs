@@ -8,7 +8,7 @@ use super::whom::Whom;
 use crate::consent::Audience;
 use crate::date::Known;
 use crate::diagnostic::{Location, Place};
-use crate::records::Fields;
+use crate::records::{Fields, Required};
 use crate::text::{Localized, is_web_address};
 
 /// A step taken with an authority.
@@ -31,10 +31,35 @@ pub struct Step {
 /// What the mandate is asked to do.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Beginning with an infinitive.
-    pub text: Localized<Prose>,
+    /// What is asked.
+    pub wish: Wish,
     /// Who may read it.
     pub share: Audience,
+}
+
+/// A request in words of one's own, or from the catalogue.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// Beginning with an infinitive.
+    Own(Localized<Prose>),
+    /// A request of the catalogue, which exists in every language.
+    Standard {
+        /// Its key.
+        key: String,
+        /// Where it stands.
+        place: Place,
+    },
+}
+
+impl Request {
+    /// The words of one's own, if it is in such.
+    #[must_use]
+    pub fn own(&self) -> Option<&Localized<Prose>> {
+        match &self.wish {
+            Wish::Own(text) => Some(text),
+            Wish::Standard { .. } => None,
+        }
+    }
 }
 
 /// A standard that applies.
@@ -109,9 +134,20 @@ pub(super) fn step(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Step> {
 }
 
 pub(super) fn request(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Request> {
-    let text = f.must().prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| whom.prose(f, "text", t));
+    let place = f.place("standard");
+    let standard = f.id("standard", "a request of the catalogue, by key, instead of a text");
+    let needed = if f.has("standard") || f.is_describing() { Required::No } else { Required::Yes };
+    let text = f.required(needed).prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| whom.prose(f, "text", t));
     let share = share(f, Audience::Public);
-    Some(Request { text: text?, share })
+    let wish = match (standard, text) {
+        (Some(_), Some(_)) => {
+            f.problem("text", say!("`standard` and `text` are both given"), say!("keep one of the two; two requests are two [[requests]]"));
+            return None;
+        }
+        (Some(key), None) => Wish::Standard { key, place },
+        (None, text) => Wish::Own(text?),
+    };
+    Some(Request { wish, share })
 }
 
 pub(super) fn law(f: &mut Fields<'_, '_>) -> Option<Law> {

@@ -21,7 +21,7 @@ mod names;
 mod read;
 mod whom;
 
-pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step};
+pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step, Wish};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, FULL_NAME, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
 pub use read::{Setting, id_is_fit};
@@ -309,7 +309,7 @@ impl Matter {
     /// Every prose of the case: for telling where a name stands.
     pub fn proses(&self) -> impl Iterator<Item = &Prose> {
         let texts = self.incidents.iter().map(|i| &i.account);
-        let texts = texts.chain(self.context.iter().map(|c| &c.text)).chain(self.requests.iter().map(|r| &r.text));
+        let texts = texts.chain(self.context.iter().map(|c| &c.text)).chain(self.requests.iter().filter_map(Request::own));
         let texts = texts.chain(self.urgency.reason.iter()).chain(self.steps.iter().filter_map(|s| s.outcome.as_ref()));
         texts.flat_map(Localized::all)
     }

@@ -317,7 +317,7 @@ fn person(f: &mut Fields<'_, '_>, around: Around<'_>, kind: Option<PersonKind>, 
 /// A name is whole if its parts are recorded, if it has two words, or if its script writes no spaces.
 fn recorded(name: &Name, private: &Private) -> Vec<&'static str> {
     let parts = name.full.split_whitespace().count();
-    let whole = (name.given.is_some() && name.family.is_some()) || parts > 1 || (!name.full.is_empty() && name.initials().is_none());
+    let whole = (name.given.is_some() && name.family.is_some()) || parts > 1 || (!name.full.is_empty() && name.initials("en").is_none());
     let all = [
         ("born", private.born.is_some()),
         ("document", private.document.is_some()),

@@ -4,7 +4,7 @@
 
 use super::workspace::Workspace;
 use super::{Misuse, Selection};
-use crate::case::Case;
+use crate::case::{Case, PersonKind};
 use crate::consent::Audience;
 use crate::directory::Per;
 use crate::letter::Order;
@@ -68,7 +68,7 @@ pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> V
 
 /// Whom a letter a person is written about: the persons among the victims, or all where there is no person.
 fn persons(case: &Case) -> Vec<usize> {
-    let persons: Vec<usize> = case.victims.iter().enumerate().filter(|(_, v)| v.is_individual()).map(|(n, _)| n).collect();
+    let persons: Vec<usize> = case.victims.iter().enumerate().filter(|(_, v)| v.kind == PersonKind::Person).map(|(n, _)| n).collect();
     if persons.is_empty() { (0..case.victims.len()).collect() } else { persons }
 }
 

@@ -47,7 +47,8 @@ fn as_json(tongues: &[Tongue]) -> serde_json::Value {
     let names: Vec<_> = names::all().into_iter().map(|(path, shape, doc)| json!({ "name": path, "type": shape.word(), "meaning": doc })).collect();
     let helpers: Vec<_> = names::HELPERS.iter().map(|(name, doc)| json!({ "name": name, "use": doc })).collect();
     let instruments: Vec<&str> = tongues.first().map(|t| t.words.instruments.keys().collect()).unwrap_or_default();
-    json!({ "schema": names::SCHEMA, "templates": templates, "names": names, "helpers": helpers, "instruments": instruments })
+    let requests: Vec<&String> = tongues.first().map(|t| t.words.requests.keys().collect()).unwrap_or_default();
+    json!({ "schema": names::SCHEMA, "templates": templates, "names": names, "helpers": helpers, "instruments": instruments, "requests": requests })
 }
 
 fn as_text(tongues: &[Tongue]) -> String {
@@ -62,6 +63,11 @@ fn as_text(tongues: &[Tongue]) -> String {
     out.push_str("\nHelpers\n\n");
     let rows: Vec<Vec<String>> = names::HELPERS.iter().map(|(name, doc)| vec![format!("  {name}"), (*doc).to_owned()]).collect();
     out.push_str(&report::table(&rows));
+    out.push_str("\nRequests that [[requests]] may name as standard\n\n");
+    if let Some(tongue) = tongues.first() {
+        let rows: Vec<Vec<String>> = tongue.words.requests.iter().map(|(key, text)| vec![format!("  {key}"), text.clone()]).collect();
+        out.push_str(&report::table(&rows));
+    }
     out.push_str("\nInstruments that [[law]] may name\n\n");
     if let Some(tongue) = tongues.first() {
         let rows: Vec<Vec<String>> = tongue.words.instruments.iter().map(|(key, i)| vec![format!("  {key}"), i.title.clone()]).collect();

@@ -5,7 +5,7 @@
 
 use super::Submission;
 use crate::case::{FactValue, Prose};
-use crate::consent::{Watch, fold};
+use crate::consent::{Bearer, Watch, fold};
 use crate::diagnostic::Place;
 use crate::records::Piece;
 use crate::text::Localized;
@@ -53,7 +53,7 @@ pub(super) fn texts(of: &Submission<'_>) -> Vec<Passage> {
     }
     all.line(case.no_steps_because.as_ref(), Place::default(), || "no-steps-because".into());
     for (n, r) in case.requests.iter().enumerate() {
-        all.prose(Some(&r.text), || format!("requests.{}.text", n + 1));
+        all.prose(r.own(), || format!("requests.{}.text", n + 1));
     }
     all.texts
 }
@@ -112,10 +112,10 @@ pub(super) fn with_a_word(texts: &[Passage], words: &[String]) -> Option<(usize,
 
 /// The first abbreviation that is nowhere written out, and where it stands.
 pub(super) fn abbreviation(of: &Submission<'_>, texts: &[Passage], known: &[String]) -> Option<(usize, Option<String>)> {
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(&[]);
     for person in of.case.everybody() {
         if let Some(name) = &person.name {
-            watch.add_always(&person.id, name, true, &[]);
+            watch.add_always(&person.id, name, Bearer::Person);
         }
     }
     let names: Vec<&String> = of.case.perpetrators.iter().flat_map(|p| p.name.iter().chain(&p.institution)).filter_map(|n| n.get(of.language)).collect();

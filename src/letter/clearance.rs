@@ -214,7 +214,7 @@ impl Checks {
         for passage in passages.iter().filter(|p| has_one(&p.text)) {
             if last.replace(&passage.spot) != Some(&passage.spot) {
                 let place = self.proses.iter().find(|(_, t)| has_one(t)).map(|(l, _)| l.clone());
-                let message = passage.spot.stands("a placeholder (TODO, TBD or FIXME)");
+                let message = passage.spot.stands(say!("a placeholder (TODO, TBD or FIXME)"));
                 reasons.push(self.hold(message, say!("write what belongs there, or remove it")).at(place.unwrap_or_else(|| self.location.clone())));
             }
         }
@@ -244,8 +244,11 @@ impl Checks {
     }
 
     fn name_hold(&self, spot: &Spot, id: &str, seen: Seen) -> Diagnostic {
-        let what = if seen == Seen::Name { "the name" } else { "a part of the name" };
-        let message = spot.stands(&format!("{what} of `{id}`, which this reader may not see,"));
+        let what = match seen {
+            Seen::Name => say!("the name of `{id}`, which this reader may not see,", id = id),
+            Seen::Part => say!("a part of the name of `{id}`, which this reader may not see,", id = id),
+        };
+        let message = spot.stands(what);
         let is_here = |text: &str| self.hidden.find(text).iter().any(|(i, s)| *i == id && *s >= seen);
         let place = self.proses.iter().find(|(_, t)| is_here(t)).map(|(l, _)| l.clone());
         let reference = format!("{{{id}}}");

@@ -22,15 +22,15 @@ pub(super) enum Spot {
 
 impl Spot {
     /// `stands below "Alleged facts"`, for a message that begins with what stands there.
-    pub(super) fn stands(&self, what: &str) -> Message {
+    pub(super) fn stands(&self, what: Message) -> Message {
         match self {
-            Self::Head => say!("{what} stands in the head of the letter", what = what),
-            Self::Addressees => say!("{what} stands among the addressees", what = what),
-            Self::Subject => say!("{what} stands in the subject", what = what),
-            Self::Below(heading) if heading.is_empty() => say!("{what} stands in the letter", what = what),
-            Self::Below(heading) => say!("{what} stands below \"{heading}\"", what = what, heading = heading),
-            Self::Signatures => say!("{what} stands among the signatures", what = what),
-            Self::Members => say!("{what} stands among the members", what = what),
+            Self::Head => say!("{what} stands in the head of the letter").with("what", what),
+            Self::Addressees => say!("{what} stands among the addressees").with("what", what),
+            Self::Subject => say!("{what} stands in the subject").with("what", what),
+            Self::Below(heading) if heading.is_empty() => say!("{what} stands in the letter").with("what", what),
+            Self::Below(heading) => say!("{what} stands below \"{heading}\"", heading = heading).with("what", what),
+            Self::Signatures => say!("{what} stands among the signatures").with("what", what),
+            Self::Members => say!("{what} stands among the members").with("what", what),
         }
     }
 }

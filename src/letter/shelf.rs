@@ -72,7 +72,7 @@ impl Shelf {
             };
             return Err(Diagnostic::error(say!("there are no words and templates for the language `{code}`", code = code)).hint(hint).into());
         };
-        let words = Arc::new(Words::parse(words, file("countries.toml"), file("instruments.toml"))?);
+        let words = Arc::new(Words::parse(words, file)?);
         let prefix = format!("{code}/");
         let sources: BTreeMap<String, Source> = self
             .files

@@ -7,5 +7,6 @@ mod desk;
 mod fitness;
 mod house;
 mod readme;
+mod requests;
 mod speech;
 mod weak;

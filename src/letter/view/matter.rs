@@ -1,9 +1,10 @@
 //! The matter itself, as one reader may read of it: context, contact, steps, requests, standards, sources, annexes.
 
 use super::{Table, View, put, texts};
-use crate::case::{Context, Law, Source};
+use crate::case::{Context, Law, Source, Who, Wish};
 use crate::consent::Audience;
-use crate::diagnostic::{Diagnostic, did_you_mean, shown};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean, shown};
+use crate::letter::template::mark;
 use crate::letter::words::fill;
 use serde_json::Value as Json;
 
@@ -165,11 +166,36 @@ impl View<'_> {
                 continue;
             }
             let mut t = Table::new();
-            let text = self.prose(&request.text, || format!("requests.{}.text", n + 1));
+            let text = match &request.wish {
+                Wish::Own(text) => self.prose(text, || format!("requests.{}.text", n + 1)),
+                Wish::Standard { key, place } => self.standard_request(key, *place, n + 1),
+            };
             put(&mut t, "text", text);
             list.push(Json::Object(t));
         }
         list
+    }
+
+    /// A request of the catalogue, for the victims this letter tells of.
+    fn standard_request(&mut self, key: &str, place: Place, number: usize) -> Option<String> {
+        let words = self.words();
+        if let Some(pattern) = words.requests.get(key) {
+            let victims: Vec<String> = self.victims().into_iter().map(|(n, _)| mark::reference(self.number(Who::Victim(n)))).collect();
+            return Some(fill(pattern, &[("victims", &words.and(&victims))]));
+        }
+        let hint = match did_you_mean(key, words.requests.keys().map(String::as_str)) {
+            Some(near) => say!("did you mean `{near}`?", near = near),
+            None => say!("`appeal templates` lists the catalogue; other requests are written as text = \"…\""),
+        };
+        let mut location = self.scene.case.location.clone();
+        (location.line, location.column) = (place.line, place.column);
+        self.problems.push(
+            Diagnostic::error(say!("`{key}` is not in the catalogue of requests", key = shown(key)))
+                .at(location)
+                .about(format!("requests.{number}.standard"))
+                .hint(hint),
+        );
+        None
     }
 
     fn law(&mut self) -> Vec<Json> {

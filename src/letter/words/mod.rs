@@ -35,6 +35,9 @@ impl Direction {
     }
 }
 
+/// A file: its text and its path.
+pub type File<'f> = (&'f str, &'f Arc<str>);
+
 /// Words by key.
 pub type Table = BTreeMap<String, String>;
 
@@ -72,6 +75,8 @@ pub struct Words {
     pub countries: Table,
     #[serde(skip)]
     pub instruments: Instruments,
+    #[serde(skip)]
+    pub requests: Table,
 }
 
 /// Labels and short words.
@@ -170,17 +175,20 @@ pub struct Instrument {
 }
 
 impl Words {
-    /// Understands a language's three files, given as (text, path).
+    /// Understands a language's files: its `words.toml`, and what `more` finds by name.
     ///
     /// # Errors
     /// What is missing, misspelt or not TOML, by file and line.
-    pub fn parse(words: (&str, &Arc<str>), countries: Option<(&str, &Arc<str>)>, instruments: Option<(&str, &Arc<str>)>) -> Result<Self, Diagnostics> {
+    pub fn parse<'f>(words: File<'f>, more: impl Fn(&str) -> Option<File<'f>>) -> Result<Self, Diagnostics> {
         let mut value: Self = parse_toml(words)?;
-        if let Some(file) = countries {
+        if let Some(file) = more("countries.toml") {
             value.countries = parse_toml(file)?;
         }
-        if let Some(file) = instruments {
+        if let Some(file) = more("instruments.toml") {
             value.instruments = parse_toml(file)?;
+        }
+        if let Some(file) = more("requests.toml") {
+            value.requests = parse_toml(file)?;
         }
         if value.schema != 1 {
             let found = say!("this program knows schema 1 of words.toml, not schema {schema}", schema = value.schema);
