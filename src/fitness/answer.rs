@@ -81,7 +81,7 @@ impl<'a> Reading<'a> {
             None => Ok(()),
             Some((n, word)) => {
                 let text = &self.texts[n];
-                Err(Miss { gaps: vec![self.gap(text.path.clone(), text.place)], word })
+                Err(Miss { gaps: vec![Self::gap(text.path.clone(), text.location.clone())], word })
             }
         }
     }
@@ -129,9 +129,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn gap(&self, path: String, place: Place) -> Gap {
-        let location = Location { line: place.line, column: place.column, ..self.of.case.location.clone() };
-        Gap { path, location: (place.line > 0).then_some(location) }
+    /// A place of the case's own file.
+    fn at(&self, place: Place) -> Option<Location> {
+        (place.line > 0).then(|| Location { line: place.line, column: place.column, ..self.of.case.location.clone() })
+    }
+
+    fn gap(path: String, location: Option<Location>) -> Gap {
+        Gap { path, location }
     }
 
     /// The victims this letter tells of.
@@ -144,7 +148,7 @@ impl<'a> Reading<'a> {
     fn persons(&self, r: &Requirement, passes: impl Fn(&Person) -> bool) -> Result<(), Miss> {
         let field = r.field.strip_prefix("victims.").unwrap_or(&r.field);
         let lacking = self.victims().filter(|(_, v)| v.kind == PersonKind::Person && !passes(v));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| self.gap(format!("victims.{}.{field}", n + 1), v.place)).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.{field}", n + 1), v.location.clone())).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -162,7 +166,7 @@ impl<'a> Reading<'a> {
     fn fact(&self, kind: &'static str, item: Option<&'static str>) -> Result<(), Miss> {
         let Some(item) = item else { return miss(self.facts(kind).next().is_some()) };
         let lacking = self.facts(kind).filter(|(_, _, f)| !f.items.iter().any(|(key, _)| *key == item));
-        let gaps: Vec<Gap> = lacking.map(|(n, i, _)| self.gap(format!("incidents.{}.{kind}.{item}", n + 1), i.place)).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, i, _)| Self::gap(format!("incidents.{}.{kind}.{item}", n + 1), self.at(i.place))).collect();
         match (gaps.is_empty(), self.facts(kind).next().is_some()) {
             (true, true) => Ok(()),
             _ => Err(Miss { gaps, word: None }),
@@ -184,7 +188,7 @@ impl<'a> Reading<'a> {
 
     fn consents(&self) -> Result<(), Miss> {
         let lacking = self.victims().filter(|(_, v)| v.name.is_some() && self.reader(|reader| refusal(v.consent.as_ref(), reader).is_some()));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| self.gap(format!("victims.{}.consent", n + 1), v.consent_place)).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.consent", n + 1), v.consent_location.clone())).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -205,13 +209,13 @@ impl<'a> Reading<'a> {
         let dated: Vec<(usize, &Incident, NaiveDate)> = self.incidents().filter_map(|(n, i)| Some((n, i, i.date.first()?))).collect();
         match dated.windows(2).find(|pair| pair[1].2 < pair[0].2) {
             None => Ok(()),
-            Some(pair) => Err(Miss { gaps: vec![self.gap(format!("incidents.{}.date", pair[1].0 + 1), pair[1].1.place)], word: None }),
+            Some(pair) => Err(Miss { gaps: vec![Self::gap(format!("incidents.{}.date", pair[1].0 + 1), self.at(pair[1].1.place))], word: None }),
         }
     }
 
     fn step_outcomes(&self) -> Result<(), Miss> {
         let lacking = self.of.case.steps.iter().enumerate().filter(|(_, s)| s.outcome.is_none());
-        let gaps: Vec<Gap> = lacking.map(|(n, s)| self.gap(format!("steps.{}.outcome", n + 1), s.place)).collect();
+        let gaps: Vec<Gap> = lacking.map(|(n, s)| Self::gap(format!("steps.{}.outcome", n + 1), self.at(s.place))).collect();
         if gaps.is_empty() { miss(!self.of.case.steps.is_empty()) } else { Err(Miss { gaps, word: None }) }
     }
 

@@ -6,14 +6,14 @@
 use super::Submission;
 use crate::case::{FactValue, Prose};
 use crate::consent::{Bearer, Watch, fold};
-use crate::diagnostic::Place;
+use crate::diagnostic::{Location, Place};
 use crate::records::Piece;
 use crate::text::Localized;
 
 /// A text of the letter, where it stands, and what it is called.
 pub(super) struct Passage {
     pub(super) path: String,
-    pub(super) place: Place,
+    pub(super) location: Option<Location>,
     pub(super) text: String,
 }
 
@@ -22,36 +22,36 @@ pub(super) fn texts(of: &Submission<'_>) -> Vec<Passage> {
     let mut all = Gathering { of, texts: Vec::new() };
     let case = of.case;
     all.prose(case.urgency.reason.as_ref(), || "urgency.reason".into());
-    all.line(case.urgency.event.as_ref(), Place::default(), || "urgency.event".into());
+    all.line(case.urgency.event.as_ref(), None, || "urgency.event".into());
     for context in &case.context {
         all.prose(Some(&context.text), || format!("context.{}", context.key));
     }
     for (n, v) in case.victims.iter().enumerate().filter(|(n, _)| of.person.is_none_or(|o| o == *n)) {
         for (key, text) in [("occupation", &v.occupation), ("work", &v.work), ("status", &v.status), ("situation", &v.situation)] {
-            all.line(text.as_ref(), v.place, || format!("victims.{}.{key}", n + 1));
+            all.line(text.as_ref(), v.location.clone(), || format!("victims.{}.{key}", n + 1));
         }
     }
     for (n, p) in case.perpetrators.iter().enumerate() {
         for (key, text) in [("description", &p.description), ("link-to-state", &p.link_to_state)] {
-            all.line(text.as_ref(), Place::default(), || format!("perpetrators.{}.{key}", n + 1));
+            all.line(text.as_ref(), None, || format!("perpetrators.{}.{key}", n + 1));
         }
     }
     for (n, i) in case.incidents.iter().enumerate().filter(|(_, i)| of.person.is_none_or(|o| i.victims.is_empty() || i.concerns(o))) {
         all.prose(Some(&i.account), || format!("incidents.{}.account", n + 1));
-        all.line(i.heading.as_ref(), i.place, || format!("incidents.{}.heading", n + 1));
+        all.line(i.heading.as_ref(), all.at(i.place), || format!("incidents.{}.heading", n + 1));
         for fact in &i.facts {
             for (key, value) in &fact.items {
                 if let FactValue::Text(text) = value {
-                    all.line(Some(text), i.place, || format!("incidents.{}.{}.{key}", n + 1, fact.kind));
+                    all.line(Some(text), all.at(i.place), || format!("incidents.{}.{}.{key}", n + 1, fact.kind));
                 }
             }
         }
     }
     for (n, s) in case.steps.iter().enumerate() {
-        all.line(Some(&s.authority), s.place, || format!("steps.{}.authority", n + 1));
+        all.line(Some(&s.authority), all.at(s.place), || format!("steps.{}.authority", n + 1));
         all.prose(s.outcome.as_ref(), || format!("steps.{}.outcome", n + 1));
     }
-    all.line(case.no_steps_because.as_ref(), Place::default(), || "no-steps-because".into());
+    all.line(case.no_steps_because.as_ref(), None, || "no-steps-because".into());
     for (n, r) in case.requests.iter().enumerate() {
         all.prose(r.own(), || format!("requests.{}.text", n + 1));
     }
@@ -64,15 +64,20 @@ struct Gathering<'a> {
 }
 
 impl Gathering<'_> {
+    /// A place of the case's own file.
+    fn at(&self, place: Place) -> Option<Location> {
+        Some(Location { line: place.line, column: place.column, ..self.of.case.location.clone() })
+    }
+
     fn prose(&mut self, text: Option<&Localized<Prose>>, path: impl FnOnce() -> String) {
         let Some(prose) = text.and_then(|t| t.get(self.of.language)) else { return };
         let words = prose.pieces.iter().map(|p| if let Piece::Text(t) = p { t.as_str() } else { "\u{fffc}" }).collect();
-        self.texts.push(Passage { path: path(), place: prose.place, text: words });
+        self.texts.push(Passage { path: path(), location: Some(prose.location.clone()), text: words });
     }
 
-    fn line(&mut self, text: Option<&Localized>, place: Place, path: impl FnOnce() -> String) {
+    fn line(&mut self, text: Option<&Localized>, location: Option<Location>, path: impl FnOnce() -> String) {
         let Some(text) = text.and_then(|t| t.get(self.of.language)) else { return };
-        self.texts.push(Passage { path: path(), place, text: text.clone() });
+        self.texts.push(Passage { path: path(), location, text: text.clone() });
     }
 }
 
@@ -161,7 +166,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Vec<Passage> {
-        vec![Passage { path: "a.account".into(), place: Place::default(), text: text.into() }]
+        vec![Passage { path: "a.account".into(), location: None, text: text.into() }]
     }
 
     #[test]
