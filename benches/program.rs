@@ -82,6 +82,6 @@ fn row(what: &str, letters: usize, runs: usize, mut run: impl FnMut(usize) -> Du
     times.sort_unstable();
     let (least, median) = (times[0], times[runs / 2]);
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-    let rate = if letters > 1 { format!("{:.0}", letters as f64 / median.as_secs_f64()) } else { String::new() };
+    let rate = if letters > 1 { format!("{:.0}", f64::from(u32::try_from(letters).unwrap_or(u32::MAX)) / median.as_secs_f64()) } else { String::new() };
     println!("{what:<44} {:>10.2} {:>10.2} {rate:>12}", milliseconds(least), milliseconds(median));
 }

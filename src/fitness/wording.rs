@@ -38,17 +38,17 @@ pub(super) fn texts(of: &Submission<'_>) -> Vec<Passage> {
     }
     for (n, i) in case.incidents.iter().enumerate().filter(|(_, i)| of.person.is_none_or(|o| i.victims.is_empty() || i.concerns(o))) {
         all.prose(Some(&i.account), || format!("incidents.{}.account", n + 1));
-        all.line(i.heading.as_ref(), all.at(i.place), || format!("incidents.{}.heading", n + 1));
+        all.line(i.heading.as_ref(), Some(all.at(i.place)), || format!("incidents.{}.heading", n + 1));
         for fact in &i.facts {
             for (key, value) in &fact.items {
                 if let FactValue::Text(text) = value {
-                    all.line(Some(text), all.at(i.place), || format!("incidents.{}.{}.{key}", n + 1, fact.kind));
+                    all.line(Some(text), Some(all.at(i.place)), || format!("incidents.{}.{}.{key}", n + 1, fact.kind));
                 }
             }
         }
     }
     for (n, s) in case.steps.iter().enumerate() {
-        all.line(Some(&s.authority), all.at(s.place), || format!("steps.{}.authority", n + 1));
+        all.line(Some(&s.authority), Some(all.at(s.place)), || format!("steps.{}.authority", n + 1));
         all.prose(s.outcome.as_ref(), || format!("steps.{}.outcome", n + 1));
     }
     all.line(case.no_steps_because.as_ref(), None, || "no-steps-because".into());
@@ -65,8 +65,8 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     /// A place of the case's own file.
-    fn at(&self, place: Place) -> Option<Location> {
-        Some(Location { line: place.line, column: place.column, ..self.of.case.location.clone() })
+    fn at(&self, place: Place) -> Location {
+        Location { line: place.line, column: place.column, ..self.of.case.location.clone() }
     }
 
     fn prose(&mut self, text: Option<&Localized<Prose>>, path: impl FnOnce() -> String) {

@@ -215,9 +215,9 @@ impl<'a> Checker<'a> {
         let inner = match (name.as_str(), found) {
             ("if" | "unless", _) => scope.clone(),
             ("each", Found::Shape(shape @ (Shape::List(_) | Shape::Texts))) => {
-                self.loop_scope(helper, scope, if matches!(shape, Shape::Texts) { Shape::Text } else { shape }, true)
+                Self::loop_scope(helper, scope, if matches!(shape, Shape::Texts) { Shape::Text } else { shape }, true)
             }
-            ("with", Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => self.loop_scope(helper, scope, shape, false),
+            ("with", Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => Self::loop_scope(helper, scope, shape, false),
             (_, Found::Unknown) if matches!(name.as_str(), "each" | "with") => return,
             ("each", _) => return self.report(body, place, say!("`each` goes through a list"), say!("`appeal templates` shows which names are lists")),
             ("with", _) => return self.report(body, place, say!("`with` goes into a table"), say!("`appeal templates` shows which names are tables")),
@@ -234,7 +234,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn loop_scope(&self, helper: &HelperTemplate, scope: &Scope, shape: Shape, is_loop: bool) -> Scope {
+    fn loop_scope(helper: &HelperTemplate, scope: &Scope, shape: Shape, is_loop: bool) -> Scope {
         let mut inner = scope.inside(shape, is_loop);
         if let Some(BlockParam::Single(Parameter::Name(name)) | BlockParam::Pair((Parameter::Name(name), _))) = &helper.block_param {
             inner.named.push((name.clone(), shape));

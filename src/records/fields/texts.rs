@@ -25,7 +25,7 @@ enum Scope {
     Everywhere,
 }
 
-impl<'r> Fields<'_, 'r> {
+impl Fields<'_, '_> {
     pub(super) fn cleaned(&self, key: &str, text: &str, place: Place, lines: Lines) -> Option<String> {
         let (text, removed) = clean(text, lines);
         if let Some(kind) = removed {

@@ -8,7 +8,7 @@ use crate::diagnostic::did_you_mean;
 use crate::text::Localized;
 use chrono::NaiveDate;
 
-impl<'r> Fields<'_, 'r> {
+impl Fields<'_, '_> {
     /// One of a few words.
     pub fn choice<T: Copy>(&mut self, key: &'static str, doc: &'static str, words: &[(&'static str, T)]) -> Option<T> {
         let kind = || Kind::Choice(words.iter().map(|(w, _)| *w).collect());

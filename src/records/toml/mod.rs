@@ -56,7 +56,7 @@ fn decode(bytes: &[u8], file: &Arc<str>, problems: &mut Diagnostics) -> Option<S
         Ok(text) => text,
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            let line = u32::try_from(before.iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(u32::MAX);
+            let line = u32::try_from(before.split(|b| *b == b'\n').count()).unwrap_or(u32::MAX);
             let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
             let message = if wide { say!("the file is in UTF-16, not in UTF-8") } else { say!("the file is not in UTF-8 from here on") };
             problems.push(Diagnostic::error(message).at(Location { line, column: 1, ..whole }).hint(say!("save it again with the encoding UTF-8")));
