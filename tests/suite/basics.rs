@@ -23,3 +23,28 @@ fn a_file_is_rewritten_only_if_its_bytes_differ() {
     desk.run("render -f html").code(0).stdout_has("cleared\n").stderr_has("1 cleared").files(&["letters/c1.human-rights-defenders.es.html"]);
     desk.run("render -f html").code(0).stdout_has("cleared, unchanged\n").stderr_has("1 cleared").files(&[]);
 }
+
+#[test]
+fn the_example_clears_in_three_languages_and_is_what_init_writes() {
+    let desk = Desk::copy_of("examples/rodolfo-robles-2021");
+    let letter = desk.run("render rodolfo-robles-2021 --language en").code(0).into_stdout();
+    assert!(letter.contains("Dear Ms. Lawlor,") && !letter.contains("DRAFT"), "{letter}");
+    let fresh = Desk::bare();
+    let _ = fresh.run("init robles --example").into_stdout();
+    assert_eq!(fresh.read("robles/organisation.toml"), desk.read("organisation.toml"));
+    assert_eq!(fresh.read("robles/cases/rodolfo-robles-2021.toml"), desk.read("cases/rodolfo-robles-2021.toml"));
+}
+
+#[test]
+fn a_workspace_is_found_from_a_folder_inside_it() {
+    let letter = Desk::new().case_with(&[]).run("render").into_stdout();
+    let inside = Desk::new().case_with(&[]).file("annexes/note.txt", "x").inside("annexes").run("render").into_stdout();
+    assert_eq!(letter, inside);
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
+    let letter = Desk::new().case_with(&[]).run("render").into_stdout();
+    let windows = format!("\u{feff}{}", crate::desk::CASE.replace('\n', "\r\n"));
+    assert_eq!(Desk::new().case("c1", &windows).run("render").into_stdout(), letter);
+}

@@ -80,7 +80,6 @@ text.fr = "Exhorter l'État à garantir des conditions de sécurité."
 #[must_use]
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
-    stdin: Option<Vec<u8>>,
     inside: PathBuf,
     env: Vec<(String, String)>,
 }
@@ -94,7 +93,7 @@ impl Desk {
     /// An empty folder.
     pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Self { folder, stdin: None, inside: PathBuf::new(), env: Vec::new() }
+        Self { folder, inside: PathBuf::new(), env: Vec::new() }
     }
 
     /// A copy of a folder of the project.
@@ -144,12 +143,6 @@ impl Desk {
         self
     }
 
-    /// With this on standard input.
-    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
-        self.stdin = Some(bytes.as_ref().to_vec());
-        self
-    }
-
     /// Every file of the workspace, by its path, but for hidden ones.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
@@ -180,12 +173,8 @@ impl Desk {
         let mut command = Command::new(PROGRAM);
         command.args(words).current_dir(self.path().join(&self.inside)).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
         command.envs(self.env.iter().map(|(k, v)| (k, v)));
-        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut child = command.spawn().expect("the program starts");
-        if let Some(bytes) = &self.stdin {
-            use std::io::Write;
-            let _ = child.stdin.take().expect("standard input is a pipe").write_all(bytes);
-        }
+        command.stdin(Stdio::null());
+        let child = command.spawn().expect("the program starts");
         let output = child.wait_with_output().expect("the program ends");
         let after = self.files();
         let changed = after.into_iter().filter(|(path, bytes)| before.get(path) != Some(bytes)).map(|(path, _)| path).collect();

@@ -182,7 +182,7 @@ fn take_out(condition: &str, case: &mut Table, sender: &mut Table) {
         "organisation" | "mentions" => {}
         "victims.consent" => tables(case, "victims").for_each(|v| drop(v.remove("consent"))),
         "victims.consent.by" => {
-            tables(case, "victims").filter_map(|v| v.get_mut("consent")?.as_table_mut()).for_each(|c| drop(c.insert("by".into(), "self".into())))
+            tables(case, "victims").filter_map(|v| v.get_mut("consent")?.as_table_mut()).for_each(|c| drop(c.insert("by".into(), "self".into())));
         }
         "victims.name" => tables(case, "victims").filter(|v| v.contains_key("name")).for_each(|v| drop(v.insert("name".into(), "Zenobia".into()))),
         "organisation.name" => drop(sender.insert("name".into(), "ANONYMOUS".into())),
