@@ -338,7 +338,7 @@ impl Parts<'_, '_> {
         });
         list(ListKind::Members, &labels.members, members.collect());
         let sources: Vec<_> = self.scene.case.sources.iter().filter(|s| self.view.may_read(s.share)).collect();
-        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s))).collect();
+        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.scene.tongue.words.comma())).collect();
         list(ListKind::Sources, &labels.sources, sources);
         let annexes = self.view.annexes().into_iter().map(|(label, title)| vec![Inline::Text(format!("{label}{}", labels.list_colon)), Inline::Value(title)]);
         list(ListKind::Annexes, &labels.annexes, annexes.collect());
@@ -354,17 +354,17 @@ impl Parts<'_, '_> {
 }
 
 /// Title, publisher, date, link.
-fn source_item(source: &Map<String, Json>) -> Vec<Inline> {
+fn source_item(source: &Map<String, Json>, comma: &str) -> Vec<Inline> {
     let text = |key: &str| source.get(key).and_then(Json::as_str);
     let mut item: Vec<Inline> = text("title").map(|t| Inline::Value(t.to_owned())).into_iter().collect();
     for key in ["publisher", "date"] {
         if let Some(value) = text(key) {
-            item.push(Inline::Text(", ".into()));
+            item.push(Inline::Text(comma.into()));
             item.push(if key == "date" { Inline::Text(value.to_owned()) } else { Inline::Value(value.to_owned()) });
         }
     }
     if let Some(url) = text("url") {
-        item.push(Inline::Text(", ".into()));
+        item.push(Inline::Text(comma.into()));
         item.push(Inline::Link { to: url.to_owned(), text: vec![Inline::Value(url.to_owned())] });
     }
     item

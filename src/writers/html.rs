@@ -4,9 +4,11 @@
 //! What differs from letter to letter in the printed page (its head line, how pages are counted) is written into the
 //! style as escaped strings.
 
-use crate::letter::{Addressee, Block, Inline, Letter, ListKind, Paper, Part, Picture, Signature};
+use super::bidi::{self, Piece};
+use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Nothing may be loaded, run, framed or sent.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -40,30 +42,25 @@ pub fn check_style(style: &str) -> Result<(), &'static str> {
 }
 
 pub(super) fn write(letter: &Letter, style: &str) -> String {
-    let mut page = Page { out: String::with_capacity(24 << 10) };
+    let mut page = Page { out: String::with_capacity(24 << 10), direction: letter.direction };
     page.head(letter, style);
     let draft = letter.status.is_draft();
     let mark = if draft { format!(" class=\"draft\" data-mark=\"{}\"", attribute(&letter.draft_label)) } else { String::new() };
-    let _ = writeln!(page.out, "<body{mark}>");
+    let _ = writeln!(page.out, "<body{mark}>\n<main>");
     if draft {
         let _ = writeln!(page.out, "<p class=\"draft-mark\"><strong>{}</strong></p>", text(&letter.draft_label));
     }
-    page.out.push_str("<main>\n");
     let mut parts = letter.parts.iter().peekable();
     while let Some(part) = parts.next() {
-        // The closing words stay with the last paragraph before them and with the signatures.
-        match part {
-            Part::Body(blocks) if matches!(parts.peek(), Some(Part::Closing(_) | Part::Signatures(_))) => {
-                let kept = kept_with_closing(blocks);
-                page.body(&blocks[..blocks.len() - kept]);
-                page.out.push_str("<div class=\"ending\">\n");
-                page.blocks(&blocks[blocks.len() - kept..]);
-                while let Some(part) = parts.next_if(|p| matches!(p, Part::Closing(_) | Part::Signatures(_))) {
-                    page.part(part);
-                }
-                page.out.push_str("</div>\n");
+        let is_end = |p: &Part| matches!(p, Part::Closing(_) | Part::Signatures(_));
+        page.part(part);
+        // The closing words stay with the signatures; the style keeps the last lines of the letter with both.
+        if parts.peek().is_some_and(|p| is_end(p)) {
+            page.out.push_str("<div class=\"ending\">\n");
+            while let Some(part) = parts.next_if(|p| is_end(p)) {
+                page.part(part);
             }
-            part => page.part(part),
+            page.out.push_str("</div>\n");
         }
     }
     page.out.push_str("</main>\n");
@@ -72,14 +69,9 @@ pub(super) fn write(letter: &Letter, style: &str) -> String {
     page.out
 }
 
-/// How many of the last blocks stay with the closing: the last paragraph, if it is one.
-fn kept_with_closing(blocks: &[Block]) -> usize {
-    usize::from(matches!(blocks.last(), Some(Block::Paragraph(_))) && blocks.len() > 1 && !matches!(blocks[blocks.len() - 2], Block::Heading(..)))
-        + if matches!(blocks, [.., Block::Heading(..), Block::Paragraph(_)]) { 2 } else { 0 }
-}
-
 struct Page {
     out: String,
+    direction: Direction,
 }
 
 impl Page {
@@ -89,7 +81,11 @@ impl Page {
             Paper::A4 => "A4",
             Paper::Letter => "letter",
         };
-        let head = css_string(&letter.running_head);
+        let corner = match letter.direction {
+            Direction::Ltr => "top-left",
+            Direction::Rtl => "top-right",
+        };
+        let head = css_string(&set_apart(&letter.running_head, letter.direction));
         let count = page_count(&letter.page_label);
         let _ = write!(
             self.out,
@@ -97,8 +93,8 @@ impl Page {
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
              <title>{}</title>\n<style>\n{style}\
-             @page {{ size: {size}; @bottom-center {{ content: {count}; }} @top-left {{ content: {head}; }} }}\n\
-             @page :first {{ @top-left {{ content: none; }} }}\n</style>\n</head>\n",
+             @page {{ size: {size}; @bottom-center {{ content: {count}; }} @{corner} {{ content: {head}; }} }}\n\
+             @page :first {{ @{corner} {{ content: none; }} }}\n</style>\n</head>\n",
             text(&letter.title)
         );
     }
@@ -108,7 +104,7 @@ impl Page {
             Part::Letterhead { name, lines, logo } => self.letterhead(name, lines, logo.as_ref()),
             Part::Marks(marks) => {
                 let marks: Vec<String> = marks.iter().map(|m| format!("<span>{}</span>", text(m))).collect();
-                let _ = writeln!(self.out, "<p class=\"marks\">{}</p>", marks.join(" "));
+                let _ = writeln!(self.out, "<p class=\"marks\">{}</p>", marks.join(" · "));
             }
             Part::DateLine { reference, date } => {
                 self.out.push_str("<div class=\"date-line\">\n");
@@ -128,15 +124,19 @@ impl Page {
                 self.inlines(words);
                 self.out.push_str("</h1>\n");
             }
-            Part::Body(blocks) => self.body(blocks),
+            Part::Body(blocks) => self.blocks(blocks),
             Part::Closing(blocks) => {
                 self.out.push_str("<div class=\"closing\">\n");
                 self.blocks(blocks);
                 self.out.push_str("</div>\n");
             }
             Part::Signatures(signatures) => {
-                let many = if signatures.len() > 1 { " many" } else { "" };
-                let _ = writeln!(self.out, "<div class=\"signatures{many}\">");
+                let abreast = match signatures.len() {
+                    0 | 1 => "",
+                    2 | 4 => " two",
+                    _ => " three",
+                };
+                let _ = writeln!(self.out, "<div class=\"signatures{abreast}\">");
                 signatures.iter().for_each(|s| self.signature(s));
                 self.out.push_str("</div>\n");
             }
@@ -147,29 +147,27 @@ impl Page {
     fn letterhead(&mut self, name: &str, lines: &[Vec<Inline>], logo: Option<&Picture>) {
         self.out.push_str("<header class=\"letterhead\">\n");
         if let Some(logo) = logo {
-            self.picture(logo, "logo");
+            // The name stands beside it; to read it twice helps nobody.
+            self.picture(logo, "logo", "");
         }
-        let _ = writeln!(self.out, "<div>\n<p class=\"organisation\"><bdi>{}</bdi></p>", text(name));
+        let _ = writeln!(self.out, "<div>\n<div class=\"organisation\"><bdi>{}</bdi></div>", text(name));
         lines.iter().for_each(|l| self.paragraph("p", "p", l));
         self.out.push_str("</div>\n</header>\n");
     }
 
-    fn picture(&mut self, picture: &Picture, class: &str) {
+    fn picture(&mut self, picture: &Picture, class: &str, alt: &str) {
         let data = base64::engine::general_purpose::STANDARD.encode(&picture.bytes);
-        let _ = writeln!(self.out, "<img class=\"{class}\" src=\"data:{};base64,{data}\" alt=\"{}\">", picture.mime, attribute(&picture.alt));
+        let _ = writeln!(self.out, "<img class=\"{class}\" src=\"data:{};base64,{data}\" alt=\"{}\">", picture.mime, attribute(alt));
     }
 
     fn addressee(&mut self, block: &Addressee) {
-        self.out.push_str("<p class=\"addressee\">");
-        let mut lines: Vec<String> = block.name.iter().map(|n| format!("<strong><bdi>{}</bdi></strong>", text(n))).collect();
-        lines.extend(block.lines.iter().map(|l| format!("<bdi>{}</bdi>", text(l))));
-        self.out.push_str(&lines.join("<br>\n"));
-        self.out.push_str("</p>\n");
-    }
-
-    fn body(&mut self, blocks: &[Block]) {
-        self.out.push_str("<div class=\"body\">\n");
-        self.blocks(blocks);
+        self.out.push_str("<div class=\"addressee\">\n");
+        if let Some(name) = &block.name {
+            let _ = writeln!(self.out, "<p><strong><bdi>{}</bdi></strong></p>", text(name));
+        }
+        for line in &block.lines {
+            let _ = writeln!(self.out, "<p><bdi>{}</bdi></p>", text(line));
+        }
         self.out.push_str("</div>\n");
     }
 
@@ -180,7 +178,7 @@ impl Page {
                     let tag = format!("h{}", (*level).clamp(2, 6));
                     self.paragraph(&tag, &tag, words);
                 }
-                Block::Paragraph(words) => self.paragraph("p", "p", words),
+                Block::Paragraph(words) => self.paragraph(if is_short(words) { "p class=\"short\"" } else { "p" }, "p", words),
                 Block::List { start, items } => {
                     let (open, close) = match start {
                         Some(1) => ("<ol>".to_owned(), "</ol>\n"),
@@ -189,15 +187,14 @@ impl Page {
                     };
                     let _ = writeln!(self.out, "{open}");
                     for item in items {
-                        self.out.push_str("<li>");
                         match item.as_slice() {
-                            [Block::Paragraph(words)] => self.inlines(words),
+                            [Block::Paragraph(words)] => self.paragraph(if is_short(words) { "li class=\"short\"" } else { "li" }, "li", words),
                             blocks => {
-                                self.out.push('\n');
+                                self.out.push_str("<li>\n");
                                 self.blocks(blocks);
+                                self.out.push_str("</li>\n");
                             }
                         }
-                        self.out.push_str("</li>\n");
                     }
                     self.out.push_str(close);
                 }
@@ -208,13 +205,13 @@ impl Page {
     fn signature(&mut self, signature: &Signature) {
         self.out.push_str("<div class=\"signature\">\n");
         if let Some(picture) = &signature.picture {
-            self.picture(picture, "sign");
+            self.picture(picture, "sign", &picture.alt);
         }
-        let _ = write!(self.out, "<p><strong><bdi>{}</bdi></strong>", text(&signature.name));
+        let _ = writeln!(self.out, "<div class=\"signer\">\n<p><strong><bdi>{}</bdi></strong></p>", text(&signature.name));
         if let Some(role) = &signature.role {
-            let _ = write!(self.out, "<br>\n<bdi>{}</bdi>", text(role));
+            let _ = writeln!(self.out, "<p><bdi>{}</bdi></p>", text(role));
         }
-        self.out.push_str("</p>\n</div>\n");
+        self.out.push_str("</div>\n</div>\n");
     }
 
     fn list(&mut self, kind: ListKind, heading: &str, items: &[Vec<Inline>]) {
@@ -224,7 +221,8 @@ impl Page {
             ListKind::Annexes => "annexes",
             ListKind::Copies => "copies",
         };
-        let _ = writeln!(self.out, "<section class=\"list {class}\">\n<h2>{}</h2>\n<ul>", text(heading));
+        let many = if items.len() > 4 { " many" } else { "" };
+        let _ = writeln!(self.out, "<section class=\"list {class}{many}\">\n<h2>{}</h2>\n<ul>", text(heading));
         for item in items {
             self.paragraph("li", "li", item);
         }
@@ -238,12 +236,12 @@ impl Page {
         }
         let _ = writeln!(
             self.out,
-            "<aside class=\"reasons\" aria-label=\"{}\">\n<p><strong>{}</strong></p>\n<ul>",
+            "<aside class=\"reasons\" aria-label=\"{}\">\n<p><strong>{}</strong></p>\n<ul lang=\"en\" dir=\"ltr\">",
             attribute(&letter.draft_label),
             text(letter.status.notice())
         );
         for reason in letter.status.reasons() {
-            let _ = writeln!(self.out, "<li lang=\"en\" dir=\"ltr\">{}</li>", text(reason));
+            let _ = writeln!(self.out, "<li>{}</li>", text(reason));
         }
         self.out.push_str("</ul>\n</aside>\n");
     }
@@ -257,10 +255,10 @@ impl Page {
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match inline {
-                Inline::Text(words) => escape(words, &mut self.out),
+                Inline::Text(words) => self.pieces(words),
                 Inline::Value(words) => {
                     self.out.push_str("<bdi>");
-                    escape(words, &mut self.out);
+                    self.pieces(words);
                     self.out.push_str("</bdi>");
                 }
                 Inline::Strong(words) => self.wrapped("strong", words),
@@ -275,11 +273,32 @@ impl Page {
         }
     }
 
+    /// Words, with the numbers in them that keep their own direction.
+    fn pieces(&mut self, words: &str) {
+        for piece in bidi::pieces(words, self.direction) {
+            match piece {
+                Piece::Along(words) => escape(words, &mut self.out),
+                Piece::Apart(words) => {
+                    self.out.push_str("<bdi dir=\"ltr\">");
+                    escape(words, &mut self.out);
+                    self.out.push_str("</bdi>");
+                }
+            }
+        }
+    }
+
     fn wrapped(&mut self, tag: &str, words: &[Inline]) {
         let _ = write!(self.out, "<{tag}>");
         self.inlines(words);
         let _ = write!(self.out, "</{tag}>");
     }
+}
+
+/// Whether a paragraph may have three lines or fewer on paper. Browsers split three lines into two and one, whatever
+/// `orphans` and `widows` say, so the style keeps short paragraphs whole.
+fn is_short(words: &[Inline]) -> bool {
+    const THREE_LINES: usize = 330;
+    plain(words).width() <= THREE_LINES
 }
 
 fn escape(words: &str, out: &mut String) {
@@ -317,11 +336,18 @@ fn css_string(words: &str) -> String {
         if c.is_alphanumeric() || c == ' ' {
             out.push(c);
         } else {
-            let _ = write!(out, "\\{:06x}", u32::from(c));
+            // The space ends the escape and is no part of the string.
+            let _ = write!(out, "\\{:x} ", u32::from(c));
         }
     }
     out.push('"');
     out
+}
+
+/// A line for a place where no element can stand: what keeps its own direction is put between isolates.
+fn set_apart(line: &str, direction: Direction) -> String {
+    let parts = line.split(" · ").map(|part| if bidi::is_apart(part, direction) { format!("\u{2068}{part}\u{2069}") } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join(" · ")
 }
 
 /// `Page {page} of {pages}` as CSS content.
@@ -361,7 +387,7 @@ mod tests {
 
     #[test]
     fn what_is_written_into_the_style_cannot_end_its_string() {
-        assert_eq!(css_string("a\"; } </style>"), "\"a\\000022\\00003b \\00007d \\00003c\\00002fstyle\\00003e\"");
+        assert_eq!(css_string("a\"; } </style>"), "\"a\\22 \\3b  \\7d  \\3c \\2f style\\3e \"");
         assert_eq!(page_count("Page {page} of {pages}"), "\"Page \" counter(page) \" of \" counter(pages) ");
     }
 }

@@ -3,6 +3,7 @@
 //! In: a [`Letter`] and the [`Stationery`] it is put on. Out: one format's bytes. A writer knows nothing of cases, readers
 //! or mandates, decides nothing, and touches no file. The same letter gives the same bytes.
 
+mod bidi;
 mod html;
 mod text;
 

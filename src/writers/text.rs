@@ -1,31 +1,39 @@
 //! Plain text: 72 columns, headings in capitals where the script has them, links written out.
 //!
 //! In: a letter. Out: text with `\n` line ends. Columns are counted by the width of characters (Unicode Standard Annex
-//! 11). A value written in the other direction than the letter is put between isolates, so that its neighbours stay in
-//! their places; an address of the web is never broken.
+//! 11). What is written in the other direction than the letter is put between isolates, so that its neighbours stay in
+//! their places. Each line stands for itself, because readers lay out each for itself: an isolate ends with its line and
+//! begins again on the next, and a line of a letter from right to left says so where its first letter does not. An
+//! address of the web is never broken.
 
-use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature};
+use super::bidi::{self, Piece};
+use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, plain};
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
 use unicode_width::UnicodeWidthStr;
 
 const WIDTH: usize = 72;
 /// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
+/// RIGHT-TO-LEFT MARK.
+const FROM_THE_RIGHT: char = '\u{200f}';
 
 pub(super) fn write(letter: &Letter) -> String {
     let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction };
     if letter.status.is_draft() {
         page.line(&format!("*** {} ***", letter.draft_label));
-        page.blank();
+        page.blanks(1);
     }
     for part in &letter.parts {
         page.part(part);
     }
     if letter.status.is_draft() {
-        page.blank();
+        page.blanks(1);
         page.line(&format!("*** {} ***", letter.draft_label));
         if !letter.status.reasons().is_empty() {
+            page.blanks(1);
             page.wrapped(letter.status.notice(), "", "");
+            // They are the program's own words, in English.
+            page.direction = Direction::Ltr;
             letter.status.reasons().iter().for_each(|r| page.wrapped(r, "- ", "  "));
         }
     }
@@ -41,66 +49,75 @@ impl Page {
     fn part(&mut self, part: &Part) {
         match part {
             Part::Letterhead { name, lines, .. } => {
-                self.wrapped(name, "", "");
-                lines.iter().for_each(|l| self.inlines(l, "", ""));
-                self.blank();
+                self.value(name);
+                // Each contact on a line of its own, so that none is broken.
+                lines.iter().for_each(|l| self.flat(l).split(" · ").for_each(|contact| self.wrapped(contact, "", "")));
+                self.blanks(1);
             }
             Part::Marks(marks) => {
                 self.wrapped(&marks.iter().map(|m| m.to_uppercase()).collect::<Vec<_>>().join(" · "), "", "");
-                self.blank();
+                self.blanks(1);
             }
             Part::DateLine { reference, date } => {
                 self.inlines(date, "", "");
                 reference.iter().for_each(|r| self.inlines(r, "", ""));
-                self.blank();
+                self.blanks(1);
             }
             Part::Addressees(blocks) => blocks.iter().for_each(|b| self.addressee(b)),
             Part::Subject { label, text } => {
                 let text = format!("{label}{}", self.flat(text));
                 self.wrapped(&text, "", "");
-                self.blank();
+                self.blanks(1);
             }
             Part::Body(blocks) | Part::Closing(blocks) => self.blocks(blocks, ""),
-            Part::Signatures(signatures) => signatures.iter().for_each(|s| self.signature(s)),
+            Part::Signatures(signatures) => {
+                self.blanks(2);
+                signatures.iter().for_each(|s| self.signature(s));
+            }
             Part::List { heading, items, .. } => {
-                self.blank();
-                self.wrapped(&format!("{heading}:"), "", "");
+                self.heading(2, heading, "");
                 items.iter().for_each(|item| self.inlines(item, "- ", "  "));
             }
         }
     }
 
     fn addressee(&mut self, block: &Addressee) {
-        block.name.iter().for_each(|n| self.wrapped(n, "", ""));
-        block.lines.iter().for_each(|l| self.wrapped(l, "", ""));
-        self.blank();
+        block.name.iter().chain(&block.lines).for_each(|l| self.value(l));
+        self.blanks(1);
     }
 
     fn signature(&mut self, signature: &Signature) {
-        self.blank();
-        self.wrapped(&signature.name, "", "");
-        signature.role.iter().for_each(|r| self.wrapped(r, "", ""));
+        self.blanks(1);
+        self.value(&signature.name);
+        signature.role.iter().for_each(|r| self.value(r));
     }
 
     fn blocks(&mut self, blocks: &[Block], indent: &str) {
         for block in blocks {
             match block {
                 Block::Heading(level, text) => {
-                    if *level <= 2 {
-                        self.blank();
-                    }
                     let text = self.flat(text);
-                    let text = if *level <= 2 { text.to_uppercase() } else { text };
-                    self.wrapped(&text, indent, indent);
-                    self.blank();
+                    self.heading(*level, &text, indent);
                 }
                 Block::Paragraph(text) => {
                     self.inlines(text, indent, indent);
-                    self.blank();
+                    self.blanks(1);
                 }
                 Block::List { start, items } => self.list(*start, items, indent),
             }
         }
+    }
+
+    /// A section's heading stands in capitals below two blank lines, a smaller one as it is below one.
+    fn heading(&mut self, level: u8, text: &str, indent: &str) {
+        if level <= 2 {
+            self.blanks(2);
+            self.wrapped(&text.to_uppercase(), indent, indent);
+        } else {
+            self.blanks(1);
+            self.wrapped(text, indent, indent);
+        }
+        self.blanks(1);
     }
 
     fn list(&mut self, start: Option<usize>, items: &[Vec<Block>], indent: &str) {
@@ -119,11 +136,11 @@ impl Page {
                 self.line(&format!("{indent}{mark}"));
             }
             if !blocks.is_empty() {
-                self.blank();
+                self.blanks(1);
                 self.blocks(blocks, &below);
             }
         }
-        self.blank();
+        self.blanks(1);
     }
 
     fn inlines(&mut self, inlines: &[Inline], first: &str, rest: &str) {
@@ -143,18 +160,12 @@ impl Page {
     fn write_flat(&self, inlines: &[Inline], out: &mut String) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) => out.push_str(text),
-                Inline::Value(text) if self.needs_isolate(text) => {
-                    out.push(ISOLATE.0);
-                    out.push_str(text);
-                    out.push(ISOLATE.1);
-                }
-                Inline::Value(text) => out.push_str(text),
+                Inline::Text(text) => self.write_pieces(text, out),
+                Inline::Value(text) => self.write_value(text, out),
                 Inline::Strong(text) | Inline::Emphasis(text) => self.write_flat(text, out),
                 Inline::Link { to, text } => {
-                    let words = self.flat(text);
-                    out.push_str(&words);
-                    if !to.ends_with(words.as_str()) && !to.starts_with("tel:") {
+                    self.write_flat(text, out);
+                    if !to.ends_with(&plain(text)) && !to.starts_with("tel:") {
                         out.push_str(&format!(" <{}>", to.strip_prefix("mailto:").unwrap_or(to)));
                     }
                 }
@@ -163,11 +174,28 @@ impl Page {
         }
     }
 
-    fn needs_isolate(&self, text: &str) -> bool {
-        match self.direction {
-            Direction::Ltr => text.chars().any(is_right_to_left),
-            Direction::Rtl => text.chars().any(|c| c.is_alphabetic() && !is_right_to_left(c)),
+    fn write_value(&self, value: &str, out: &mut String) {
+        if bidi::is_apart(value, self.direction) {
+            isolate(value, out);
+        } else {
+            self.write_pieces(value, out);
         }
+    }
+
+    fn write_pieces(&self, text: &str, out: &mut String) {
+        for piece in bidi::pieces(text, self.direction) {
+            match piece {
+                Piece::Along(text) => out.push_str(text),
+                Piece::Apart(text) => isolate(text, out),
+            }
+        }
+    }
+
+    /// A line that is a value: a name, an address.
+    fn value(&mut self, value: &str) {
+        let mut text = String::with_capacity(value.len());
+        self.write_value(value, &mut text);
+        self.wrapped(&text, "", "");
     }
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
@@ -179,9 +207,29 @@ impl Page {
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .wrap_algorithm(WrapAlgorithm::FirstFit)
             .break_words(false);
-        for line in textwrap::wrap(text, options) {
+        let mut open = 0;
+        for (n, line) in textwrap::wrap(text, options).iter().enumerate() {
+            let indent = if n == 0 { first } else { rest };
+            let line = self.whole(indent, line.strip_prefix(indent).unwrap_or(line), &mut open);
             self.line(&line);
         }
+    }
+
+    /// A line that can be laid out without the lines around it; `open` counts the isolates that go on in the next one.
+    fn whole(&self, indent: &str, text: &str, open: &mut usize) -> String {
+        let mut line = format!("{indent}{}{}", ISOLATE.0.to_string().repeat(*open), text.trim_end());
+        for c in text.chars() {
+            if c == ISOLATE.0 {
+                *open += 1;
+            } else if c == ISOLATE.1 {
+                *open = open.saturating_sub(1);
+            }
+        }
+        line.push_str(&ISOLATE.1.to_string().repeat(*open));
+        if self.direction == Direction::Rtl && bidi::first_direction(&line, ISOLATE) != Some(Direction::Rtl) {
+            line.insert(0, FROM_THE_RIGHT);
+        }
+        line
     }
 
     fn line(&mut self, line: &str) {
@@ -189,10 +237,11 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// A blank line; two before a heading, never more.
-    fn blank(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with("\n\n\n") {
-            self.out.push('\n');
+    /// As many blank lines, where they do not stand already.
+    fn blanks(&mut self, lines: usize) {
+        let standing = self.out.len() - self.out.trim_end_matches('\n').len();
+        if !self.out.is_empty() {
+            self.out.push_str(&"\n".repeat((lines + 1).saturating_sub(standing)));
         }
     }
 }
@@ -202,6 +251,8 @@ fn breaks_anywhere(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-fn is_right_to_left(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+fn isolate(text: &str, out: &mut String) {
+    out.push(ISOLATE.0);
+    out.push_str(text);
+    out.push(ISOLATE.1);
 }
