@@ -21,7 +21,7 @@ pub(super) fn is_apart(value: &str, direction: Direction) -> bool {
     let first = strong.next();
     let last = strong.next_back().or(first);
     match first {
-        None => direction == Direction::Rtl && value.chars().any(|c| c.is_numeric()) && !value.chars().all(char::is_numeric),
+        None => direction == Direction::Rtl && value.chars().any(char::is_numeric) && !value.chars().all(char::is_numeric),
         Some(_) if direction == Direction::Ltr => value.chars().any(is_right_to_left),
         Some(_) => first != Some(Direction::Rtl) || last != Some(Direction::Rtl),
     }
@@ -82,11 +82,7 @@ fn is_file_number(word: &str) -> bool {
 
 /// The direction of a character that has one.
 fn strong(c: char) -> Option<Direction> {
-    if is_right_to_left(c) {
-        Some(Direction::Rtl)
-    } else {
-        c.is_alphabetic().then_some(Direction::Ltr)
-    }
+    if is_right_to_left(c) { Some(Direction::Rtl) } else { c.is_alphabetic().then_some(Direction::Ltr) }
 }
 
 /// Whether a character is written from right to left.

@@ -335,7 +335,29 @@ fn tidy(mut inlines: Vec<Inline>) -> Vec<Inline> {
     if let Some(Inline::Text(t)) = inlines.last_mut() {
         *t = t.trim_end().to_owned();
     }
+    one_full_stop(&mut inlines);
     inlines
+}
+
+/// Where a value that ends with a full stop (`S.A.`, initials) meets another one, one is enough.
+fn one_full_stop(inlines: &mut Vec<Inline>) {
+    fn ends(inline: &Inline) -> bool {
+        match inline {
+            Inline::Value(text) => text.ends_with('.'),
+            Inline::Strong(inner) | Inline::Emphasis(inner) => inner.last().is_some_and(ends),
+            _ => false,
+        }
+    }
+    for n in 1..inlines.len() {
+        if ends(&inlines[n - 1])
+            && let Inline::Text(text) | Inline::Value(text) = &mut inlines[n]
+            && text.starts_with('.')
+            && !text.starts_with("..")
+        {
+            text.remove(0);
+        }
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(text) | Inline::Value(text) if text.is_empty()));
 }
 
 /// A heading that nothing follows is left out: its passage had nothing to say.
@@ -356,4 +378,18 @@ fn without_empty_sections(blocks: Vec<Filled>) -> Vec<Filled> {
     }
     out.reverse();
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_ends_with_a_full_stop_needs_no_second_one() {
+        let value = |t: &str| Inline::Value(t.into());
+        let text = |t: &str| Inline::Text(t.into());
+        assert_eq!(tidy(vec![Inline::Strong(vec![value("V. F. C.")]), text(".")]), [Inline::Strong(vec![value("V. F. C.")])]);
+        assert_eq!(tidy(vec![value("Agua S.A."), value(". Then")]), [value("Agua S.A."), value(" Then")]);
+        assert_eq!(tidy(vec![value("Agua"), text("."), value("A."), text("...")]), [value("Agua"), text("."), value("A."), text("...")]);
+    }
 }
