@@ -9,4 +9,5 @@ mod house;
 mod readme;
 mod requests;
 mod speech;
+mod walk;
 mod weak;

@@ -162,3 +162,68 @@ impl Words {
         self.dates.days.get(&number).cloned().unwrap_or(number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::date::{Known, Point};
+    use crate::letter::{Shelf, Tongue};
+    use crate::text::Language;
+    use proptest::prelude::*;
+
+    fn tongues() -> &'static [Tongue] {
+        static TONGUES: std::sync::LazyLock<Vec<Tongue>> = std::sync::LazyLock::new(|| {
+            let shelf = Shelf::shipped();
+            let known = shelf.languages().into_iter().map(|code| shelf.tongue(&Language::parse(code).expect("a code")));
+            known.map(|tongue| tongue.unwrap_or_else(|e| panic!("{e:?}"))).collect()
+        });
+        &TONGUES
+    }
+
+    fn when(code: &str, date: &str) -> String {
+        let tongue = tongues().iter().find(|t| t.language.code() == code).expect("a language of the program");
+        tongue.words.when(Known::parse(date).expect("a date of the test"))
+    }
+
+    #[test]
+    fn what_is_only_roughly_known_is_said_so() {
+        assert_eq!(when("en", "2021-03-22~"), "on or about 22 March 2021");
+        assert_eq!(when("es", "[2021-03-22..2021-03-24]"), "entre el 22 y el 24 de marzo de 2021");
+        assert_eq!(when("fr", "2021-03"), "en mars 2021");
+        assert_eq!(when("fr", "2021-03-01"), "le 1er mars 2021");
+        assert_eq!(when("es", "XXXX"), "en fecha desconocida");
+    }
+
+    fn point() -> impl Strategy<Value = Point> {
+        (1900i32..2100, proptest::option::of((1u32..=12, proptest::option::of(1u32..=28))), any::<bool>()).prop_map(|(year, rest, about)| Point {
+            year,
+            month: rest.map(|(month, _)| month),
+            day: rest.and_then(|(_, day)| day),
+            about,
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn every_date_is_worded_in_every_language_as_precisely_as_it_is_known(a in point(), b in point()) {
+            for tongue in tongues() {
+                let words = &tongue.words;
+                let exact = Point { about: false, ..a };
+                let all = [Known::At(a), Known::Span(a, b), Known::Between(a, b), Known::Unknown];
+                for known in all {
+                    for text in [words.date(known), words.when(known)] {
+                        prop_assert!(!text.is_empty() && !text.contains(['{', '}', '~']) && !text.contains("  "), "{text:?}");
+                        let years = if known == Known::Unknown { vec![] } else { vec![a.year] };
+                        // The earlier year is left out only where the later one is the same.
+                        prop_assert!(years.iter().all(|y| text.contains(&y.to_string())), "{text:?}");
+                    }
+                }
+                // About is never worded as exact, between never as from–to, and a month never as a day.
+                prop_assert!(!a.about || words.when(Known::At(a)) != words.when(Known::At(exact)));
+                prop_assert_ne!(words.when(Known::Span(a, b)), words.when(Known::Between(a, b)));
+                let digits = |t: &str| t.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty()).count();
+                prop_assert_eq!(digits(&words.date(Known::At(exact))), 1 + usize::from(a.day.is_some()));
+            }
+        }
+    }
+}
