@@ -188,7 +188,7 @@ fn annexes(workspace: &Workspace, case: &Case, file: &Path) -> Diagnostics {
         let found = workspace::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, 1));
         if let Err(problem) = found {
             let mut problem = *problem;
-            problem.message = say!("the annex `{id}`: {what}", id = annex.id, what = problem.message);
+            problem.message = say!("the annex `{id}`: {what}", id = annex.id).with("what", problem.message);
             problems.push(problem.at(at).about(format!("annexes.{}.file", annex.id)));
         }
     }
