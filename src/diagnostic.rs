@@ -50,7 +50,7 @@ pub struct Place {
 pub struct Location {
     /// The path as it is reached from the current folder.
     pub file: Arc<str>,
-    /// The sheet, for tables; the spot is then a cell.
+    /// The sheet, for tables; the spot is then a cell. The one sheet of a file of plain text has an empty name.
     pub sheet: Option<Arc<str>>,
     /// Line or row, from 1; 0 for the whole file.
     pub line: u32,
@@ -65,17 +65,20 @@ impl Location {
         Self { file: file.into(), sheet: None, line: 0, column: 0 }
     }
 
-    /// The name of the cell (`C4`), for tables.
+    /// The name of the cell, for tables: `Sheet1!C4`, or `C4` where there is one sheet without a name.
     #[must_use]
     pub fn cell(&self) -> Option<String> {
         let sheet = self.sheet.as_ref()?;
-        let (mut letters, mut n) = (Vec::new(), self.column);
+        if self.line == 0 {
+            return (!sheet.is_empty()).then(|| sheet.to_string());
+        }
+        let (mut letters, mut n) = (Vec::new(), self.column.max(1));
         while n > 0 {
             letters.push(char::from(b'A' + u8::try_from((n - 1) % 26).expect("a remainder of 26 fits a byte")));
             n = (n - 1) / 26;
         }
         let name: String = letters.into_iter().rev().collect();
-        Some(format!("{sheet}!{name}{}", self.line))
+        Some(if sheet.is_empty() { format!("{name}{}", self.line) } else { format!("{sheet}!{name}{}", self.line) })
     }
 }
 
@@ -85,7 +88,7 @@ impl fmt::Display for Location {
         if let Some(cell) = self.cell() {
             return write!(f, ": {cell}");
         }
-        if self.line > 0 {
+        if self.line > 0 && self.sheet.is_none() {
             write!(f, ":{}:{}", self.line, self.column.max(1))?;
         }
         Ok(())
@@ -197,6 +200,12 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// How many are of this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
@@ -284,6 +293,8 @@ mod tests {
         let place = |column| Location { file: "c.xlsx".into(), sheet: Some("Sheet1".into()), line: 4, column };
         assert_eq!(place(3).to_string(), "c.xlsx: Sheet1!C4");
         assert_eq!(place(28).to_string(), "c.xlsx: Sheet1!AB4");
+        assert_eq!(Location { sheet: Some("".into()), ..place(3) }.to_string(), "c.xlsx: C4");
+        assert_eq!(Location { line: 0, ..place(3) }.to_string(), "c.xlsx: Sheet1");
     }
 
     #[test]

@@ -13,7 +13,6 @@ use crate::organisation::{Organisation, SOURCES};
 use crate::records::{Fields, Log, Record, Required, Shape};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
-use std::sync::Arc;
 
 /// What a case is read in.
 #[derive(Clone, Copy)]
@@ -44,10 +43,10 @@ impl Case {
     /// Understands a case, or says everything that keeps it from being understood.
     #[must_use]
     pub fn parse(record: &Record, setting: &Setting<'_>) -> (Option<Self>, Diagnostics) {
-        let (matter, mut problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), record.file()));
+        let (matter, mut problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), &record.whereabouts()));
         if matter.is_none() && !problems.has_errors() {
             let message = say!("something in this case cannot be understood");
-            problems.push(Diagnostic::error(message).at(Location::whole(Arc::clone(record.file()))).hint(say!("compare it with what `appeal new` makes")));
+            problems.push(Diagnostic::error(message).at(record.whereabouts()).hint(say!("compare it with what `appeal new` makes")));
         }
         let mut names = names::written(record);
         setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
@@ -65,7 +64,7 @@ impl Case {
     /// What a case file may contain.
     #[must_use]
     pub fn shape() -> Shape {
-        Log::shape(|f| read(f, None, &Arc::from("")))
+        Log::shape(|f| read(f, None, &Location::whole("")))
     }
 
     /// The id of the case that this record says it updates.
@@ -78,7 +77,7 @@ impl Case {
 /// The keys that an update takes from the earlier case.
 const INHERITED: [&str; 5] = ["victims", "people", "perpetrators", "mandates", "cc"];
 
-fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) -> Option<Matter> {
+fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Location) -> Option<Matter> {
     let language = f.line_as("language", "the language of the letter and of its plain strings", "a language code such as \"es\"", Language::parse);
     let earlier = setting.and_then(|s| s.earlier);
     let fallback = setting.map(|s| earlier.map_or_else(|| s.organisation.languages[0].clone(), |e| e.language.clone()));
@@ -176,7 +175,7 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, file: &Arc<str>) 
 
     Some(Matter {
         id: setting.id.to_owned(),
-        location: Location::whole(Arc::clone(file)),
+        location: whereabouts.clone(),
         title: inherited_title?,
         action: action?,
         countries: if countries.is_empty() { earlier.map(|e| e.countries.clone()).unwrap_or_default() } else { countries },

@@ -1,17 +1,23 @@
 //! The cases of a run: which were meant, and what they say.
 //!
-//! In: arguments and a workspace. Out: each case with its problems. A case that updates another is read after it.
+//! In: arguments and a workspace. Out: a stream of [`Item`]s in the order of the arguments, and of each, when its turn
+//! comes, the case or what keeps it from being understood. A file of TOML is one item; a file of NDJSON or a table is as
+//! many as it has cases. An item is read no earlier than it is needed, and nothing is kept of it afterwards.
 
 use super::workspace::{self, Workspace};
 use super::{Misuse, files};
 use crate::case::{Case, Setting, id_is_fit};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
-use crate::records::{Record, read_toml};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean, shown};
+use crate::records::{JsonLine, JsonLines, Record, read_json, read_toml};
 use anyhow::Context;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{Hash, Hasher};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A case that was read, or was not, and why.
 pub(super) struct Read {
@@ -20,36 +26,75 @@ pub(super) struct Read {
     pub(super) problems: Diagnostics,
 }
 
-/// The files that the arguments mean, in order, each once.
+/// Something that an argument names.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// A case file.
+    Case(PathBuf),
+    /// Records, one a line.
+    Lines(PathBuf),
+    /// Records on standard input, one a line.
+    StandardInput,
+}
+
+/// The endings of files that may be named without a `/`.
+const ENDINGS: [&str; 3] = ["toml", "ndjson", "jsonl"];
+
+/// What the arguments mean, in order, each once.
 ///
 /// # Errors
 /// An argument names nothing, or `cases/` is not there.
-pub(super) fn files(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn sources(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Vec<Source>> {
     if arguments.is_empty() {
         let folder = workspace.path("cases");
-        return folder_files(&folder).with_context(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()));
+        let files =
+            folder_files(&folder).with_context(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
+        return Ok(files.into_iter().map(Source::Case).collect());
     }
     let mut found = Vec::new();
     for argument in arguments {
-        let looks_like_a_path = argument.contains('/') || Path::new(argument).extension().is_some_and(|e| e == "toml");
-        if looks_like_a_path {
+        if argument == "-" {
+            found.push(Source::StandardInput);
+        } else if argument.contains('/') || ending(Path::new(argument)).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
             let path = PathBuf::from(argument);
             if path.is_dir() {
-                found.extend(folder_files(&path).with_context(|| format!("the folder {argument} cannot be read"))?);
+                found.extend(folder_files(&path).with_context(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
             } else {
-                found.push(path);
+                found.push(source_of(path));
             }
         } else {
             let path = workspace.path(&format!("cases/{argument}.toml"));
             if std::fs::symlink_metadata(&path).is_err() {
                 return Err(unknown_id(workspace, argument).into());
             }
-            found.push(path);
+            found.push(Source::Case(path));
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
-    found.retain(|p| seen.insert(p.clone()));
+    let mut seen = BTreeSet::new();
+    found.retain(|s| seen.insert(s.clone()));
     Ok(found)
+}
+
+impl Source {
+    /// How long it is, where its parts are counted in bytes and that can be told before.
+    pub(super) fn length(&self) -> Option<u64> {
+        match self {
+            Self::Case(_) => Some(0),
+            Self::Lines(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
+            Self::StandardInput => None,
+        }
+    }
+}
+
+fn source_of(path: PathBuf) -> Source {
+    match ending(&path).as_deref() {
+        Some("ndjson" | "jsonl") => Source::Lines(path),
+        _ => Source::Case(path),
+    }
+}
+
+fn ending(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
 fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
@@ -62,7 +107,7 @@ fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
     Misuse(format!("there is no case {id}\n  hint: {hint}"))
 }
 
-fn folder_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -79,6 +124,146 @@ fn stem(path: &Path) -> String {
     path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// One case that waits to be read.
+pub(super) struct Item {
+    id: String,
+    raw: Raw,
+    /// What was found wrong before anybody looked inside.
+    problems: Diagnostics,
+}
+
+/// What an item is read from.
+enum Raw {
+    /// A file of its own.
+    File(PathBuf),
+    /// A line.
+    Line(Arc<str>, JsonLine),
+    /// Nothing: the problems say why.
+    Nothing,
+}
+
+/// The cases of some sources, one after another.
+pub(super) struct Items {
+    sources: std::vec::IntoIter<Source>,
+    current: Option<Stream>,
+    /// The files by their ids, and a hash of every id of a stream: a few bytes a case, and no record.
+    files: BTreeMap<String, PathBuf>,
+    ids: HashSet<u64>,
+    read: Arc<AtomicU64>,
+}
+
+/// A file of many cases, being read.
+type Stream = Box<dyn Iterator<Item = Item> + Send>;
+
+impl Items {
+    /// The cases of these sources; what is read of streams is counted, in bytes.
+    pub(super) fn new(sources: Vec<Source>, read: Arc<AtomicU64>) -> Self {
+        Self { sources: sources.into_iter(), current: None, files: BTreeMap::new(), ids: HashSet::new(), read }
+    }
+
+    fn open(&self, source: Source) -> Stream {
+        match source {
+            Source::Case(path) => Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })),
+            Source::StandardInput => Box::new(lines("standard input".into(), BufReader::new(Counted { input: io::stdin(), read: Arc::clone(&self.read) }))),
+            Source::Lines(path) => match files::open(&path) {
+                Ok(file) => Box::new(lines(path.display().to_string().into(), BufReader::new(Counted { input: file, read: Arc::clone(&self.read) }))),
+                Err(problem) => Box::new(std::iter::once(Item { id: String::new(), raw: Raw::Nothing, problems: (*problem).into() })),
+            },
+        }
+    }
+
+    /// Reports an id that was there before: two cases would be one letter.
+    fn check_id(&mut self, item: &mut Item) {
+        if item.id.is_empty() {
+            return;
+        }
+        let key = item.id.to_lowercase();
+        let again = |message, location| {
+            Diagnostic::error(message)
+                .at(location)
+                .hint(say!("an id is the file's name without .toml, and large and small letters do not tell two apart; rename one"))
+        };
+        if let Raw::File(path) = &item.raw {
+            let here = Location::whole(path.display().to_string());
+            if let Some(other) = self.files.insert(key.clone(), path.clone()) {
+                item.problems.push(again(say!("two files have the case id `{id}`: this one and {other}", id = item.id, other = other.display()), here));
+            } else if self.ids.contains(&hash(&key)) {
+                item.problems.push(again(say!("the case id `{id}` was there before", id = shown(&item.id)), here));
+            }
+        } else if self.files.contains_key(&key) || !self.ids.insert(hash(&key)) {
+            item.problems.push(
+                Diagnostic::error(say!("the case id `{id}` was there before", id = shown(&item.id)))
+                    .at(item.location())
+                    .hint(say!("each case has an id of its own, and large and small letters do not tell two apart")),
+            );
+        }
+    }
+}
+
+impl Iterator for Items {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some(mut item) = self.current.as_mut().and_then(Iterator::next) {
+                self.check_id(&mut item);
+                return Some(item);
+            }
+            let source = self.sources.next()?;
+            self.current = Some(self.open(source));
+        }
+    }
+}
+
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A reader that counts what went through it.
+struct Counted<R> {
+    input: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: io::Read> io::Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+fn lines(file: Arc<str>, input: impl BufRead + Send + 'static) -> impl Iterator<Item = Item> + Send {
+    // After an error of the disk there is no next line to hope for.
+    let mut failed = false;
+    JsonLines::new(input).map_while(move |line| {
+        if failed {
+            return None;
+        }
+        Some(match line {
+            Ok(line) => Item { id: line.id().unwrap_or_default(), raw: Raw::Line(Arc::clone(&file), line), problems: Diagnostics::default() },
+            Err(error) => {
+                failed = true;
+                let problem = Diagnostic::error(say!("the file cannot be read: {why}", why = error.kind()));
+                let problem = problem.at(Location::whole(Arc::clone(&file))).hint(say!("look at the disk and at the path"));
+                Item { id: String::new(), raw: Raw::Nothing, problems: problem.into() }
+            }
+        })
+    })
+}
+
+impl Item {
+    fn location(&self) -> Option<Location> {
+        match &self.raw {
+            Raw::File(path) => Some(Location::whole(path.display().to_string())),
+            Raw::Line(file, line) => Some(Location { line: line.number, column: 1, ..Location::whole(Arc::clone(file)) }),
+            Raw::Nothing => None,
+        }
+    }
+}
+
 /// The days of a run.
 #[derive(Clone, Copy)]
 pub(super) struct Clock {
@@ -88,71 +273,65 @@ pub(super) struct Clock {
     pub(super) today: NaiveDate,
 }
 
-/// Reads the cases of these files.
-pub(super) fn read(workspace: &Workspace, files: &[PathBuf], clock: Clock) -> Vec<Read> {
-    let mut reader = Reader { workspace, clock, records: BTreeMap::new(), stack: Vec::new() };
-    let mut cases = Vec::with_capacity(files.len());
-    let mut ids: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in files {
-        let mut read = reader.case(path);
-        if let Some(other) = ids.insert(read.id.to_lowercase(), path.clone()) {
-            read.case = None;
-            read.problems.push(
-                Diagnostic::error(say!("two files have the case id `{id}`: this one and {other}", id = read.id, other = other.display()))
-                    .at(Location::whole(path.display().to_string()))
-                    .hint(say!("an id is the file's name without .toml, and large and small letters do not tell two apart; rename one")),
-            );
+/// Reads a case.
+pub(super) fn read(workspace: &Workspace, item: Item, clock: Clock) -> Read {
+    let mut reader = Reader { workspace, clock, stack: Vec::new() };
+    let Item { id, raw, mut problems } = item;
+    let refused = problems.has_errors();
+    let mut read = match raw {
+        Raw::File(path) => reader.file(&path),
+        Raw::Line(file, line) => {
+            let (mut record, mut found) = read_json(&line, &file);
+            if let Some(record) = &mut record {
+                record.take("id");
+                if id.is_empty() {
+                    let missing = Diagnostic::error(say!("the record has no `id`")).at(record.whereabouts()).about("id");
+                    found.push(missing.hint(say!("add \"id\": a neutral word for the case, such as \"norte-2026-01\"; no names")));
+                }
+            }
+            reader.record(id, record, found)
         }
-        cases.push(read);
-    }
-    cases
+        Raw::Nothing => Read { id, case: None, problems: Diagnostics::default() },
+    };
+    problems.extend(read.problems);
+    read.problems = problems;
+    read.case = read.case.filter(|_| !refused);
+    read
 }
 
 struct Reader<'w> {
     workspace: &'w Workspace,
     clock: Clock,
-    records: BTreeMap<PathBuf, (Option<Record>, Diagnostics)>,
-    /// The cases being read, from the outermost: an update that updates itself is found here.
+    /// The files being read, from the outermost: an update that updates itself is found here.
     stack: Vec<PathBuf>,
 }
 
 impl Reader<'_> {
-    fn case(&mut self, path: &Path) -> Read {
-        let id = stem(path);
-        let (record, mut problems) = self.record(path);
-        let location = || Location::whole(path.display().to_string());
-        if !id_is_fit(&id) {
-            problems.push(
-                Diagnostic::error(say!("the file's name cannot be a case id"))
-                    .at(location())
-                    .hint(say!("an id has 1 to 64 of the characters A-Z a-z 0-9 . _ - and begins with a letter or a digit; no names")),
-            );
+    fn file(&mut self, path: &Path) -> Read {
+        let (record, problems) = match files::read(path) {
+            Ok(bytes) => read_toml(&bytes, &Arc::from(path.display().to_string())),
+            Err(problem) => (None, (*problem).into()),
+        };
+        self.stack.push(path.to_path_buf());
+        let read = self.record(stem(path), record, problems);
+        self.stack.pop();
+        read
+    }
+
+    fn record(&mut self, id: String, record: Option<Record>, mut problems: Diagnostics) -> Read {
+        let Some(mut record) = record else {
+            if let Some(path) = self.stack.last().filter(|_| !id_is_fit(&id)) {
+                problems.push(unfit_id(Location::whole(path.display().to_string())));
+            }
+            return Read { id, case: None, problems };
+        };
+        if !id_is_fit(&id) && !id.is_empty() {
+            problems.push(unfit_id(record.whereabouts()));
         }
-        let Some(mut record) = record else { return Read { id, case: None, problems } };
         if let Some(common) = &self.workspace.common {
             record.complete_with(common);
         }
-        self.stack.push(path.to_path_buf());
-        let earlier = Case::updated_id(&record).map(|id| self.workspace.path(&format!("cases/{id}.toml"))).filter(|p| p.exists());
-        let earlier = match earlier {
-            Some(path) if self.stack.contains(&path) => {
-                problems.push(Diagnostic::error(say!("`updates` leads back to this case")).at(location()).hint(say!("name the case of the earlier letter")));
-                None
-            }
-            Some(path) => {
-                let read = self.case(&path);
-                if read.case.is_none() {
-                    problems.push(
-                        Diagnostic::error(say!("the case that this one updates has errors"))
-                            .at(location())
-                            .hint(say!("correct {file} first", file = path.display())),
-                    );
-                }
-                read.case
-            }
-            None => None,
-        };
-        self.stack.pop();
+        let earlier = self.earlier(&record, &mut problems);
         let unresolved = problems.has_errors() && earlier.is_none() && Case::updated_id(&record).is_some();
         let setting = Setting {
             id: &id,
@@ -165,26 +344,45 @@ impl Reader<'_> {
         let (case, found) = if unresolved { (None, Diagnostics::default()) } else { Case::parse(&record, &setting) };
         problems.extend(found);
         if let Some(case) = &case {
-            problems.extend(annexes(self.workspace, case, path));
+            problems.extend(annexes(self.workspace, case));
         }
         let case = case.filter(|_| !problems.has_errors());
         Read { id, case, problems }
     }
 
-    fn record(&mut self, path: &Path) -> (Option<Record>, Diagnostics) {
-        let read = self.records.entry(path.to_path_buf()).or_insert_with(|| match files::read(path) {
-            Ok(bytes) => read_toml(&bytes, &Arc::from(path.display().to_string())),
-            Err(problem) => (None, (*problem).into()),
-        });
-        read.clone()
+    /// The case that this one updates, where it is in the workspace.
+    fn earlier(&mut self, record: &Record, problems: &mut Diagnostics) -> Option<Case> {
+        let id = Case::updated_id(record).filter(|id| id_is_fit(id))?;
+        let path = Some(self.workspace.path(&format!("cases/{id}.toml"))).filter(|p| p.exists())?;
+        if self.stack.contains(&path) {
+            problems
+                .push(Diagnostic::error(say!("`updates` leads back to this case")).at(record.whereabouts()).hint(say!("name the case of the earlier letter")));
+            return None;
+        }
+        let read = self.file(&path);
+        if read.case.is_none() {
+            problems.push(
+                Diagnostic::error(say!("the case that this one updates has errors"))
+                    .at(record.whereabouts())
+                    .hint(say!("correct {file} first", file = path.display())),
+            );
+        }
+        read.case
     }
 }
 
+fn unfit_id(location: Location) -> Diagnostic {
+    let is_file = location.line == 0 && location.sheet.is_none();
+    let message = if is_file { say!("the file's name cannot be a case id") } else { say!("`id` cannot be a case id") };
+    let hint = say!("an id has 1 to 64 of the characters A-Z a-z 0-9 . _ - and begins with a letter or a digit; no names");
+    Diagnostic::error(message).at(location).hint(hint)
+}
+
 /// Annexes that are missing, unreadable, or outside the workspace.
-fn annexes(workspace: &Workspace, case: &Case, file: &Path) -> Diagnostics {
+fn annexes(workspace: &Workspace, case: &Case) -> Diagnostics {
     let mut problems = Diagnostics::default();
     for annex in &case.annexes {
-        let at = annex.location.clone().unwrap_or_else(|| Location::whole(file.display().to_string()));
+        let at = annex.location.clone().unwrap_or_else(|| case.location.clone());
         let found = workspace::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, 1));
         if let Err(problem) = found {
             let mut problem = *problem;

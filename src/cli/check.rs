@@ -5,28 +5,22 @@
 
 use super::letters::{self, Asked, Made, Readers, State};
 use super::{Common, Ending, Selection, report};
-use crate::diagnostic::Message;
+use crate::diagnostic::{Location, Message};
 use crate::fitness::{Finding, Fitness, Weight};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Ending> {
-    let sum = letters::each(common, selection, Readers::All, |_, made| {
-        if common.json {
-            report::print(&format!("{}\n", line(made)))
-        } else if common.quiet {
-            Ok(())
-        } else {
-            report::print(&questions(made))
-        }
-    })?;
+    let told = |made: &Made| match (common.json, common.quiet) {
+        (true, _) => format!("{}\n", line(made)),
+        (false, true) => String::new(),
+        (false, false) => questions(made),
+    };
+    let sum = letters::each(common, selection, Readers::All, |_, made| told(made), |_, told, progress| progress.aside(|| report::print(&told)))?;
     if common.json {
         report::print(&format!("{}\n", sum.json()))?;
-    } else {
-        report::problems(&sum.problems, common.quiet);
-        if !common.quiet && (sum.cases > 0 || !sum.problems.has_errors()) {
-            report::print(&format!("{}\n", sum.words()))?;
-        }
+    } else if !common.quiet && (sum.cases > 0 || !sum.failed) {
+        report::print(&format!("{}\n", sum.words()))?;
     }
     Ok(sum.ending())
 }
@@ -69,7 +63,7 @@ fn questions(made: &Made) -> String {
             let mark = if finding.severity == Weight::CannotBeProcessed { '!' } else { '?' };
             out.push_str(&format!("  {mark} {}\n", report::question(finding, report::Whom::Person)));
             for gap in &finding.gaps {
-                let at = gap.location.as_ref().map(|l| format!("{}:{}: ", l.file, l.line)).unwrap_or_default();
+                let at = gap.location.as_ref().map(place).unwrap_or_default();
                 out.push_str(&format!("    {at}{}\n", gap.path));
             }
         }
@@ -80,6 +74,11 @@ fn questions(made: &Made) -> String {
         }
     }
     out
+}
+
+/// Where an answer belongs: a line, or a cell.
+fn place(location: &Location) -> String {
+    if location.sheet.is_some() { format!("{location}: ") } else { format!("{}:{}: ", location.file, location.line) }
 }
 
 /// How a letter stands with a mandate, in a few words.

@@ -31,15 +31,24 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
 
 /// Reads a file up to a length, and says how long it is.
 pub(super) fn read_up_to(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), Box<Diagnostic>> {
+    let file = open(path)?;
+    let mut bytes = Vec::new();
+    let length = file.metadata().and_then(|m| file.take(limit).read_to_end(&mut bytes).map(|_| m.len()));
+    length.map(|length| (bytes, length)).map_err(|e| Box::new(unreadable(path, &e)))
+}
+
+/// Opens a file, to be read as a stream.
+///
+/// # Errors
+/// A diagnostic at the file: it is not there, a folder, not readable.
+pub(super) fn open(path: &Path) -> Result<File, Box<Diagnostic>> {
     let failed = |error: &std::io::Error| Box::new(unreadable(path, error));
     let metadata = fs::metadata(path).map_err(|e| failed(&e))?;
     if !metadata.is_file() {
         let message = if metadata.is_dir() { say!("this is a folder, not a file") } else { say!("this is not a regular file") };
         return Err(Box::new(Diagnostic::error(message).at(whole(path)).hint(say!("name a file"))));
     }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|e| failed(&e))?;
-    Ok((bytes, metadata.len()))
+    File::open(path).map_err(|e| failed(&e))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {

@@ -1,11 +1,14 @@
 //! The letters of a run: composed and cleared, one after another.
 //!
 //! In: a selection. Out: each letter with its state and its problems, handed to a function as soon as it is there. Check
-//! and render differ only in what that function does.
+//! and render differ only in what that function does. There is no batch mode: one case and a hundred thousand go the
+//! same way.
 
-use super::cases::{self, Clock, Read};
+use super::cases::{self, Clock, Item, Items, Read};
+use super::progress::Progress;
+use super::report::Report;
 use super::workspace::Workspace;
-use super::{Common, Ending, Selection, orders, report, today};
+use super::{Common, Ending, Selection, orders, report, today, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -14,6 +17,7 @@ use crate::letter::{Letter, Order, Scene, Tongue, compose};
 use crate::text::Language;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,21 @@ pub(super) struct Asked {
 }
 
 impl Made {
+    /// A case of which no letter could be made.
+    fn nothing() -> Self {
+        Self {
+            case: String::new(),
+            to: String::new(),
+            language: String::new(),
+            audience: None,
+            is_own_audience: true,
+            state: State::Error,
+            letter: None,
+            problems: Diagnostics::default(),
+            asked: Vec::new(),
+        }
+    }
+
     /// The name of its file, without the ending.
     pub(super) fn stem(&self) -> String {
         let audience = self.audience.filter(|_| !self.is_own_audience).map(|a| format!(".{}", a.word())).unwrap_or_default();
@@ -88,7 +107,8 @@ pub(super) struct Sum {
     pub(super) cleared: usize,
     pub(super) held: usize,
     pub(super) errors: usize,
-    pub(super) problems: Diagnostics,
+    /// Whether there was an error at all.
+    pub(super) failed: bool,
     /// The problems that belong to no letter: those of the workspace's own files.
     workspace: Diagnostics,
 }
@@ -96,10 +116,9 @@ pub(super) struct Sum {
 impl Sum {
     /// The exit code's meaning.
     pub(super) fn ending(&self) -> Ending {
-        let failed = self.errors > 0 || self.problems.has_errors();
         if self.held > 0 {
             Ending::Held
-        } else if failed {
+        } else if self.errors > 0 || self.failed {
             Ending::Failed
         } else {
             Ending::Done
@@ -131,13 +150,12 @@ impl Sum {
         })
     }
 
-    fn count(&mut self, made: &Made) {
-        match made.state {
+    fn count(&mut self, state: State) {
+        match state {
             State::Cleared => self.cleared += 1,
             State::Held => self.held += 1,
             State::Error => self.errors += 1,
         }
-        self.problems.extend(made.problems.iter().cloned());
     }
 }
 
@@ -150,73 +168,125 @@ pub(super) enum Readers {
     All,
 }
 
-/// Reads, composes and clears everything that was selected.
+/// Reads, composes and clears everything that was selected, on all cores and with a few cases at a time in memory,
+/// whatever their number. `prepare` works on a letter beside others; `then` takes what it gave, in the order of the input.
 ///
 /// # Errors
-/// There is no workspace, or an argument means nothing.
-pub(super) fn each(
+/// There is no workspace, an argument means nothing, or `then` fails.
+pub(super) fn each<T: Send>(
     common: &Common,
     selection: &Selection,
     readers: Readers,
-    mut then: impl FnMut(&Workspace, &Made) -> anyhow::Result<()>,
+    prepare: impl Fn(&Workspace, &Made) -> T + Sync,
+    mut then: impl FnMut(&Workspace, T, &Progress) -> anyhow::Result<()>,
 ) -> anyhow::Result<Sum> {
     let root = Workspace::find(common)?;
     let (workspace, problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
-        Err(problems) => return Ok(Sum { workspace: problems.clone(), problems, ..Sum::default() }),
+        Err(problems) => {
+            if !common.json {
+                report::problems(&problems, common.quiet);
+            }
+            return Ok(Sum { failed: true, workspace: problems, ..Sum::default() });
+        }
     };
     orders::check(&workspace, selection)?;
-    let files = cases::files(&workspace, &selection.cases)?;
-    let clock = Clock { date: selection.date, today: selection.date.unwrap_or_else(today) };
-    let mut sum = Sum { workspace: problems.clone(), problems, ..Sum::default() };
-    let mut tongues = Tongues::default();
-    for read in cases::read(&workspace, &files, clock) {
-        sum.cases += 1;
-        let Read { id, case, problems } = read;
+    let sources = cases::sources(&workspace, &selection.cases)?;
+    let run = Run {
+        workspace: &workspace,
+        selection,
+        readers,
+        clock: Clock { date: selection.date, today: selection.date.unwrap_or_else(today) },
+        tongues: Tongues::default(),
+    };
+    let progress = Progress::of(common, &sources);
+    let items = Items::new(sources, progress.bytes_read());
+    let mut report = Report::new(common);
+    let mut sum = Sum { workspace: problems.clone(), ..Sum::default() };
+    report.add(problems, &progress);
+    workers::in_order(
+        items,
+        |item| run.letters(item, &prepare),
+        |done: Done<T>| {
+            sum.cases += 1;
+            report.add(done.problems, &progress);
+            for (state, letter) in done.letters {
+                sum.count(state);
+                then(&workspace, letter, &progress)?;
+            }
+            progress.step();
+            Ok::<(), anyhow::Error>(())
+        },
+    )?;
+    progress.finish();
+    sum.failed = report.has_errors();
+    report.finish();
+    Ok(sum)
+}
+
+/// What became of one case.
+struct Done<T> {
+    letters: Vec<(State, T)>,
+    problems: Diagnostics,
+}
+
+/// What all cases of a run share.
+struct Run<'a> {
+    workspace: &'a Workspace,
+    selection: &'a Selection,
+    readers: Readers,
+    clock: Clock,
+    tongues: Tongues,
+}
+
+impl Run<'_> {
+    /// The letters of one case.
+    fn letters<T>(&self, item: Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
+        let Read { id, case, problems } = cases::read(self.workspace, item, self.clock);
+        let mut done = Done { letters: Vec::new(), problems: Diagnostics::default() };
         let Some(case) = case else {
-            let made = Made {
-                case: id,
-                to: String::new(),
-                language: String::new(),
-                audience: None,
-                is_own_audience: true,
-                state: State::Error,
-                letter: None,
-                problems,
-                asked: Vec::new(),
-            };
-            sum.count(&made);
-            then(&workspace, &made)?;
-            continue;
+            done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));
+            return done;
         };
-        let languages = if selection.language.is_empty() { vec![case.language.clone()] } else { selection.language.clone() };
+        let languages = if self.selection.language.is_empty() { std::slice::from_ref(&case.language) } else { &self.selection.language };
+        let orders = orders::of(self.workspace, &case, self.selection);
         let mut remarks = Some(problems);
-        for language in &languages {
-            for order in orders::of(&workspace, &case, selection) {
-                let mut made = make(&workspace, &case, &order, tongues.get(&workspace, language), clock);
+        for language in languages {
+            let tongue = self.tongues.get(self.workspace, language);
+            let tongue = tongue.as_ref().as_ref();
+            for order in &orders {
+                let mut made = make(self.workspace, &case, order, tongue, self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
-                if readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
-                    made.problems.extend(other_readers(&workspace, &case, &order, tongues.get(&workspace, language), clock));
-                    made.asked = asked(&workspace, &case, &order, language, clock);
+                if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
+                    made.problems.extend(other_readers(self.workspace, &case, order, tongue, self.clock));
+                    made.asked = asked(self.workspace, &case, order, language, self.clock);
                 }
-                sum.count(&made);
-                then(&workspace, &made)?;
+                done.put(made, |made| prepare(self.workspace, made));
             }
         }
-        sum.problems.extend(remarks.into_iter().flatten());
+        done.problems.extend(remarks.into_iter().flatten());
+        done
     }
-    Ok(sum)
+}
+
+impl<T> Done<T> {
+    fn put(&mut self, made: Made, prepare: impl FnOnce(&Made) -> T) {
+        self.letters.push((made.state, prepare(&made)));
+        self.problems.extend(made.problems);
+    }
 }
 
 /// Languages, read once each.
 #[derive(Default)]
 struct Tongues {
-    read: BTreeMap<Language, Result<Tongue, Diagnostics>>,
+    read: Mutex<BTreeMap<Language, Arc<Result<Tongue, Diagnostics>>>>,
 }
 
 impl Tongues {
-    fn get(&mut self, workspace: &Workspace, language: &Language) -> Result<&Tongue, &Diagnostics> {
-        self.read.entry(language.clone()).or_insert_with(|| workspace.shelf.tongue(language)).as_ref()
+    fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<Tongue, Diagnostics>> {
+        // A panic under the lock leaves the map as it was.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.shelf.tongue(language))))
     }
 }
 
@@ -230,10 +300,7 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongu
         language: case.language.to_string(),
         audience: Some(order.audience),
         is_own_audience: order.audience == orders::own_audience(workspace, order),
-        state: State::Error,
-        letter: None,
-        problems: Diagnostics::default(),
-        asked: Vec::new(),
+        ..Made::nothing()
     };
     let tongue = match tongue {
         Ok(tongue) => tongue,

@@ -11,12 +11,14 @@ mod init;
 mod letters;
 mod new;
 mod orders;
+mod progress;
 mod proposals;
 mod recipients;
 mod render;
 mod report;
 mod speech;
 mod templates;
+mod workers;
 mod workspace;
 
 use crate::consent::Audience;
@@ -100,7 +102,7 @@ struct Common {
 /// Which letters: the same on check and render.
 #[derive(Args)]
 struct Selection {
-    /// Case ids, files or folders; none means cases/
+    /// Case ids, files (TOML, NDJSON) or folders; - is NDJSON on standard input; none means cases/
     #[arg(value_name = "CASES")]
     cases: Vec<String>,
     /// These recipients instead of the case's mandates
@@ -168,6 +170,9 @@ enum Command {
         /// Into this folder; - for standard output
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
+        /// A line between the letters on standard output
+        #[arg(long, value_name = "TEXT")]
+        separator: Option<String>,
     },
     /// The directory: search it, show an entry, say what is stale
     #[command(
@@ -273,7 +278,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Init { dir, example, language } => init::run(common, dir, example, language),
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Check { selection } => check::run(common, &selection),
-        Command::Render { selection, format, output } => render::run(common, &selection, &format, output.as_deref()),
+        Command::Render { selection, format, output, separator } => {
+            let wish = render::Wish { formats: &format, output: output.as_deref(), separator: separator.as_deref() };
+            render::run(common, &selection, &wish)
+        }
         Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
         Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
         Command::Templates { eject } => templates::run(common, eject.as_deref()),

@@ -1,6 +1,6 @@
 //! `appeal recipients --for CASE`: whom else a joint letter could name, each with why.
 
-use super::cases::{self, Clock};
+use super::cases::{self, Clock, Items};
 use super::workspace::Workspace;
 use super::{Common, Ending, report};
 use crate::diagnostic::{Diagnostics, Message};
@@ -8,6 +8,7 @@ use crate::fitness::{Proposal, Why, proposals};
 use crate::text::Language;
 use chrono::NaiveDate;
 use serde_json::json;
+use std::sync::Arc;
 
 pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: NaiveDate) -> anyhow::Result<Ending> {
     let root = Workspace::find(common)?;
@@ -15,8 +16,9 @@ pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: N
         Ok(loaded) => loaded,
         Err(problems) => return Ok(failed(common, &problems)),
     };
-    let files = cases::files(&workspace, &[case.to_owned()])?;
-    for read in cases::read(&workspace, &files, Clock { date, today }) {
+    let sources = cases::sources(&workspace, &[case.to_owned()])?;
+    for item in Items::new(sources, Arc::default()) {
+        let read = cases::read(&workspace, item, Clock { date, today });
         let Some(case) = read.case else {
             problems.extend(read.problems);
             return Ok(failed(common, &problems));

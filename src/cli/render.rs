@@ -1,119 +1,205 @@
 //! `appeal render`: write letters, cleared ones and marked drafts of what is held.
 //!
 //! Exactly one text letter goes to standard output, everything else into a folder. So that a batch need not be gathered
-//! first, the first letter is kept back until a second one comes.
+//! first, the first letter is kept back until a second one comes; from then on the workers write files themselves.
 
 use super::files::{self, Written};
 use super::letters::{self, Made, Readers, State};
+use super::progress::Progress;
+use super::report::{self, Rows};
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, Selection, report};
-use crate::letter::Letter;
+use super::{Common, Ending, Misuse, Selection};
 use crate::writers::{Format, write};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(super) fn run(common: &Common, selection: &Selection, formats: &[Format], output: Option<&Path>) -> anyhow::Result<Ending> {
-    let to_output = output == Some(Path::new("-"));
+/// How letters are written, and where to.
+pub(super) struct Wish<'a> {
+    pub(super) formats: &'a [Format],
+    /// A folder, or `-`.
+    pub(super) output: Option<&'a Path>,
+    /// A line between letters on standard output.
+    pub(super) separator: Option<&'a str>,
+}
+
+pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> anyhow::Result<Ending> {
+    let to_output = wish.output == Some(Path::new("-"));
     if to_output && common.json {
         return Err(Misuse("--json and -o - both want standard output\n  hint: name a folder with -o DIR".into()).into());
     }
-    let mut formats = formats.to_vec();
-    formats.dedup();
-    let lone = output.is_none() && formats == [Format::Text] && !common.json;
-    let mut sink = Sink { json: common.json, to_output, folder: output.map(Path::to_path_buf), lone, kept: None, rows: Vec::new(), failures: 0, count: 0 };
-    let sum = letters::each(common, selection, Readers::Selected, |workspace, made| {
-        let Some(letter) = &made.letter else {
-            return if common.json { report::print(&format!("{}\n", made.json())) } else { Ok(()) };
-        };
-        formats.iter().try_for_each(|format| sink.put(workspace, made, letter, *format))
-    })?;
-    sink.finish()?;
-    if common.json {
-        report::print(&format!("{}\n", sum.json()))?;
-    } else {
-        report::problems(&sum.problems, common.quiet);
-        sink.report(common.quiet, &sum.words())?;
+    if wish.separator.is_some() && !to_output {
+        return Err(Misuse("--separator stands between letters on standard output\n  hint: add -o -".into()).into());
     }
-    Ok(if sink.failures > 0 { sum.ending().max(Ending::Failed) } else { sum.ending() })
+    let mut formats = wish.formats.to_vec();
+    formats.dedup();
+    let lone = wish.output.is_none() && formats == [Format::Text] && !common.json;
+    let press = Press { json: common.json, to_output, folder: wish.output.map(Path::to_path_buf), formats, kept_back: AtomicBool::new(lone) };
+    let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, failures: 0, count: 0 };
+    let ended = letters::each(
+        common,
+        selection,
+        Readers::Selected,
+        |workspace, made| press.print(workspace, made),
+        |_, printed, progress| printed.into_iter().try_for_each(|one| tray.take(one, progress)),
+    );
+    let sum = match ended {
+        Err(error) if error.is::<Gone>() => return Ok(Ending::Done),
+        ended => ended?,
+    };
+    let failures = tray.finish(common, &sum)?;
+    Ok(if failures > 0 { sum.ending().max(Ending::Failed) } else { sum.ending() })
 }
 
-/// Where letters go, and what became of them.
-struct Sink {
+/// What came of a letter in one format.
+enum Printed {
+    /// A line of JSON.
+    Line(String),
+    /// Bytes that wait for their turn, and the file they would be.
+    Bytes(PathBuf, State, Vec<u8>),
+    /// A file that was written, or could not be.
+    File(PathBuf, State, anyhow::Result<Written>),
+}
+
+/// Makes files of letters; many workers use it at the same time.
+struct Press {
     json: bool,
     to_output: bool,
     folder: Option<PathBuf>,
-    /// A single text letter would go to standard output.
-    lone: bool,
-    kept: Option<(PathBuf, State, Vec<u8>)>,
-    rows: Vec<Vec<String>>,
+    formats: Vec<Format>,
+    /// A single text letter would go to standard output, and there has been no second one yet.
+    kept_back: AtomicBool,
+}
+
+impl Press {
+    fn print(&self, workspace: &Workspace, made: &Made) -> Vec<Printed> {
+        let Some(letter) = &made.letter else {
+            return if self.json { vec![Printed::Line(format!("{}\n", made.json()))] } else { Vec::new() };
+        };
+        let folder = self.folder.clone().unwrap_or_else(|| workspace.path("letters"));
+        let mut printed = Vec::with_capacity(self.formats.len());
+        for format in &self.formats {
+            let bytes = write(letter, &workspace.stationery, *format);
+            let path = folder.join(format!("{}.{}", made.stem(), format.extension()));
+            if self.to_output || self.kept_back.load(Ordering::Relaxed) {
+                printed.push(Printed::Bytes(path, made.state, bytes));
+                continue;
+            }
+            let written = put(&path, &bytes);
+            let line = self.json.then(|| line(made, *format, &path, &bytes, written.is_ok()));
+            printed.push(Printed::File(path, made.state, written));
+            printed.extend(line.map(Printed::Line));
+        }
+        printed
+    }
+}
+
+/// Writes a file; the folder is made when it is first found missing.
+fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
+    files::write(path, bytes).or_else(|first| {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        if folder.is_dir() {
+            return Err(first);
+        }
+        files::make_folder(folder)?;
+        files::write(path, bytes)
+    })
+}
+
+/// The line of `--json`.
+fn line(made: &Made, format: Format, path: &Path, bytes: &[u8], written: bool) -> String {
+    let mut line = made.json();
+    if let Json::Object(fields) = &mut line {
+        fields.insert("format".into(), json!(format.word()));
+        fields.insert("file".into(), json!(written.then(|| path.display().to_string())));
+        fields.insert("digest".into(), json!(digest(bytes)));
+    }
+    format!("{line}\n")
+}
+
+/// Whoever read standard output went away.
+#[derive(Debug)]
+struct Gone;
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("nobody reads standard output any more")
+    }
+}
+
+impl std::error::Error for Gone {}
+
+/// Takes what was printed, in the order of the input.
+struct Tray<'a> {
+    press: &'a Press,
+    separator: Option<&'a str>,
+    lone: Option<(PathBuf, State, Vec<u8>)>,
+    rows: Rows,
+    quiet: bool,
     failures: usize,
     count: usize,
 }
 
-impl Sink {
-    fn put(&mut self, workspace: &Workspace, made: &Made, letter: &Letter, format: Format) -> anyhow::Result<()> {
-        let bytes = write(letter, &workspace.stationery, format);
-        self.count += 1;
-        if self.to_output {
-            return report::print_bytes(&bytes);
-        }
-        let folder = self.folder.clone().unwrap_or_else(|| workspace.path("letters"));
-        let path = folder.join(format!("{}.{}", made.stem(), format.extension()));
-        if self.lone && self.count == 1 {
-            self.kept = Some((path, made.state, bytes));
-            return Ok(());
-        }
-        if let Some((path, state, bytes)) = self.kept.take() {
-            self.write(&path, state, &bytes);
-        }
-        let digest = self.json.then(|| digest(&bytes));
-        let written = self.write(&path, made.state, &bytes);
-        if let Some(digest) = digest {
-            let mut line = made.json();
-            if let Json::Object(fields) = &mut line {
-                fields.insert("format".into(), json!(format.word()));
-                fields.insert("file".into(), json!(written.then(|| path.display().to_string())));
-                fields.insert("digest".into(), json!(digest));
+impl Tray<'_> {
+    fn take(&mut self, printed: Printed, progress: &Progress) -> anyhow::Result<()> {
+        match printed {
+            Printed::Line(line) => report::print(&line),
+            Printed::File(path, state, written) => self.file(&path, state, written, progress),
+            Printed::Bytes(_, _, bytes) if self.press.to_output => self.show(&bytes, progress),
+            Printed::Bytes(path, state, bytes) => {
+                self.count += 1;
+                if self.count == 1 {
+                    self.lone = Some((path, state, bytes));
+                    return Ok(());
+                }
+                self.press.kept_back.store(false, Ordering::Relaxed);
+                if let Some((path, state, bytes)) = self.lone.take() {
+                    self.file(&path, state, put(&path, &bytes), progress)?;
+                }
+                self.file(&path, state, put(&path, &bytes), progress)
             }
-            report::print(&format!("{line}\n"))?;
         }
-        Ok(())
     }
 
-    fn write(&mut self, path: &Path, state: State, bytes: &[u8]) -> bool {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        match files::make_folder(folder).and_then(|()| files::write(path, bytes)) {
+    /// Writes a letter to standard output, after a separator if it is not the first.
+    fn show(&mut self, bytes: &[u8], progress: &Progress) -> anyhow::Result<()> {
+        let separator = self.separator.filter(|_| self.count > 0).map(|s| format!("{s}\n")).unwrap_or_default();
+        self.count += 1;
+        let written = progress.aside(|| report::stream(separator.as_bytes()).and_then(|()| report::stream(bytes)));
+        match written {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Gone.into()),
+            other => other.map_err(|e| anyhow::Error::new(e).context("standard output cannot be written")),
+        }
+    }
+
+    fn file(&mut self, path: &Path, state: State, written: anyhow::Result<Written>, progress: &Progress) -> anyhow::Result<()> {
+        match written {
+            Ok(_) if self.press.json || self.quiet => Ok(()),
             Ok(written) => {
                 let state = if state == State::Held { "held: a draft" } else { "cleared" };
                 let note = if written == Written::Unchanged { ", unchanged" } else { "" };
-                self.rows.push(vec![path.display().to_string(), format!("{state}{note}")]);
-                true
+                self.rows.add(vec![path.display().to_string(), format!("{state}{note}")], progress)
             }
             Err(error) => {
-                report::failure(&error);
+                progress.aside(|| report::failure(&error));
                 self.failures += 1;
-                false
+                Ok(())
             }
         }
     }
 
-    fn finish(&mut self) -> anyhow::Result<()> {
-        match self.kept.take() {
-            Some((_, _, bytes)) => report::print_bytes(&bytes),
-            None => Ok(()),
+    /// The lone letter, or the rest of the table and the sum.
+    fn finish(mut self, common: &Common, sum: &letters::Sum) -> anyhow::Result<usize> {
+        if let Some((_, _, bytes)) = self.lone.take() {
+            report::print_bytes(&bytes)?;
         }
-    }
-
-    fn report(&self, quiet: bool, words: &str) -> anyhow::Result<()> {
-        if quiet {
-            return Ok(());
+        if common.json {
+            report::print(&format!("{}\n", sum.json()))?;
+        } else if self.rows.finish()? {
+            report::say(&sum.words());
         }
-        report::print(&report::table(&self.rows))?;
-        if !self.rows.is_empty() {
-            report::say(words);
-        }
-        Ok(())
+        Ok(self.failures)
     }
 }
 

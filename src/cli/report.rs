@@ -2,11 +2,16 @@
 //!
 //! In: diagnostics and lines. Out: text. A closed pipe is no error.
 
+use super::Common;
+use super::progress::Progress;
 use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Message, Severity};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
 use crate::text::Language;
 use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
@@ -70,6 +75,14 @@ pub(super) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Writes a part of a long output, byte for byte.
+///
+/// # Errors
+/// Also that nobody reads it any more.
+pub(super) fn stream(bytes: &[u8]) -> std::io::Result<()> {
+    std::io::stdout().lock().write_all(bytes)
+}
+
 /// Says a line on standard error.
 pub(super) fn say(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
@@ -82,21 +95,84 @@ pub(super) fn failure(error: &anyhow::Error) {
 
 /// Says every problem, in the order of files and places, each once, then how many there were.
 pub(super) fn problems(all: &Diagnostics, quiet: bool) {
-    let sorted = all.clone().sorted();
-    let mut err = anstream::stderr().lock();
-    for problem in sorted.iter().filter(|p| !quiet || p.severity != Severity::Warning) {
-        let _ = writeln!(err, "{}", problem.told(&spoken().0));
+    let mut report = Report { quiet, ..Report::default() };
+    report.add(all.clone(), &Progress::none());
+    report.finish();
+}
+
+/// Problems and table rows that are kept back to be sorted and aligned; a longer run says them in blocks of as many.
+const BLOCK: usize = 1000;
+
+/// The problems of a run, said in blocks, so that memory does not grow with their number.
+#[derive(Default)]
+pub(super) struct Report {
+    /// With `--json` every letter's line has its problems.
+    silent: bool,
+    quiet: bool,
+    block: Diagnostics,
+    /// Remarks that were said: what is remarked about a recipient need not be said for each of a thousand letters.
+    said: HashSet<u64>,
+    counts: [usize; 3],
+    has_errors: bool,
+}
+
+impl Report {
+    pub(super) fn new(common: &Common) -> Self {
+        Self { silent: common.json, quiet: common.quiet, ..Self::default() }
     }
-    let count = |severity| sorted.iter().filter(|p| p.severity == severity).count();
-    let counted = [
-        (count(Severity::Error), say!("1 error"), say!("{n} errors", n = count(Severity::Error))),
-        (count(Severity::Hold), say!("1 reason to hold"), say!("{n} reasons to hold", n = count(Severity::Hold))),
-        (count(Severity::Warning), say!("1 warning"), say!("{n} warnings", n = count(Severity::Warning))),
-    ];
-    let words: Vec<String> = counted.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| tell(if *n == 1 { one } else { many })).collect();
-    if !words.is_empty() && !quiet {
-        let _ = writeln!(err, "{}", words.join(", "));
+
+    /// Whether there was an error so far.
+    pub(super) fn has_errors(&self) -> bool {
+        self.has_errors
     }
+
+    /// Adds what is to be said of a case, or of the workspace.
+    pub(super) fn add(&mut self, problems: Diagnostics, progress: &Progress) {
+        self.has_errors |= problems.has_errors();
+        if self.silent || problems.is_empty() {
+            return;
+        }
+        for problem in problems {
+            if problem.severity != Severity::Warning || self.said.insert(fingerprint(&problem)) {
+                self.block.push(problem);
+            }
+        }
+        if self.block.len() >= BLOCK {
+            progress.aside(|| self.say());
+        }
+    }
+
+    fn say(&mut self) {
+        let sorted = std::mem::take(&mut self.block).sorted();
+        let mut err = anstream::stderr().lock();
+        for problem in &sorted {
+            self.counts[problem.severity as usize] += 1;
+            if !self.quiet || problem.severity != Severity::Warning {
+                let _ = writeln!(err, "{}", problem.told(&spoken().0));
+            }
+        }
+    }
+
+    /// Says what is left, then how many there were.
+    pub(super) fn finish(mut self) {
+        self.say();
+        let [errors, holds, warnings] = self.counts;
+        let counted = [
+            (errors, say!("1 error"), say!("{n} errors", n = errors)),
+            (holds, say!("1 reason to hold"), say!("{n} reasons to hold", n = holds)),
+            (warnings, say!("1 warning"), say!("{n} warnings", n = warnings)),
+        ];
+        let words: Vec<String> = counted.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| tell(if *n == 1 { one } else { many })).collect();
+        if !words.is_empty() && !self.quiet {
+            say(&words.join(", "));
+        }
+    }
+}
+
+fn fingerprint(problem: &Diagnostic) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    problem.to_string().hash(&mut hasher);
+    hasher.finish()
 }
 
 /// `1 letter`, `2 letters`.
@@ -118,6 +194,32 @@ pub(super) fn problem_json(problem: &Diagnostic) -> Json {
         "message": tell_scripts(&problem.message),
         "hint": problem.hint.as_ref().map(tell_scripts),
     })
+}
+
+/// Rows of a table that come one by one, aligned in blocks.
+#[derive(Default)]
+pub(super) struct Rows {
+    block: Vec<Vec<String>>,
+    any: bool,
+}
+
+impl Rows {
+    /// Adds a row.
+    pub(super) fn add(&mut self, row: Vec<String>, progress: &Progress) -> anyhow::Result<()> {
+        self.any = true;
+        self.block.push(row);
+        if self.block.len() >= BLOCK { progress.aside(|| self.print()) } else { Ok(()) }
+    }
+
+    fn print(&mut self) -> anyhow::Result<()> {
+        print(&table(&std::mem::take(&mut self.block)))
+    }
+
+    /// Prints what is left, and says whether there was any row.
+    pub(super) fn finish(mut self) -> anyhow::Result<bool> {
+        self.print()?;
+        Ok(self.any)
+    }
 }
 
 /// Columns padded to the same width, as far as characters are.

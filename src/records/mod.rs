@@ -5,11 +5,13 @@
 //! because it holds the names of people at risk.
 
 mod fields;
+mod json;
 mod prose;
 mod schema;
 mod toml;
 
 pub use fields::{Fields, Gendered, Log, Required};
+pub use json::{JsonLine, JsonLines, read as read_json};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
 pub use toml::read as read_toml;
@@ -122,13 +124,53 @@ pub struct Record {
     /// The outermost table.
     pub root: Node,
     files: Vec<Arc<str>>,
+    extent: Extent,
+}
+
+/// How much of its file a record is.
+#[derive(Clone)]
+enum Extent {
+    /// All of it.
+    File,
+    /// One line among others.
+    Line,
+    /// Some rows of a sheet; a file of plain text has one sheet without a name.
+    Rows(Arc<str>),
 }
 
 impl Record {
     /// A tree from one file.
     #[must_use]
     pub fn new(root: Node, file: Arc<str>) -> Self {
-        Self { root, files: vec![file] }
+        Self { root, files: vec![file], extent: Extent::File }
+    }
+
+    /// A tree from one line of a file.
+    #[must_use]
+    pub fn of_line(root: Node, file: Arc<str>) -> Self {
+        Self { extent: Extent::Line, ..Self::new(root, file) }
+    }
+
+    /// A tree from some rows of a sheet.
+    #[must_use]
+    pub fn of_rows(root: Node, file: Arc<str>, sheet: Arc<str>) -> Self {
+        Self { extent: Extent::Rows(sheet), ..Self::new(root, file) }
+    }
+
+    /// Where the record as a whole is: a file, a line, or the first of its cells.
+    #[must_use]
+    pub fn whereabouts(&self) -> Location {
+        match self.extent {
+            Extent::File => Location::whole(Arc::clone(&self.files[0])),
+            Extent::Line | Extent::Rows(_) => self.location(self.root.place),
+        }
+    }
+
+    /// Takes a value out of it.
+    pub fn take(&mut self, key: &str) -> Option<Node> {
+        let Value::Table(entries) = &mut self.root.value else { return None };
+        let at = entries.iter().position(|e| e.key == key)?;
+        Some(entries.remove(at).node)
     }
 
     /// The file it comes from, as a person reaches it.
@@ -141,7 +183,11 @@ impl Record {
     #[must_use]
     pub fn location(&self, place: Place) -> Location {
         let file = self.files.get(usize::from(place.file)).unwrap_or(&self.files[0]);
-        Location { file: Arc::clone(file), sheet: None, line: place.line, column: place.column }
+        let sheet = match &self.extent {
+            Extent::Rows(sheet) if place.file == 0 => Some(Arc::clone(sheet)),
+            _ => None,
+        };
+        Location { file: Arc::clone(file), sheet, line: place.line, column: place.column }
     }
 
     /// Adds what `base` has and this record has not, table by table of the top level: an entry's own fields win.
