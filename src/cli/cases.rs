@@ -8,7 +8,7 @@ use super::workspace::{self, Workspace};
 use super::{Misuse, files};
 use crate::case::{Case, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean, shown};
-use crate::records::{JsonLine, JsonLines, Record, read_json, read_toml};
+use crate::records::{CaseRows, Columns, JsonLine, JsonLines, Record, Row, Shape, Table, read_json, read_rows, read_toml};
 use anyhow::Context;
 use chrono::NaiveDate;
 use std::collections::hash_map::DefaultHasher;
@@ -33,12 +33,14 @@ pub(super) enum Source {
     Case(PathBuf),
     /// Records, one a line.
     Lines(PathBuf),
+    /// A table of plain text.
+    Table(PathBuf),
     /// Records on standard input, one a line.
     StandardInput,
 }
 
 /// The endings of files that may be named without a `/`.
-const ENDINGS: [&str; 3] = ["toml", "ndjson", "jsonl"];
+const ENDINGS: [&str; 5] = ["toml", "ndjson", "jsonl", "csv", "tsv"];
 
 /// What the arguments mean, in order, each once.
 ///
@@ -80,7 +82,7 @@ impl Source {
     pub(super) fn length(&self) -> Option<u64> {
         match self {
             Self::Case(_) => Some(0),
-            Self::Lines(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
+            Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
             Self::StandardInput => None,
         }
     }
@@ -89,6 +91,7 @@ impl Source {
 fn source_of(path: PathBuf) -> Source {
     match ending(&path).as_deref() {
         Some("ndjson" | "jsonl") => Source::Lines(path),
+        Some("csv" | "tsv") => Source::Table(path),
         _ => Source::Case(path),
     }
 }
@@ -138,6 +141,8 @@ enum Raw {
     File(PathBuf),
     /// A line.
     Line(Arc<str>, JsonLine),
+    /// Rows of a table.
+    Rows(Arc<Columns>, Vec<Row>),
     /// Nothing: the problems say why.
     Nothing,
 }
@@ -150,6 +155,8 @@ pub(super) struct Items {
     files: BTreeMap<String, PathBuf>,
     ids: HashSet<u64>,
     read: Arc<AtomicU64>,
+    /// What a case may have, for the headers of tables.
+    shape: Arc<Shape>,
 }
 
 /// A file of many cases, being read.
@@ -158,17 +165,28 @@ type Stream = Box<dyn Iterator<Item = Item> + Send>;
 impl Items {
     /// The cases of these sources; what is read of streams is counted, in bytes.
     pub(super) fn new(sources: Vec<Source>, read: Arc<AtomicU64>) -> Self {
-        Self { sources: sources.into_iter(), current: None, files: BTreeMap::new(), ids: HashSet::new(), read }
+        Self { sources: sources.into_iter(), current: None, files: BTreeMap::new(), ids: HashSet::new(), read, shape: Arc::new(Case::shape()) }
     }
 
     fn open(&self, source: Source) -> Stream {
         match source {
             Source::Case(path) => Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })),
             Source::StandardInput => Box::new(lines("standard input".into(), BufReader::new(Counted { input: io::stdin(), read: Arc::clone(&self.read) }))),
-            Source::Lines(path) => match files::open(&path) {
-                Ok(file) => Box::new(lines(path.display().to_string().into(), BufReader::new(Counted { input: file, read: Arc::clone(&self.read) }))),
-                Err(problem) => Box::new(std::iter::once(Item { id: String::new(), raw: Raw::Nothing, problems: (*problem).into() })),
-            },
+            Source::Lines(path) => self.file(&path, |name, input| Ok(Box::new(lines(name, BufReader::new(input))))),
+            Source::Table(path) => {
+                let shape = Arc::clone(&self.shape);
+                self.file(&path, |name, input| Ok(Box::new(Table::new(input, name, shape)?.map(Item::of_rows))))
+            }
+        }
+    }
+
+    /// The cases of a file, or why it cannot be opened.
+    fn file(&self, path: &Path, read: impl FnOnce(Arc<str>, Counted<std::fs::File>) -> io::Result<Stream>) -> Stream {
+        let refused = |problem: Diagnostic| -> Stream { Box::new(std::iter::once(Item { id: String::new(), raw: Raw::Nothing, problems: problem.into() })) };
+        match files::open(path) {
+            Ok(input) => read(path.display().to_string().into(), Counted { input, read: Arc::clone(&self.read) })
+                .unwrap_or_else(|error| refused(files::unreadable(path, &error))),
+            Err(problem) => refused(*problem),
         }
     }
 
@@ -255,10 +273,16 @@ fn lines(file: Arc<str>, input: impl BufRead + Send + 'static) -> impl Iterator<
 }
 
 impl Item {
+    fn of_rows(case: CaseRows) -> Self {
+        let CaseRows { id, columns, rows, problems } = case;
+        Self { id, raw: columns.map_or(Raw::Nothing, |columns| Raw::Rows(columns, rows)), problems }
+    }
+
     fn location(&self) -> Option<Location> {
         match &self.raw {
             Raw::File(path) => Some(Location::whole(path.display().to_string())),
             Raw::Line(file, line) => Some(Location { line: line.number, column: 1, ..Location::whole(Arc::clone(file)) }),
+            Raw::Rows(columns, rows) => rows.first().map(|row| columns.id_cell(row)),
             Raw::Nothing => None,
         }
     }
@@ -290,6 +314,10 @@ pub(super) fn read(workspace: &Workspace, item: Item, clock: Clock) -> Read {
                 }
             }
             reader.record(id, record, found)
+        }
+        Raw::Rows(columns, rows) => {
+            let (record, found) = read_rows(&columns, &rows);
+            reader.record(id, Some(record), found)
         }
         Raw::Nothing => Read { id, case: None, problems: Diagnostics::default() },
     };

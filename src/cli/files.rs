@@ -51,7 +51,8 @@ pub(super) fn open(path: &Path) -> Result<File, Box<Diagnostic>> {
     File::open(path).map_err(|e| failed(&e))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+/// Why a file cannot be read.
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let (message, hint) = match error.kind() {
         ErrorKind::NotFound => {
             (say!("there is no such file"), say!("look at the path; it is meant from the current folder, or, inside a file, from the workspace"))

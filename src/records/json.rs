@@ -135,7 +135,7 @@ pub fn read(line: &JsonLine, file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     let value = ValueSeed { place, remarks: &remarks }.deserialize(&mut parser).and_then(|v| parser.end().map(|()| v));
     let value = match value {
         Ok(Some(value @ Value::Table(_))) => value,
-        Ok(_) => return refuse(1, say!("the line is not an object"), say!("write one record a line, in braces: {{\"id\": \"…\", …}}")),
+        Ok(_) => return refuse(1, say!("the line is not an object"), say!("write one record a line, in braces: {example}", example = "{\"id\": \"…\", …}")),
         Err(error) => {
             let hint = say!("write one object a line, texts in double quotes, and no comma before a closing bracket");
             let message = if error.is_eof() { say!("the line ends before its object does") } else { say!("the line is not JSON from here on") };

@@ -8,12 +8,14 @@ mod fields;
 mod json;
 mod prose;
 mod schema;
+mod table;
 mod toml;
 
 pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
+pub use table::{CaseRows, Columns, Row, Table, read_rows};
 pub use toml::read as read_toml;
 
 use crate::diagnostic::{Location, Place};

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write plain files, and a failure is a panic")]
 
 mod basics;
+mod batch;
+mod batch_cases;
 mod desk;
 mod fitness;
 mod house;

@@ -1,0 +1,243 @@
+//! What the columns of a table mean.
+//!
+//! In: the cells of a header and the [`Shape`] of a case. Out: [`Columns`], each of which knows the path of its cells
+//! (design §4, Tables), or everything that is wrong with the header.
+
+use super::super::{Field, Kind, Shape};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
+use crate::text::Language;
+use std::sync::Arc;
+
+/// The columns of a sheet.
+pub struct Columns {
+    /// The file, as a person reaches it.
+    pub file: Arc<str>,
+    /// The sheet; empty in a file of plain text.
+    pub sheet: Arc<str>,
+    /// The header as it stands, cell by cell.
+    pub headers: Vec<String>,
+    /// Which column has the case's id.
+    pub(super) id: usize,
+    /// What stands between cells, in plain text.
+    pub(super) delimiter: u8,
+    /// The columns of the case itself, and below them those of its tables.
+    pub(super) root: Group,
+    /// How many cells a row may have at most, the columns without a header included.
+    pub(super) named: Vec<bool>,
+}
+
+/// Columns that belong together: those of the case, or of one of its victims, incidents, requests.
+#[derive(Default)]
+pub(super) struct Group {
+    /// The number of its element: 1 where none is written.
+    pub(super) number: u32,
+    pub(super) leaves: Vec<Leaf>,
+    /// Tables that may come several times, each with the groups of its elements.
+    pub(super) tables: Vec<(Vec<String>, Vec<Group>)>,
+}
+
+/// One column.
+pub(super) struct Leaf {
+    pub(super) column: usize,
+    /// Its path inside the group: `consent`, `submit`.
+    pub(super) path: Vec<String>,
+    pub(super) kind: Expected,
+}
+
+/// What its cells are read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    Text,
+    /// A date, for which a bare number of a spreadsheet is no text.
+    Date,
+    Bool,
+    Integer,
+    /// Several, divided by `;` or line ends.
+    List,
+}
+
+/// One step of a path: a key, or a key of a table that may come several times, with its number.
+enum Step {
+    Key(String),
+    Element(String, u32),
+}
+
+impl Columns {
+    /// Understands a header.
+    pub(super) fn parse(file: &Arc<str>, sheet: &Arc<str>, row: u32, headers: Vec<String>, shape: &Shape) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::default();
+        let mut columns = Self {
+            file: Arc::clone(file),
+            sheet: Arc::clone(sheet),
+            id: usize::MAX,
+            delimiter: b',',
+            root: Group { number: 1, ..Group::default() },
+            named: headers.iter().map(|h| !h.trim().is_empty()).collect(),
+            headers: Vec::new(),
+        };
+        for (column, header) in headers.iter().enumerate() {
+            let name = header.trim();
+            let at = columns.location(row, column);
+            if name.is_empty() || name.starts_with('#') {
+                continue;
+            }
+            let placed = if name == "id" && columns.id == usize::MAX {
+                columns.id = column;
+                Ok(true)
+            } else if name == "id" {
+                Ok(false)
+            } else {
+                steps(name, shape).map(|(steps, kind)| columns.root.put(&steps, column, kind))
+            };
+            match placed {
+                Ok(true) => {}
+                Ok(false) => {
+                    problems.push(Diagnostic::error(say!("the column `{name}` is there twice", name = shown(name))).at(at).hint(say!("keep one of the two")));
+                }
+                Err((message, hint)) => problems.push(Diagnostic::error(message).at(at).hint(hint)),
+            }
+        }
+        if columns.id == usize::MAX {
+            let alone = headers.len() < 2;
+            let hint = if alone {
+                say!("cells are divided by comma, semicolon or tab, and the first row names the columns: id, title.es, victims.name, …")
+            } else {
+                say!("add a column `id` with a neutral word for each case, such as norte-2026-01; no names")
+            };
+            problems.push(Diagnostic::error(say!("there is no column `id`")).at(columns.location(row, 0)).hint(hint));
+        }
+        columns.headers = headers;
+        if problems.has_errors() { Err(problems) } else { Ok(columns) }
+    }
+
+    /// The cell with the id of a row.
+    #[must_use]
+    pub fn id_cell(&self, row: &super::Row) -> Location {
+        self.location(row.number, self.id)
+    }
+
+    /// A cell; rows count from 1, columns from 0.
+    pub(super) fn location(&self, row: u32, column: usize) -> Location {
+        let column = u32::try_from(column + 1).unwrap_or(u32::MAX);
+        Location { file: Arc::clone(&self.file), sheet: Some(Arc::clone(&self.sheet)), line: row, column }
+    }
+}
+
+impl Group {
+    /// Puts a column where it belongs; false if one is there already.
+    fn put(&mut self, steps: &[Step], column: usize, kind: Expected) -> bool {
+        let below = steps.iter().position(|s| matches!(s, Step::Element(..)));
+        let own = &steps[..below.unwrap_or(steps.len())];
+        let mut path: Vec<String> = own
+            .iter()
+            .map(|s| match s {
+                Step::Key(key) | Step::Element(key, _) => key.clone(),
+            })
+            .collect();
+        let Some(Step::Element(key, number)) = below.map(|at| &steps[at]) else {
+            if self.leaves.iter().any(|l| l.path == path) {
+                return false;
+            }
+            self.leaves.push(Leaf { column, path, kind });
+            return true;
+        };
+        path.push(key.clone());
+        let rest = &steps[own.len() + 1..];
+        let at = self.tables.iter().position(|(p, _)| *p == path).unwrap_or_else(|| {
+            self.tables.push((path, Vec::new()));
+            self.tables.len() - 1
+        });
+        let groups = &mut self.tables[at].1;
+        let at = groups.iter().position(|g| g.number == *number).unwrap_or_else(|| {
+            let at = groups.partition_point(|g| g.number < *number);
+            groups.insert(at, Self { number: *number, ..Self::default() });
+            at
+        });
+        groups[at].put(rest, column, kind)
+    }
+}
+
+/// The path that a header names.
+fn steps(header: &str, shape: &Shape) -> Result<(Vec<Step>, Expected), (Message, Message)> {
+    let mut parts = header.split('.').map(str::trim).peekable();
+    let (mut steps, mut shape) = (Vec::new(), shape);
+    while let Some(part) = parts.next() {
+        let field = shape.field(part).ok_or_else(|| unknown(header, part, shape))?;
+        let number = parts.peek().and_then(|p| p.parse::<u32>().ok()).filter(|n| (1..=999).contains(n));
+        let key = field.key.to_owned();
+        let kind = match &field.kind {
+            Kind::Table(inner) => {
+                steps.push(Step::Key(key));
+                shape = inner;
+                continue;
+            }
+            Kind::Tables(inner) => {
+                if number.is_some() {
+                    parts.next();
+                }
+                steps.push(Step::Element(key, number.unwrap_or(1)));
+                shape = inner;
+                continue;
+            }
+            Kind::Localized => {
+                steps.push(Step::Key(key));
+                if let Some(code) = parts.next() {
+                    if Language::parse(code).is_none() {
+                        let message = say!("`{code}` in the column `{name}` is not a language", code = shown(code), name = shown(header));
+                        return Err((message, say!("write a language code: {key}.es", key = field.key)));
+                    }
+                    steps.push(Step::Key(code.to_owned()));
+                }
+                Expected::Text
+            }
+            kind => {
+                steps.push(Step::Key(key));
+                expected(kind)
+            }
+        };
+        if parts.next().is_some() {
+            return Err((say!("nothing can stand below `{key}`, as the column `{name}` has it", key = field.key, name = shown(header)), hint_of(field)));
+        }
+        return Ok((steps, kind));
+    }
+    let message = say!("the column `{name}` names a table, not one of its fields", name = shown(header));
+    Err((message, say!("the fields there are {keys}", keys = keys(shape))))
+}
+
+fn expected(kind: &Kind) -> Expected {
+    match kind {
+        Kind::Bool => Expected::Bool,
+        Kind::Integer => Expected::Integer,
+        Kind::Day => Expected::Date,
+        Kind::Text(form) if form.starts_with("a date") => Expected::Date,
+        Kind::List(_) => Expected::List,
+        Kind::Either(kinds) if kinds.contains(&Kind::Integer) => Expected::Integer,
+        _ => Expected::Text,
+    }
+}
+
+fn hint_of(field: &Field) -> Message {
+    match field.kind {
+        Kind::List(_) => say!("write several in one cell, divided by ; or by line ends"),
+        _ => say!("name the column {key}", key = field.key),
+    }
+}
+
+fn unknown(header: &str, part: &str, shape: &Shape) -> (Message, Message) {
+    let message = say!("there is no key `{key}`, which the column `{name}` names", key = shown(part), name = shown(header));
+    let hint = match did_you_mean(part, shape.fields.iter().map(|f| f.key)) {
+        Some(near) => say!("did you mean `{near}`?", near = near),
+        None => match shape.homes(part).first() {
+            Some(home) => say!("`{key}` is a key of {home}: name the column with that table before it", key = shown(part), home = home),
+            None => say!(
+                "the keys there are {keys}; a table with names of its own needs a mapping (--map); a column whose name begins with # is left out",
+                keys = keys(shape)
+            ),
+        },
+    };
+    (message, hint)
+}
+
+fn keys(shape: &Shape) -> String {
+    shape.fields.iter().map(|f| f.key).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,279 @@
+//! CSV as it really comes: comma, semicolon or tab, Excel's quoting, rows of several lines.
+//!
+//! In: a stream of text. Out: its rows, one after another, and the cells of one. A row that cannot be cut is reported with
+//! its first line, and reading goes on with the next line. That is why the rows are cut here and not by a crate: the
+//! readers that were tried take a quote that is left open to the end of the file as one cell, silently and in memory.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+/// No row is larger, in bytes.
+const LARGEST: usize = 4 << 20;
+/// What is read at a time.
+const PIECE: usize = 1 << 16;
+/// What may stand between cells.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// What is wrong with the cutting of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A quote is opened and not closed, or closed in the middle of a cell.
+    Quote,
+    /// The row is longer than a record may be.
+    TooLong,
+}
+
+/// A row, not yet cut into cells.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// As a spreadsheet counts it.
+    pub(super) number: u32,
+    pub(super) bytes: Vec<u8>,
+    pub(super) fault: Option<Fault>,
+}
+
+/// The rows of a stream.
+pub(super) struct Lines<R> {
+    input: R,
+    buffer: Vec<u8>,
+    start: usize,
+    ended: bool,
+    number: u32,
+    /// What may stand between cells: all three until the header is known.
+    delimiters: &'static [u8],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    CellStart,
+    Plain,
+    Quoted,
+    /// After a quote inside quotes: its end, or the first of a doubled one.
+    QuoteSeen,
+    /// After the end of quotes something else stands: the rest of the line is skipped.
+    Broken,
+}
+
+impl<R: Read> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, buffer: Vec::new(), start: 0, ended: false, number: 0, delimiters: &DELIMITERS }
+    }
+
+    /// From now on cells end at this byte alone.
+    pub(super) fn set_delimiter(&mut self, delimiter: u8) {
+        let at = DELIMITERS.iter().position(|d| *d == delimiter).unwrap_or(0);
+        self.delimiters = &DELIMITERS[at..=at];
+    }
+
+    /// Reads more; false at the end of the stream.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.buffer.drain(..std::mem::take(&mut self.start));
+        let length = self.buffer.len();
+        self.buffer.resize(length + PIECE, 0);
+        let read = self.input.read(&mut self.buffer[length..])?;
+        self.buffer.truncate(length + read);
+        self.ended = read == 0;
+        Ok(!self.ended)
+    }
+
+    /// The next row, blank ones included.
+    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
+        let (mut at, mut state, mut first_end) = (0, State::CellStart, None);
+        loop {
+            let Some(byte) = self.buffer.get(self.start + at).copied() else {
+                if at > LARGEST {
+                    return self.cut(first_end, at, Fault::TooLong).map(Some);
+                }
+                if self.fill()? {
+                    continue;
+                }
+                if at == 0 {
+                    return Ok(None);
+                }
+                return match state {
+                    State::Quoted | State::Broken => self.cut(first_end, at, Fault::Quote).map(Some),
+                    _ => Ok(Some(self.take(at, at, None))),
+                };
+            };
+            let is_end = byte == b'\n' || byte == b'\r';
+            if is_end && first_end.is_none() {
+                first_end = Some(at);
+            }
+            state = match state {
+                State::Quoted if byte == b'"' => State::QuoteSeen,
+                State::Quoted => State::Quoted,
+                _ if is_end => {
+                    let fault = (state == State::Broken).then_some(Fault::Quote);
+                    // A row of several lines that is broken is only the first of them.
+                    let end = first_end.filter(|_| fault.is_some()).unwrap_or(at);
+                    let length = self.line_end(end)?;
+                    return Ok(Some(self.take(end, length, fault)));
+                }
+                State::CellStart | State::QuoteSeen if byte == b'"' => State::Quoted,
+                State::CellStart | State::Plain | State::QuoteSeen if self.delimiters.contains(&byte) => State::CellStart,
+                State::CellStart | State::Plain => State::Plain,
+                State::QuoteSeen | State::Broken if first_end.is_some() => return self.cut(first_end, at, Fault::Quote).map(Some),
+                State::QuoteSeen | State::Broken => State::Broken,
+            };
+            at += 1;
+        }
+    }
+
+    /// Where the next row begins, if one ends here.
+    fn line_end(&mut self, end: usize) -> io::Result<usize> {
+        if self.buffer[self.start + end] == b'\r' {
+            if self.buffer.get(self.start + end + 1).is_none() {
+                self.fill()?;
+            }
+            if self.buffer.get(self.start + end + 1) == Some(&b'\n') {
+                return Ok(end + 2);
+            }
+        }
+        Ok(end + 1)
+    }
+
+    /// Takes the first line of a row that cannot be cut; the next one begins behind it.
+    fn cut(&mut self, first_end: Option<usize>, scanned: usize, fault: Fault) -> io::Result<Line> {
+        if let Some(end) = first_end {
+            let length = self.line_end(end)?;
+            return Ok(self.take(end, length, Some(fault)));
+        }
+        // All that was scanned is one line: keep its beginning, drop the rest.
+        let kept = self.take(scanned.min(200), scanned, Some(fault));
+        loop {
+            let ahead = &self.buffer[self.start..];
+            if let Some(at) = ahead.iter().position(|b| *b == b'\n') {
+                self.start += at + 1;
+                return Ok(kept);
+            }
+            self.start = self.buffer.len();
+            if !self.fill()? {
+                return Ok(kept);
+            }
+        }
+    }
+
+    fn take(&mut self, end: usize, length: usize, fault: Option<Fault>) -> Line {
+        let bytes = self.buffer[self.start..self.start + end].to_vec();
+        self.start += length;
+        self.number = self.number.saturating_add(1);
+        Line { number: self.number, bytes, fault }
+    }
+}
+
+/// The delimiter of a header: the one that makes most cells of it.
+pub(super) fn delimiter(header: &str) -> u8 {
+    let count = |d: &u8| cells(header, *d).len();
+    // The last of the largest would win, and a comma is the first guess.
+    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// The cells of a row, quotes taken off. A row that is broken is cut as far as possible.
+pub(super) fn cells(row: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
+    let mut cells = Vec::new();
+    let mut rest = row;
+    loop {
+        let (cell, after) = cell(rest, delimiter);
+        cells.push(cell);
+        match after {
+            Some(after) => rest = after,
+            None => return cells,
+        }
+    }
+}
+
+/// The first cell, and what follows its delimiter.
+pub(super) fn cell(row: &str, delimiter: u8) -> (Cow<'_, str>, Option<&str>) {
+    let divide = |text: &'_ str| text.bytes().position(|b| b == delimiter);
+    let Some(quoted) = row.strip_prefix('"') else {
+        return match divide(row) {
+            Some(at) => (Cow::Borrowed(&row[..at]), Some(&row[at + 1..])),
+            None => (Cow::Borrowed(row), None),
+        };
+    };
+    let (mut from, mut doubled) = (0, false);
+    let end = loop {
+        match quoted[from..].find('"') {
+            Some(at) if quoted.as_bytes().get(from + at + 1) == Some(&b'"') => {
+                doubled = true;
+                from += at + 2;
+            }
+            Some(at) => break from + at,
+            None => break quoted.len(),
+        }
+    };
+    let text = if doubled { Cow::Owned(quoted[..end].replace("\"\"", "\"")) } else { Cow::Borrowed(&quoted[..end]) };
+    let tail = quoted.get(end + 1..).unwrap_or_default();
+    (text, divide(tail).map(|at| &tail[at + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<(u32, String, Option<Fault>)> {
+        let mut lines = Lines::new(text.as_bytes());
+        lines.set_delimiter(b',');
+        let next = || lines.next().expect("memory can be read");
+        std::iter::from_fn(next).map(|l| (l.number, String::from_utf8_lossy(&l.bytes).into_owned(), l.fault)).collect()
+    }
+
+    #[test]
+    fn rows_end_where_a_spreadsheet_ends_them() {
+        let found = rows("a,b\r\n\"x\ny\",\"say \"\"no\"\"\"\r\rz,5\" pipe\n");
+        let expected = [(1, "a,b", None), (2, "\"x\ny\",\"say \"\"no\"\"\"", None), (3, "", None), (4, "z,5\" pipe", None)];
+        assert_eq!(found, expected.map(|(n, t, f)| (n, t.to_owned(), f)));
+        assert_eq!(cells(&found[1].1, b','), ["x\ny", "say \"no\""]);
+        assert_eq!(cells("z,5\" pipe,", b','), ["z", "5\" pipe", ""]);
+    }
+
+    #[test]
+    fn a_quote_left_open_costs_one_row() {
+        let found = rows("a,\"open\nb,\"fine\"\nc,1\n");
+        assert_eq!(
+            found.iter().map(|(n, t, f)| (*n, t.as_str(), *f)).collect::<Vec<_>>(),
+            [(1, "a,\"open", Some(Fault::Quote)), (2, "b,\"fine\"", None), (3, "c,1", None)]
+        );
+        let found = rows("a,1\nb,\"open\nc,1\nd,2");
+        assert_eq!(
+            found.iter().map(|(_, t, f)| (t.as_str(), *f)).collect::<Vec<_>>(),
+            [("a,1", None), ("b,\"open", Some(Fault::Quote)), ("c,1", None), ("d,2", None)]
+        );
+        let found = rows("a,\"x\"y\nb,1");
+        assert_eq!((found[0].2, found[1].2), (Some(Fault::Quote), None));
+    }
+
+    #[test]
+    fn a_cell_that_never_ends_is_cut() {
+        let found = rows(&format!("a,{}\nb,1\n", "x".repeat(10 << 20)));
+        assert_eq!((found.len(), found[0].2, found[0].1.len()), (2, Some(Fault::TooLong), 200));
+    }
+
+    #[test]
+    fn the_delimiter_is_told_from_the_header() {
+        assert_eq!(delimiter("id,title"), b',');
+        assert_eq!(delimiter("id;\"a,b,c,d\";title"), b';');
+        assert_eq!(delimiter("id\ttitle"), b'\t');
+        assert_eq!(delimiter("id"), b',');
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_quoted_comes_back(cells_in in proptest::collection::vec("[a,;\"\n ]{0,6}", 1..5)) {
+            let row: Vec<String> = cells_in.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
+            let found = rows(&format!("{}\n", row.join(",")));
+            proptest::prop_assert_eq!(found.len(), 1);
+            proptest::prop_assert_eq!(cells(&found[0].1, b','), cells_in);
+        }
+
+        #[test]
+        fn cutting_never_panics_and_ends(text in "[a,\"\r\n]{0,60}") {
+            for (_, row, _) in rows(&text) {
+                let _ = cells(&row, b';');
+            }
+        }
+    }
+}

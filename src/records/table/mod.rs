@@ -1,0 +1,216 @@
+//! Tables: many cases in the rows of a sheet.
+//!
+//! In: a stream of plain text (CSV, TSV). Out: the rows of one case after another, each to be read into a
+//! [`Record`](super::Record) whose places are cells. The rows are gathered here and read elsewhere, so that many cases
+//! are read at the same time. A row that cannot be understood is reported at its cell and never stops the others.
+
+mod columns;
+mod csv;
+mod encoding;
+mod rows;
+
+pub use columns::Columns;
+pub use rows::{Row, read as read_rows};
+
+use super::Shape;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
+use encoding::{Bytes, Letters};
+use rows::Cells;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// The rows of one case are no larger together, in bytes.
+const LARGEST: usize = 16 << 20;
+
+/// The rows of one case, to be read.
+pub struct CaseRows {
+    /// The case's id; empty where no row says it.
+    pub id: String,
+    /// What their cells mean; absent where not even that is known.
+    pub columns: Option<Arc<Columns>>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What is wrong with them already.
+    pub problems: Diagnostics,
+}
+
+/// The cases of a table of plain text.
+pub struct Table<R> {
+    lines: csv::Lines<Bytes<R>>,
+    letters: Letters,
+    file: Arc<str>,
+    shape: Arc<Shape>,
+    columns: Option<Arc<Columns>>,
+    /// The case whose rows are being gathered.
+    gathering: Option<CaseRows>,
+    bytes: usize,
+    any: bool,
+    ended: bool,
+}
+
+impl<R: Read> Table<R> {
+    /// Opens a table. `shape` says what a case may have.
+    ///
+    /// # Errors
+    /// Its first bytes cannot be read.
+    pub fn new(input: R, file: Arc<str>, shape: Arc<Shape>) -> io::Result<Self> {
+        let input = Bytes::new(input)?;
+        let letters = Letters::new(input.is_utf16());
+        Ok(Self { lines: csv::Lines::new(input), letters, file, shape, columns: None, gathering: None, bytes: 0, any: false, ended: false })
+    }
+
+    fn whole(&self) -> Location {
+        Location::whole(Arc::clone(&self.file))
+    }
+
+    fn at(&self, row: u32, column: usize) -> Location {
+        let column = u32::try_from(column + 1).unwrap_or(u32::MAX);
+        Location { sheet: Some("".into()), line: row, column, ..self.whole() }
+    }
+
+    /// Ends the table with problems of the whole.
+    fn stop(&mut self, problems: impl Into<Diagnostics>) -> CaseRows {
+        self.ended = true;
+        CaseRows { id: String::new(), columns: None, rows: Vec::new(), problems: problems.into() }
+    }
+
+    /// Reads up to the header. A case comes back only if the header cannot be understood.
+    fn header(&mut self) -> Option<CaseRows> {
+        loop {
+            let line = match self.lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    let empty = Diagnostic::error(say!("the table is empty")).at(self.whole());
+                    return Some(self.stop(empty.hint(say!("the first row names the columns: id, title.es, victims.name, …"))));
+                }
+                Err(error) => return Some(self.unreadable(&error)),
+            };
+            let text = if line.fault.is_none() { self.letters.read(&line.bytes) } else { None };
+            let Some(text) = text else {
+                let broken = Diagnostic::error(say!("the header cannot be read")).at(self.at(line.number, 0));
+                return Some(self.stop(broken.hint(say!("it is the first row and names the columns; save the table as CSV UTF-8"))));
+            };
+            // Some programs say the delimiter in a line of its own.
+            if line.number == 1 && text.len() == 5 && text.starts_with("sep=") {
+                continue;
+            }
+            let delimiter = csv::delimiter(&text);
+            let headers: Vec<String> = csv::cells(&text, delimiter).into_iter().map(|c| c.trim().to_owned()).collect();
+            if headers.iter().all(String::is_empty) {
+                continue;
+            }
+            match Columns::parse(&self.file, &"".into(), line.number, headers, &self.shape) {
+                Ok(mut columns) => {
+                    columns.delimiter = delimiter;
+                    self.lines.set_delimiter(delimiter);
+                    self.columns = Some(Arc::new(columns));
+                    return None;
+                }
+                Err(problems) => return Some(self.stop(problems)),
+            }
+        }
+    }
+
+    fn unreadable(&mut self, error: &io::Error) -> CaseRows {
+        let problem = Diagnostic::error(say!("the file cannot be read: {why}", why = error.kind())).at(self.whole());
+        self.stop(problem.hint(say!("look at the disk and at the path")))
+    }
+
+    /// Takes a row, and gives the case before it, if it begins another.
+    fn take(&mut self, line: &csv::Line, columns: &Arc<Columns>) -> Option<CaseRows> {
+        let at = self.at(line.number, columns.id);
+        let mut problems = Diagnostics::default();
+        let text = self.letters.read(&line.bytes);
+        if let Some((message, hint)) = self.letters.remark() {
+            problems.push(Diagnostic::warning(message).at(self.whole()).hint(hint));
+        }
+        let text = text.unwrap_or_else(|| {
+            let valid = std::str::from_utf8(&line.bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            let before = String::from_utf8_lossy(&line.bytes[..valid]);
+            let cell = csv::cells(&before, columns.delimiter).len() - 1;
+            let problem = Diagnostic::error(say!("the cell has a letter that is not in UTF-8, as the rest of the file is")).at(self.at(line.number, cell));
+            problems.push(problem.hint(say!("save the table again as CSV UTF-8, and look at this cell")));
+            String::from_utf8_lossy(&line.bytes).into_owned()
+        });
+        let cells = csv::cells(&text, columns.delimiter);
+        if line.fault.is_none() && cells.iter().all(|c| c.trim().is_empty()) {
+            return None;
+        }
+        let mut id = cells.get(columns.id).map_or("", |c| c.trim()).to_owned();
+        match line.fault {
+            Some(csv::Fault::Quote) => {
+                let last = cells.len() - 1;
+                let problem = Diagnostic::error(say!("a quote is not closed where its cell ends")).at(self.at(line.number, last));
+                problems.push(problem.hint(say!("a text with quotes in it stands in quotes, and they are doubled in it: \"he said \"\"no\"\"\"")));
+            }
+            Some(csv::Fault::TooLong) => {
+                let problem = Diagnostic::error(say!("the row is longer than a case can be here (4 MB)")).at(at.clone());
+                problems.push(problem.hint(say!("look for a quote that is not closed; annexes and pictures are files of their own")));
+            }
+            None => {}
+        }
+        // A row of which not even the id can be read, or that has nothing of a case but groups, goes with the case above:
+        // a letter is not written without what may have been a part of it.
+        let is_rest = id.is_empty() && columns.root.leaves.iter().all(|l| cells.get(l.column).is_none_or(|c| c.trim().is_empty()));
+        if id.is_empty() && line.fault.is_none() {
+            let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
+            problems.push(Diagnostic::error(say!("the row has no id")).at(at).hint(hint));
+        }
+        if is_rest && let Some(above) = &self.gathering {
+            id.clone_from(&above.id);
+        }
+        drop(cells);
+        self.add(id, Row { number: line.number, cells: Cells::Text(text) }, problems, columns)
+    }
+
+    /// Adds a row to its case, and gives the one before, if it is another.
+    fn add(&mut self, id: String, row: Row, problems: Diagnostics, columns: &Arc<Columns>) -> Option<CaseRows> {
+        self.any = true;
+        let size = if let Cells::Text(text) = &row.cells { text.len() } else { 0 };
+        if let Some(case) = self.gathering.as_mut().filter(|c| c.id == id && !id.is_empty()) {
+            case.problems.extend(problems);
+            if self.bytes + size > LARGEST {
+                let location = columns.location(row.number, columns.id);
+                let problem = Diagnostic::error(say!("the rows of the case `{id}` are more than a case can have here (16 MB)", id = shown(&id)));
+                case.problems.push(problem.at(location).hint(say!("give every case an id of its own")));
+                return None;
+            }
+            self.bytes += size;
+            case.rows.push(row);
+            return None;
+        }
+        self.bytes = size;
+        self.gathering.replace(CaseRows { id, columns: Some(Arc::clone(columns)), rows: vec![row], problems })
+    }
+}
+
+impl<R: Read> Iterator for Table<R> {
+    type Item = CaseRows;
+
+    fn next(&mut self) -> Option<CaseRows> {
+        loop {
+            if self.ended {
+                return self.gathering.take();
+            }
+            let Some(columns) = self.columns.clone() else {
+                if let Some(refused) = self.header() {
+                    return Some(refused);
+                }
+                continue;
+            };
+            match self.lines.next() {
+                Ok(Some(line)) => {
+                    if let Some(case) = self.take(&line, &columns) {
+                        return Some(case);
+                    }
+                }
+                Ok(None) if !self.any => {
+                    let empty = Diagnostic::error(say!("the table has a header and no rows")).at(self.whole());
+                    return Some(self.stop(empty.hint(say!("each row below the header is a case, or a part of one"))));
+                }
+                Ok(None) => self.ended = true,
+                Err(error) => return Some(self.unreadable(&error)),
+            }
+        }
+    }
+}

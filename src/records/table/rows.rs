@@ -1,0 +1,306 @@
+//! The rows of one case, made into one record.
+//!
+//! In: [`Columns`] and the rows with one id. Out: a [`Record`] whose places are cells. Fields of the case are equal or empty
+//! from row to row; a group equal to an earlier element is that element, and so is one with its id, if nothing in it
+//! contradicts; otherwise it is a new one (design §4, Tables).
+
+use super::super::{Entry, Node, Record, Value};
+use super::columns::{Columns, Expected, Group, Leaf};
+use super::csv;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A row of a sheet.
+pub struct Row {
+    /// As the spreadsheet counts it.
+    pub number: u32,
+    pub(super) cells: Cells,
+}
+
+pub(super) enum Cells {
+    /// A row of plain text, not yet cut.
+    Text(String),
+    /// Cells that know what they are.
+    Typed(Vec<Cell<'static>>),
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell<'a> {
+    Empty,
+    Text(Cow<'a, str>),
+    Number(f64),
+    Bool(bool),
+    /// A date, a time, or both, as we write them.
+    Date(String),
+    /// A formula that has no value: `#REF!`.
+    Error,
+}
+
+/// What a formula without a value leaves in a table of plain text.
+const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
+
+impl Row {
+    /// Its cells.
+    pub(super) fn cells(&self, delimiter: u8) -> Vec<Cell<'_>> {
+        match &self.cells {
+            Cells::Text(text) => csv::cells(text, delimiter).into_iter().map(Cell::plain).collect(),
+            Cells::Typed(cells) => cells.clone(),
+        }
+    }
+
+    /// Its cells as text, for giving them back.
+    #[must_use]
+    pub fn texts(&self, columns: &Columns) -> Vec<String> {
+        self.cells(columns.delimiter).iter().map(Cell::words).collect()
+    }
+}
+
+impl<'a> Cell<'a> {
+    fn plain(text: Cow<'a, str>) -> Self {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Self::Empty;
+        }
+        if ERRORS.contains(&trimmed) {
+            return Self::Error;
+        }
+        // A quote before a sign keeps a spreadsheet from taking the text for a formula; it is no part of it.
+        let guarded = trimmed.strip_prefix('\'').is_some_and(|t| t.starts_with(['=', '+', '-', '@']));
+        match text {
+            Cow::Borrowed(text) => Self::Text(Cow::Borrowed(&text.trim()[usize::from(guarded)..])),
+            Cow::Owned(text) => Self::Text(Cow::Owned(text.trim()[usize::from(guarded)..].to_owned())),
+        }
+    }
+
+    /// What a person sees in it.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Bool(value) => value.to_string(),
+            Self::Date(text) => text.clone(),
+            Self::Error => "#REF!".to_owned(),
+        }
+    }
+}
+
+/// A value with the place of its cell.
+struct Filled<'a> {
+    leaf: &'a Leaf,
+    row: u32,
+    cell: Cell<'a>,
+}
+
+/// A case, or an element of one of its tables, as far as the rows have told.
+#[derive(Default)]
+struct Element<'a> {
+    /// The row in which it begins.
+    row: u32,
+    /// The group it was last filled from.
+    number: u32,
+    values: Vec<Filled<'a>>,
+    tables: Vec<(&'a [String], Vec<Element<'a>>)>,
+}
+
+/// Makes one record of the rows of a case.
+#[must_use]
+pub fn read(columns: &Columns, rows: &[Row]) -> (Record, Diagnostics) {
+    let mut problems = Diagnostics::default();
+    let mut case = Element { row: rows.first().map_or(0, |r| r.number), number: 1, ..Element::default() };
+    let cut: Vec<(u32, Vec<Cell<'_>>)> = rows.iter().map(|r| (r.number, r.cells(columns.delimiter))).collect();
+    for ((number, cells), row) in cut.into_iter().zip(rows) {
+        check_cells(columns, row, &cells, &mut problems);
+        let mut filling = Filling { columns, row: number, cells, problems: &mut problems };
+        filling.fill(&columns.root, &mut case);
+    }
+    let root = case.node(columns, &mut problems);
+    (Record::of_rows(root, Arc::clone(&columns.file), Arc::clone(&columns.sheet)), problems)
+}
+
+/// Rows that are longer or shorter than the header, and formulas without a value.
+fn check_cells(columns: &Columns, row: &Row, cells: &[Cell<'_>], problems: &mut Diagnostics) {
+    let (has, named) = (cells.len(), columns.named.len());
+    let stray = cells.iter().enumerate().position(|(n, c)| *c != Cell::Empty && !columns.named.get(n).copied().unwrap_or(false));
+    let short = has < named && matches!(row.cells, Cells::Text(_));
+    if stray.is_some() || short {
+        let message = say!("the row has {has} cells and the header {named}", has = has, named = named);
+        let message = if stray.is_some() && has <= named { say!("the cell stands in a column without a name") } else { message };
+        let hint = say!("a text with the delimiter in it stands in quotes; every row has a cell, filled or empty, for each column");
+        problems.push(Diagnostic::error(message).at(columns.location(row.number, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
+    }
+}
+
+/// One row on its way into a case.
+struct Filling<'a, 'p> {
+    columns: &'a Columns,
+    row: u32,
+    cells: Vec<Cell<'a>>,
+    problems: &'p mut Diagnostics,
+}
+
+impl<'a> Filling<'a, '_> {
+    /// Puts the cells of a group into an element that they belong to.
+    fn fill(&mut self, group: &'a Group, element: &mut Element<'a>) {
+        element.number = group.number;
+        for leaf in &group.leaves {
+            let Some(cell) = self.cells.get_mut(leaf.column).filter(|c| **c != Cell::Empty).map(|c| std::mem::replace(c, Cell::Empty)) else { continue };
+            match element.values.iter().find(|v| v.leaf.path == leaf.path) {
+                None => element.values.push(Filled { leaf, row: self.row, cell }),
+                Some(there) if there.cell == cell => {}
+                Some(there) => {
+                    let name = leaf.path.join(".");
+                    let other = self.columns.location(there.row, there.leaf.column).cell().unwrap_or_default();
+                    self.problems.push(
+                        Diagnostic::error(say!("`{name}` is not what {other} says of the same case", name = name, other = other))
+                            .at(self.columns.location(self.row, leaf.column))
+                            .hint(say!("make the two equal, or leave one of them empty")),
+                    );
+                }
+            }
+        }
+        for (path, groups) in &group.tables {
+            let at = element.tables.iter().position(|(p, _)| *p == path.as_slice()).unwrap_or_else(|| {
+                element.tables.push((path, Vec::new()));
+                element.tables.len() - 1
+            });
+            // Two groups of one row are two elements, even if they are equal.
+            let earlier = element.tables[at].1.len();
+            for group in groups {
+                self.put(group, &mut element.tables[at].1, earlier);
+            }
+        }
+    }
+
+    /// Finds or makes the element that a group of this row tells of.
+    fn put(&mut self, group: &'a Group, elements: &mut Vec<Element<'a>>, earlier: usize) {
+        if !self.any(group) {
+            return;
+        }
+        let own: Vec<(&[String], &Cell<'_>)> =
+            group.leaves.iter().filter_map(|l| self.cells.get(l.column).filter(|c| **c != Cell::Empty).map(|c| (l.path.as_slice(), c))).collect();
+        let is_id = |path: &[String]| matches!(path, [key] if key == "id");
+        let id = own.iter().find(|(path, _)| is_id(path)).map(|(_, cell)| cell.words());
+        let is_same = |element: &Element<'_>| {
+            if own.is_empty() {
+                return element.number == group.number;
+            }
+            if id.is_some() {
+                return element.values.iter().find(|v| is_id(&v.leaf.path)).map(|v| v.cell.words()) == id;
+            }
+            own.len() == element.values.len() && own.iter().all(|(path, cell)| element.values.iter().any(|v| v.leaf.path == *path && v.cell == **cell))
+        };
+        // Cells of a table inside a table belong to the element that was told of last.
+        let found = if own.is_empty() { elements[..earlier].iter().rposition(is_same) } else { elements[..earlier].iter().position(is_same) };
+        let at = found.unwrap_or_else(|| {
+            elements.push(Element { row: self.row, ..Element::default() });
+            elements.len() - 1
+        });
+        self.fill(group, &mut elements[at]);
+    }
+
+    fn any(&self, group: &Group) -> bool {
+        let filled = |leaf: &Leaf| self.cells.get(leaf.column).is_some_and(|c| *c != Cell::Empty);
+        group.leaves.iter().any(filled) || group.tables.iter().any(|(_, groups)| groups.iter().any(|g| self.any(g)))
+    }
+}
+
+impl Element<'_> {
+    /// The table that the element is.
+    fn node(self, columns: &Columns, problems: &mut Diagnostics) -> Node {
+        let place = Place { file: 0, line: self.row, column: self.values.iter().map(|v| v.leaf.column).min().map_or(1, column) };
+        let mut node = Node { place, value: Value::Table(Vec::with_capacity(self.values.len() + self.tables.len())) };
+        for filled in self.values {
+            let place = Place { file: 0, line: filled.row, column: column(filled.leaf.column) };
+            let value = value(columns, &filled, problems);
+            node.put(&filled.leaf.path, Node { place, value });
+        }
+        for (path, elements) in self.tables {
+            let items: Vec<Node> = elements.into_iter().map(|e| e.node(columns, problems)).collect();
+            let Some(first) = items.first() else { continue };
+            node.put(path, Node { place: first.place, value: Value::List(items) });
+        }
+        node
+    }
+}
+
+impl Node {
+    /// Puts a value below this table, and makes the tables between.
+    fn put(&mut self, path: &[String], value: Node) {
+        let (Value::Table(entries), [key, rest @ ..]) = (&mut self.value, path) else { return };
+        if rest.is_empty() {
+            entries.push(Entry { key: key.clone(), place: value.place, node: value });
+            return;
+        }
+        let at = entries.iter().position(|e| e.key == *key).unwrap_or_else(|| {
+            let table = Node { place: value.place, value: Value::Table(Vec::new()) };
+            entries.push(Entry { key: key.clone(), place: value.place, node: table });
+            entries.len() - 1
+        });
+        entries[at].node.put(rest, value);
+    }
+}
+
+fn column(column: usize) -> u32 {
+    u32::try_from(column + 1).unwrap_or(u32::MAX)
+}
+
+/// What a cell says, as the type that is asked of its column.
+fn value(columns: &Columns, filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
+    let mut refuse = |message, hint| {
+        let at = columns.location(filled.row, filled.leaf.column);
+        problems.push(Diagnostic::error(message).at(at).about(filled.leaf.path.join(".")).hint(hint));
+        Value::Spoilt
+    };
+    let kind = filled.leaf.kind;
+    match &filled.cell {
+        Cell::Error => refuse(say!("the cell has an error instead of a value"), say!("look at its formula")),
+        Cell::Empty => Value::Spoilt,
+        Cell::Bool(value) => Value::Bool(*value),
+        Cell::Date(text) => Value::Date(text.clone()),
+        Cell::Number(number) if kind == Expected::Date && is_serial(*number) => {
+            refuse(say!("the cell has a number where a date belongs"), say!("give the cell the format of a date, or write 2021-04-28 as text"))
+        }
+        Cell::Number(number) => number_as(*number, kind),
+        Cell::Text(text) if kind == Expected::Date && text.parse().is_ok_and(is_serial) => refuse(
+            say!("the cell has a number where a date belongs: the day as a spreadsheet counts it"),
+            say!("give the column the format of a date and save the table again, or write 2021-04-28"),
+        ),
+        Cell::Text(text) => text_as(text, filled, kind),
+    }
+}
+
+/// Numbers by which spreadsheets count the days of 1920 to 2090.
+fn is_serial(number: f64) -> bool {
+    (7_000.0..70_000.0).contains(&number)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it was looked at that the number is whole and small")]
+fn number_as(number: f64, kind: Expected) -> Value {
+    let whole = number.fract() == 0.0 && number.abs() < 1e15;
+    match kind {
+        Expected::Integer if whole => Value::Integer(number as i64),
+        Expected::Integer | Expected::Bool => Value::Float(number),
+        Expected::Text | Expected::Date | Expected::List => Value::Text(number.to_string()),
+    }
+}
+
+fn text_as(text: &str, filled: &Filled<'_>, kind: Expected) -> Value {
+    match kind {
+        // As Excel writes its own true and false in English, Spanish and French; yes and no are a matter of a mapping.
+        Expected::Bool => match text.to_lowercase().as_str() {
+            "true" | "verdadero" | "vrai" => Value::Bool(true),
+            "false" | "falso" | "faux" => Value::Bool(false),
+            _ => Value::Text(text.to_owned()),
+        },
+        Expected::Integer => text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Integer),
+        Expected::List => {
+            let place = Place { file: 0, line: filled.row, column: column(filled.leaf.column) };
+            let items = text.split([';', '\n', '\r']).map(str::trim).filter(|t| !t.is_empty());
+            Value::List(items.map(|t| Node { place, value: Value::Text(t.to_owned()) }).collect())
+        }
+        Expected::Text | Expected::Date => Value::Text(text.to_owned()),
+    }
+}
