@@ -164,7 +164,7 @@ enum Command {
     Render {
         #[command(flatten)]
         selection: Selection,
-        /// Formats: text, html
+        /// Formats: text, html, docx
         #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = format)]
         format: Vec<Format>,
         /// Into this folder; - for standard output

@@ -9,7 +9,7 @@ use crate::fitness::Requirements;
 use crate::letter::{Picture, Shelf};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
-use crate::writers::{Stationery, check_style};
+use crate::writers::{House, Stationery, check_style, picture};
 use anyhow::bail;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,9 @@ const SHIPPED_DIRECTORY: &str = include_str!("../../recipients.toml");
 const SHIPPED_REQUIREMENTS: &str = include_str!("../../requirements.toml");
 /// A logo or a signature is no larger, in bytes.
 const LARGEST_PICTURE: u64 = 4 << 20;
+
+/// A `reference.docx` is no larger, in bytes.
+const LARGEST_REFERENCE: u64 = 8 << 20;
 
 /// A workspace, read.
 pub(super) struct Workspace {
@@ -68,10 +71,11 @@ impl Workspace {
         problems.extend(requirements.check(&directory));
         let shelf = load_shelf(&root, &mut problems);
         let style = load_style(&shelf, &mut problems);
+        let house = load_house(&root, &mut problems);
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
             Some(organisation) => {
-                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style } }, problems))
+                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style, house } }, problems))
             }
             None => Err(problems),
         }
@@ -212,6 +216,26 @@ fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
     source.text.clone()
 }
 
+/// The house's own look of a DOCX, if there is one.
+fn load_house(root: &Path, problems: &mut Diagnostics) -> House {
+    let Some(path) = optional(&root.join("letter-templates/reference.docx")) else { return House::shipped() };
+    let at = Location::whole(path.display().to_string());
+    let problem = match files::read_up_to(&path, LARGEST_REFERENCE + 1) {
+        Err(problem) => *problem,
+        Ok((_, length)) if length > LARGEST_REFERENCE => Diagnostic::error(say!("the file is larger than 8 MB"))
+            .at(at)
+            .hint(say!("only its styles and its page size are used: remove its text and its pictures")),
+        Ok((bytes, _)) => match House::parse(&bytes) {
+            Ok(house) => return house,
+            Err(message) => {
+                Diagnostic::error(message).at(at).hint(say!("write a letter with -f docx, change its styles in an office program, and save it under this name"))
+            }
+        },
+    };
+    problems.push(problem);
+    House::shipped()
+}
+
 fn is_shipped(text: &str) -> bool {
     crate::letter::shelf::shipped_files().any(|(path, shipped)| path == "page.css" && shipped == text)
 }
@@ -220,7 +244,7 @@ fn load_pictures(root: &Path, organisation: &Organisation, problems: &mut Diagno
     let signatures = organisation.signatories.iter().filter_map(|s| s.signature.as_ref().map(|p| (p, s.name.clone())));
     let mut pictures = BTreeMap::new();
     for (path, alt) in organisation.logo.iter().map(|p| (p, String::new())).chain(signatures) {
-        match picture(root, path, alt) {
+        match load_picture(root, path, alt) {
             Ok(picture) => {
                 pictures.insert(path.clone(), picture);
             }
@@ -230,7 +254,7 @@ fn load_pictures(root: &Path, organisation: &Organisation, problems: &mut Diagno
     pictures
 }
 
-fn picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Diagnostic>> {
+fn load_picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Diagnostic>> {
     let path = inside(root, below)?;
     let (bytes, length) = files::read_up_to(&path, LARGEST_PICTURE + 1)?;
     let refuse = |message, hint| Err(Box::new(Diagnostic::error(message).at(Location::whole(path.display().to_string())).hint(hint)));
@@ -246,7 +270,18 @@ fn picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Diagnos
     } else {
         return refuse(say!("the picture is neither PNG nor JPEG nor SVG"), say!("save it as PNG"));
     };
-    Ok(Picture { mime, bytes: bytes.into(), alt })
+    if mime == "image/svg+xml" {
+        if let Err(found) = std::str::from_utf8(&bytes).map_or(Ok(()), picture::check_svg) {
+            return refuse(say!("the picture contains {found}", found = found), say!("save it anew as a plain SVG, or as PNG"));
+        }
+        return Ok(Picture { mime, bytes: bytes.into(), alt });
+    }
+    // What a camera or a drawing program wrote beside the picture stays here.
+    let picture = Picture { mime, bytes: picture::bare(mime, &bytes).into(), alt };
+    if picture::size(&picture).is_none() {
+        return refuse(say!("the picture is damaged, or larger than 12,000 pixels on a side"), say!("open it in a drawing program, and save it anew as PNG"));
+    }
+    Ok(picture)
 }
 
 /// A file of the workspace, after links are resolved; it may not lie outside.

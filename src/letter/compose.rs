@@ -114,6 +114,7 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
         direction: words.direction,
         audience: order.audience,
         paper: scene.organisation.paper,
+        date,
         status: Status::draft(),
         title: plain(&subject),
         running_head: running_head(scene, &addressed, date),

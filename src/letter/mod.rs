@@ -38,6 +38,8 @@ pub struct Letter {
     pub audience: Audience,
     /// The paper it is for.
     pub paper: Paper,
+    /// Its date.
+    pub date: chrono::NaiveDate,
     /// Draft or cleared.
     pub status: Status,
     /// Its title: the subject, as plain text.

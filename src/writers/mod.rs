@@ -4,9 +4,12 @@
 //! or mandates, decides nothing, and touches no file. The same letter gives the same bytes.
 
 mod bidi;
+mod docx;
 mod html;
+pub mod picture;
 mod text;
 
+pub use docx::House;
 pub use html::check_style;
 
 use crate::letter::Letter;
@@ -18,11 +21,13 @@ pub enum Format {
     Text,
     /// One HTML file, ready to print.
     Html,
+    /// A document for office programs, with named styles.
+    Docx,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Html];
+    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Docx];
 
     /// The word for `-f`.
     #[must_use]
@@ -30,6 +35,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Html => "html",
+            Self::Docx => "docx",
         }
     }
 
@@ -39,6 +45,7 @@ impl Format {
         match self {
             Self::Text => "txt",
             Self::Html => "html",
+            Self::Docx => "docx",
         }
     }
 
@@ -53,6 +60,8 @@ impl Format {
 pub struct Stationery {
     /// The style of the HTML page; proved by [`check_style`].
     pub style: String,
+    /// The look of the DOCX.
+    pub house: House,
 }
 
 /// Writes a letter.
@@ -61,5 +70,6 @@ pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Vec<u8
     match format {
         Format::Text => text::write(letter).into_bytes(),
         Format::Html => html::write(letter, &stationery.style).into_bytes(),
+        Format::Docx => docx::write(letter, &stationery.house),
     }
 }

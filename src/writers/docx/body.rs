@@ -1,0 +1,449 @@
+//! The letter's parts as the body of the document.
+//!
+//! In: a letter. Out: paragraphs and borderless tables, in the letter's order, with the numberings, links and pictures
+//! they need. Everything that looks is a named style; what stands directly at a paragraph is only what depends on its
+//! neighbours: what it stays with, and the room for signing.
+
+use super::DECLARATION;
+use super::house::{House, Page, W};
+use super::mm;
+use super::runs::{Dress, Links, Runs};
+use super::xml::{escape, escaped};
+use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
+use crate::writers::picture;
+use std::fmt::Write as _;
+
+/// A reference and a date of more characters together stand on two lines.
+const ONE_LINE: usize = 72;
+/// A table with more rows of members may break across pages.
+const TALL: usize = 60;
+/// English metric units in a twentieth of a point.
+const EMU: u32 = 635;
+
+/// The body, and what the rest of the package needs to know about it.
+pub(super) struct Body<'a> {
+    pub(super) xml: String,
+    pub(super) links: Links,
+    pub(super) pictures: Vec<&'a Picture>,
+    /// Of each list: its first number, or none for bullets.
+    lists: Vec<Option<usize>>,
+    house: &'a House,
+    direction: Direction,
+    measure: u32,
+}
+
+/// What stands at a paragraph beside its style.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    keep_next: bool,
+    page_before: bool,
+    /// List and depth.
+    number: Option<(usize, usize)>,
+    /// Indent in list levels, for what follows in an item.
+    depth: usize,
+    /// Room above, in twentieths of a point.
+    above: Option<u32>,
+    /// A tab at the end edge.
+    end_tab: bool,
+    at_end: bool,
+    hairline: bool,
+    left_to_right: bool,
+}
+
+impl Place {
+    const PLAIN: Self = Self {
+        keep_next: false,
+        page_before: false,
+        number: None,
+        depth: 0,
+        above: None,
+        end_tab: false,
+        at_end: false,
+        hairline: false,
+        left_to_right: false,
+    };
+    const KEPT: Self = Self { keep_next: true, ..Self::PLAIN };
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn of(letter: &'a Letter, house: &'a House, page: Page) -> Self {
+        let mut body = Self {
+            xml: String::with_capacity(32 << 10),
+            links: Links::default(),
+            pictures: Vec::new(),
+            lists: Vec::new(),
+            house,
+            direction: letter.direction,
+            measure: page.measure(),
+        };
+        for (n, part) in letter.parts.iter().enumerate() {
+            let before_closing = matches!(letter.parts.get(n + 1), Some(Part::Closing(_) | Part::Signatures(_)));
+            body.part(part, before_closing);
+        }
+        body.reasons(letter);
+        // A table may not be the last thing of a document.
+        if body.xml.ends_with("</w:tbl>") {
+            body.open("Normal", Place::PLAIN);
+            body.close();
+        }
+        body
+    }
+
+    fn part(&mut self, part: &'a Part, before_closing: bool) {
+        match part {
+            Part::Letterhead { name, lines, logo } => self.letterhead(name, lines, logo.as_ref()),
+            Part::Marks(marks) => self.line("Marks", &marks.join(" · ")),
+            Part::DateLine { reference, date } => self.date_line(reference.as_deref(), date),
+            Part::Addressees(blocks) => blocks.iter().for_each(|b| self.addressee(b)),
+            Part::Subject { label, text } => {
+                self.open("Title", Place::PLAIN);
+                self.runs().words(label, Dress::PLAIN);
+                self.runs().inlines(text, Dress::PLAIN);
+                self.close();
+            }
+            Part::Body(blocks) => self.blocks(blocks, 0, before_closing),
+            Part::Closing(blocks) => {
+                for block in blocks {
+                    match block {
+                        Block::Paragraph(words) => self.paragraph("Closing", Place::KEPT, words),
+                        other => self.blocks(std::slice::from_ref(other), 0, true),
+                    }
+                }
+            }
+            Part::Signatures(signatures) => self.signatures(signatures),
+            Part::List { kind, heading, items } => self.list_part(*kind, heading, items),
+        }
+    }
+
+    fn runs(&mut self) -> Runs<'_> {
+        Runs { out: &mut self.xml, links: &mut self.links, house: self.house, direction: self.direction }
+    }
+
+    /// Opens a paragraph. The order of its properties is the schema's (ISO/IEC 29500-1, 17.3.1.26).
+    fn open(&mut self, style: &str, place: Place) {
+        let out = &mut self.xml;
+        let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", escaped(self.house.id(style)));
+        if place.keep_next {
+            out.push_str("<w:keepNext/>");
+        }
+        if place.page_before {
+            out.push_str("<w:pageBreakBefore/>");
+        }
+        if let Some((list, depth)) = place.number {
+            let _ = write!(out, "<w:numPr><w:ilvl w:val=\"{depth}\"/><w:numId w:val=\"{}\"/></w:numPr>", list + 1);
+        }
+        if place.hairline {
+            out.push_str("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"8\" w:color=\"555555\"/></w:pBdr>");
+        }
+        if place.end_tab {
+            let _ = write!(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", self.measure);
+        }
+        if self.direction == Direction::Rtl && !place.left_to_right {
+            out.push_str("<w:bidi/>");
+        }
+        if let Some(above) = place.above {
+            let _ = write!(out, "<w:spacing w:before=\"{above}\"/>");
+        }
+        if place.depth > 1 {
+            let _ = write!(out, "<w:ind w:left=\"{}\"/>", place.depth * 454);
+        }
+        if place.at_end {
+            out.push_str("<w:jc w:val=\"right\"/>");
+        }
+        out.push_str("</w:pPr>");
+    }
+
+    fn close(&mut self) {
+        self.xml.push_str("</w:p>");
+    }
+
+    fn paragraph(&mut self, style: &str, place: Place, words: &[Inline]) {
+        self.open(style, place);
+        self.runs().inlines(words, Dress::PLAIN);
+        self.close();
+    }
+
+    fn line(&mut self, style: &str, words: &str) {
+        self.open(style, Place::PLAIN);
+        self.runs().words(words, Dress::PLAIN);
+        self.close();
+    }
+
+    fn letterhead(&mut self, name: &str, lines: &'a [Vec<Inline>], logo: Option<&'a Picture>) {
+        let logo = logo.and_then(|l| picture::size(l).map(|size| (l, fitted(size, mm(500), mm(220)))));
+        let lines: Vec<&Vec<Inline>> = lines.iter().filter(|l| !l.is_empty()).collect();
+        let Some((logo, size)) = logo else {
+            self.open("LetterheadName", Place { hairline: lines.is_empty(), ..Place::PLAIN });
+            self.runs().value(name, Dress::PLAIN);
+            self.close();
+            for (n, line) in lines.iter().enumerate() {
+                self.paragraph("Letterhead", Place { hairline: n + 1 == lines.len(), ..Place::PLAIN }, line);
+            }
+            self.gap(300);
+            return;
+        };
+        let column = size.0 + mm(60);
+        self.table(&[column, self.measure.saturating_sub(column)], "<w:tblBorders><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"555555\"/></w:tblBorders>");
+        self.row();
+        self.cell(column, "center");
+        self.picture(logo, size, "Letterhead", Place::PLAIN);
+        self.gap(113);
+        self.xml.push_str("</w:tc>");
+        self.cell(self.measure.saturating_sub(column), "center");
+        self.open("LetterheadName", Place::PLAIN);
+        self.runs().value(name, Dress::PLAIN);
+        self.close();
+        for line in lines {
+            self.paragraph("Letterhead", Place::PLAIN, line);
+        }
+        self.gap(113);
+        self.xml.push_str("</w:tc></w:tr></w:tbl>");
+        self.gap(300);
+    }
+
+    /// An empty line of a given height, between a table or a hairline and what follows.
+    fn gap(&mut self, height: u32) {
+        let bidi = if self.direction == Direction::Rtl { "<w:bidi/>" } else { "" };
+        let _ = write!(
+            self.xml,
+            "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"{height}\" w:lineRule=\"exact\"/>\
+             <w:rPr><w:sz w:val=\"2\"/></w:rPr></w:pPr></w:p>",
+            escaped(self.house.id("Normal"))
+        );
+    }
+
+    /// The reference at the start edge and the date at the end edge; a long reference has a line of its own.
+    fn date_line(&mut self, reference: Option<&[Inline]>, date: &[Inline]) {
+        let is_short = |r: &[Inline]| plain(r).chars().count() + plain(date).chars().count() <= ONE_LINE;
+        match reference {
+            Some(reference) if is_short(reference) => {
+                self.open("Date", Place { end_tab: true, ..Place::PLAIN });
+                self.runs().inlines(reference, Dress::PLAIN);
+                self.xml.push_str("<w:r><w:tab/></w:r>");
+                self.runs().inlines(date, Dress::PLAIN);
+                self.close();
+            }
+            Some(reference) => {
+                self.paragraph("Normal", Place::PLAIN, reference);
+                self.paragraph("Date", Place { at_end: true, ..Place::PLAIN }, date);
+            }
+            None => self.paragraph("Date", Place { at_end: true, ..Place::PLAIN }, date),
+        }
+    }
+
+    fn addressee(&mut self, block: &Addressee) {
+        self.open("Address", Place::PLAIN);
+        let mut first = true;
+        for (line, dress) in block.name.iter().map(|n| (n, Dress::STRONG)).chain(block.lines.iter().map(|l| (l, Dress::PLAIN))) {
+            if !std::mem::take(&mut first) {
+                self.xml.push_str("<w:r><w:br/></w:r>");
+            }
+            self.runs().value(line, dress);
+        }
+        self.close();
+    }
+
+    /// Blocks at a depth of lists. The last paragraph stays with what follows, if it is to.
+    fn blocks(&mut self, blocks: &[Block], depth: usize, keep_last: bool) {
+        for (n, block) in blocks.iter().enumerate() {
+            let keep_next = keep_last && n + 1 == blocks.len();
+            match block {
+                Block::Heading(level, words) => {
+                    let style = match level {
+                        0..=2 => "Heading1",
+                        3 => "Heading2",
+                        _ => "Heading3",
+                    };
+                    self.paragraph(style, Place { depth, ..Place::PLAIN }, words);
+                }
+                Block::Paragraph(words) => {
+                    let style = if depth == 0 { "BodyText" } else { "ListContinue" };
+                    self.paragraph(style, Place { depth, keep_next, ..Place::PLAIN }, words);
+                }
+                Block::List { start, items } => {
+                    self.lists.push(*start);
+                    let list = self.lists.len() - 1;
+                    for (i, item) in items.iter().enumerate() {
+                        self.item(item, list, start.is_some(), depth, keep_next && i + 1 == items.len());
+                    }
+                }
+            }
+        }
+    }
+
+    fn item(&mut self, item: &[Block], list: usize, is_numbered: bool, depth: usize, keep_next: bool) {
+        let style = if is_numbered { "ListNumber" } else { "ListBullet" };
+        // Word knows nine levels; nobody reads deeper ones.
+        let level = depth.min(8);
+        let (words, rest) = match item.split_first() {
+            Some((Block::Paragraph(words), rest)) => (words.as_slice(), rest),
+            _ => (&[][..], item),
+        };
+        self.paragraph(style, Place { number: Some((list, level)), keep_next: keep_next || !rest.is_empty(), ..Place::PLAIN }, words);
+        self.blocks(rest, depth + 1, keep_next);
+    }
+
+    /// One signature alone, or two or three abreast; together with each other and with the closing words.
+    fn signatures(&mut self, signatures: &'a [Signature]) {
+        let abreast = match signatures.len() {
+            0 => return,
+            1 => return self.signature(&signatures[0], false),
+            2 | 4 => 2,
+            _ => 3,
+        };
+        let width = self.measure / u32::try_from(abreast).unwrap_or(1);
+        self.table(&vec![width; abreast], "");
+        let rows = signatures.chunks(abreast);
+        let last = rows.len() - 1;
+        for (n, row) in rows.enumerate() {
+            self.row();
+            for cell in 0..abreast {
+                self.cell(width, "bottom");
+                match row.get(cell) {
+                    Some(signature) => self.signature(signature, n < last),
+                    None => self.line("Signature", ""),
+                }
+                self.xml.push_str("</w:tc>");
+            }
+            self.xml.push_str("</w:tr>");
+        }
+        self.xml.push_str("</w:tbl>");
+    }
+
+    fn signature(&mut self, signature: &'a Signature, keep_next: bool) {
+        let drawn = signature.picture.as_ref().and_then(|p| picture::size(p).map(|size| (p, fitted(size, mm(500).min(self.measure / 3 - 200), mm(180)))));
+        let above = if let Some((picture, size)) = drawn {
+            self.picture(picture, size, "Signature", Place { above: Some(120), ..Place::KEPT });
+            None
+        } else {
+            Some(mm(180))
+        };
+        self.open("Signature", Place { above, keep_next, ..Place::PLAIN });
+        self.runs().value(&signature.name, Dress::STRONG);
+        if let Some(role) = &signature.role {
+            self.xml.push_str("<w:r><w:br/></w:r>");
+            self.runs().value(role, Dress::PLAIN);
+        }
+        self.close();
+    }
+
+    /// Members, sources, annexes, copies. Members stand in two columns, read down the first and then down the second.
+    fn list_part(&mut self, kind: ListKind, heading: &str, items: &[Vec<Inline>]) {
+        self.open("ListHeading", Place::PLAIN);
+        self.runs().words(heading, Dress::PLAIN);
+        self.close();
+        if kind != ListKind::Members || items.len() < 4 || items.len() > TALL {
+            items.iter().for_each(|item| self.paragraph("ListSmall", Place::PLAIN, item));
+            return;
+        }
+        let width = self.measure / 2;
+        self.table(&[width, width], "");
+        self.row();
+        for column in items.chunks(items.len().div_ceil(2)) {
+            self.cell(width, "top");
+            column.iter().for_each(|item| self.paragraph("ListSmall", Place::PLAIN, item));
+            self.xml.push_str("</w:tc>");
+        }
+        self.xml.push_str("</w:tr></w:tbl>");
+    }
+
+    /// Why a draft was not cleared: on a sheet of its own, after the letter. The reasons are the program's, in English.
+    fn reasons(&mut self, letter: &Letter) {
+        if letter.status.reasons().is_empty() {
+            return;
+        }
+        self.open("BodyText", Place { page_before: true, ..Place::KEPT });
+        self.runs().words(letter.status.notice(), Dress::STRONG);
+        self.close();
+        self.lists.push(None);
+        let list = self.lists.len() - 1;
+        for reason in letter.status.reasons() {
+            self.open("ListBullet", Place { number: Some((list, 0)), left_to_right: true, ..Place::PLAIN });
+            self.xml.push_str("<w:r><w:rPr><w:lang w:val=\"en\"/></w:rPr><w:t xml:space=\"preserve\">");
+            escape(reason, &mut self.xml);
+            self.xml.push_str("</w:t></w:r>");
+            self.close();
+        }
+    }
+
+    fn table(&mut self, columns: &[u32], borders: &str) {
+        let visual = if self.direction == Direction::Rtl { "<w:bidiVisual/>" } else { "" };
+        let _ = write!(
+            self.xml,
+            "<w:tbl><w:tblPr>{visual}<w:tblW w:w=\"{}\" w:type=\"dxa\"/>{borders}<w:tblLayout w:type=\"fixed\"/>\
+             <w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"113\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
+            columns.iter().sum::<u32>()
+        );
+        for column in columns {
+            let _ = write!(self.xml, "<w:gridCol w:w=\"{column}\"/>");
+        }
+        self.xml.push_str("</w:tblGrid>");
+    }
+
+    fn row(&mut self) {
+        self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+    }
+
+    fn cell(&mut self, width: u32, align: &str) {
+        let _ = write!(self.xml, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"{align}\"/></w:tcPr>");
+    }
+
+    /// A picture in a paragraph of its own, with what it shows in words.
+    fn picture(&mut self, picture: &'a Picture, (width, height): (u32, u32), style: &str, place: Place) {
+        self.pictures.push(picture);
+        let n = self.pictures.len();
+        self.open(style, place);
+        let (cx, cy) = (width * EMU, height * EMU);
+        let alt = escaped(&picture.alt);
+        let _ = write!(
+            self.xml,
+            "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{cx}\" cy=\"{cy}\"/>\
+             <wp:docPr id=\"{n}\" name=\"Picture {n}\" descr=\"{alt}\"/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr>\
+             <a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>\
+             <pic:nvPicPr><pic:cNvPr id=\"{n}\" name=\"Picture {n}\" descr=\"{alt}\"/><pic:cNvPicPr/></pic:nvPicPr>\
+             <pic:blipFill><a:blip r:embed=\"rPicture{n}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>\
+             <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{cx}\" cy=\"{cy}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>\
+             </pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        );
+        self.close();
+    }
+
+    /// `numbering.xml`: one definition for numbers, one for bullets, and one instance a list, so that each begins anew.
+    pub(super) fn numbering(&self, direction: Direction) -> String {
+        let mut out = format!("{DECLARATION}<w:numbering xmlns:w=\"{W}\">");
+        for (id, is_numbered) in [(0, true), (1, false)] {
+            let _ = write!(out, "<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"multilevel\"/>");
+            for level in 0..9_u32 {
+                let (format, text) = if is_numbered { ("decimal", format!("%{}.", level + 1)) } else { ("bullet", "–".to_owned()) };
+                let _ = write!(
+                    out,
+                    "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/><w:lvlText w:val=\"{text}\"/><w:lvlJc w:val=\"left\"/>\
+                     <w:pPr><w:ind w:left=\"{}\" w:hanging=\"454\"/></w:pPr>{}</w:lvl>",
+                    (level + 1) * 454,
+                    if direction == Direction::Rtl { "<w:rPr><w:rtl/></w:rPr>" } else { "" }
+                );
+            }
+            out.push_str("</w:abstractNum>");
+        }
+        for (n, start) in self.lists.iter().enumerate() {
+            let _ = write!(out, "<w:num w:numId=\"{}\"><w:abstractNumId w:val=\"{}\"/>", n + 1, u8::from(start.is_none()));
+            if let Some(start) = start {
+                for level in 0..9 {
+                    let _ = write!(out, "<w:lvlOverride w:ilvl=\"{level}\"><w:startOverride w:val=\"{start}\"/></w:lvlOverride>");
+                }
+            }
+            out.push_str("</w:num>");
+        }
+        out.push_str("</w:numbering>");
+        out
+    }
+}
+
+/// A picture's size on paper, inside a frame, in twentieths of a point.
+fn fitted((width, height): (u32, u32), widest: u32, tallest: u32) -> (u32, u32) {
+    let (w, h) = (u64::from(width), u64::from(height));
+    let (mw, mh) = (u64::from(widest), u64::from(tallest));
+    let (w, h) = if w * mh > h * mw { (mw, h * mw / w) } else { (w * mh / h, mh) };
+    let fits = |side: u64| u32::try_from(side.max(1)).unwrap_or(1);
+    (fits(w), fits(h))
+}
