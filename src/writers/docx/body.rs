@@ -287,20 +287,21 @@ impl<'a> Body<'a> {
     fn signatures(&mut self, signatures: &'a [Signature]) {
         let abreast = match signatures.len() {
             0 => return,
-            1 => return self.signature(&signatures[0], false),
+            1 => return self.signature(&signatures[0], signing_room(signatures), false),
             2 | 4 => 2,
             _ => 3,
         };
         let width = self.measure / u32::try_from(abreast).unwrap_or(1);
         self.table(&vec![width; abreast], "");
+        let room = signing_room(signatures);
         let rows = signatures.chunks(abreast);
         let last = rows.len() - 1;
         for (n, row) in rows.enumerate() {
             self.row();
             for cell in 0..abreast {
-                self.cell(width, "bottom");
+                self.cell(width, "top");
                 match row.get(cell) {
-                    Some(signature) => self.signature(signature, n < last),
+                    Some(signature) => self.signature(signature, room, n < last),
                     None => self.line("Signature", ""),
                 }
                 self.xml.push_str("</w:tc>");
@@ -310,13 +311,14 @@ impl<'a> Body<'a> {
         self.xml.push_str("</w:tbl>");
     }
 
-    fn signature(&mut self, signature: &'a Signature, keep_next: bool) {
-        let drawn = signature.picture.as_ref().and_then(|p| picture::size(p).map(|size| (p, fitted(size, mm(500).min(self.measure / 3 - 200), mm(180)))));
+    /// A signature: room to sign in, or the picture standing at the foot of that room; below it name and office.
+    fn signature(&mut self, signature: &'a Signature, room: u32, keep_next: bool) {
+        let drawn = signature.picture.as_ref().and_then(|p| picture::size(p).map(|size| (p, fitted(size, mm(480), mm(180)))));
         let above = if let Some((picture, size)) = drawn {
-            self.picture(picture, size, "Signature", Place { above: Some(120), ..Place::KEPT });
+            self.picture(picture, size, "Signature", Place { above: Some(room.saturating_sub(size.1)), ..Place::KEPT });
             None
         } else {
-            Some(mm(180))
+            Some(room)
         };
         self.open("Signature", Place { above, keep_next, ..Place::PLAIN });
         self.runs().value(&signature.name, Dress::STRONG);
@@ -437,6 +439,11 @@ impl<'a> Body<'a> {
         out.push_str("</w:numbering>");
         out
     }
+}
+
+/// The room above the names of one letter: 18 mm, and a little more where pictures stand in it.
+fn signing_room(signatures: &[Signature]) -> u32 {
+    if signatures.iter().any(|s| s.picture.is_some()) { mm(200) } else { mm(180) }
 }
 
 /// A picture's size on paper, inside a frame, in twentieths of a point.
