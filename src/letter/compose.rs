@@ -85,7 +85,7 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     let signers = view.signers();
     data.insert("letter".into(), Json::Object(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
     let source = case.source.unwrap_or(scene.organisation.source);
-    let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(data), &cast.names());
+    let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(data), &cast.names())?;
     // The subject is read first, but it is no first mention: the letter begins anew.
     let mut aside = Cast::new(cast.shown().to_vec());
     let subject = subject.line(&mut aside);

@@ -4,10 +4,9 @@
 //! cyclic part, raw value, piece of HTML or picture, with line and column. The engine itself would print nothing for most
 //! of these, and a letter would go out with a hole in it.
 
+use super::markdown;
 use super::names::{Field, HELPERS, ROOTS, Shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean};
-use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement, TemplateMapping};
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
@@ -19,16 +18,19 @@ pub(super) struct Body {
     pub(super) file: Arc<str>,
     /// How many lines of the file stand before it.
     pub(super) line: usize,
-    pub(super) is_subject: bool,
+    /// How many characters of its first line stand before it.
+    pub(super) column: usize,
+    /// Whether its lines and columns are those of the file: not so for a subject that is written with escapes.
+    pub(super) is_verbatim: bool,
 }
 
 impl Body {
-    fn at(&self, line: usize, column: usize) -> Location {
+    /// The location of a line and a column of it, counted from 1.
+    pub(super) fn at(&self, line: usize, column: usize) -> Location {
         let number = |n: usize| u32::try_from(n).unwrap_or(0);
-        if self.is_subject {
-            return Location { file: Arc::clone(&self.file), sheet: None, line: 3, column: 1 };
-        }
-        Location { file: Arc::clone(&self.file), sheet: None, line: number(line + self.line), column: number(column) }
+        let (line, column) = if self.is_verbatim { (line, column) } else { (1, 1) };
+        let before = if line == 1 { self.column } else { 0 };
+        Location { file: Arc::clone(&self.file), sheet: None, line: number(line + self.line), column: number(column + before) }
     }
 }
 
@@ -63,7 +65,7 @@ pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagno
             }
             Err(problem) => problems.push(*problem),
         }
-        problems.extend(check_markdown(body));
+        problems.extend(markdown::check(body));
     }
     let checker = Checker { bodies, parsed: &parsed, problems: std::cell::RefCell::new(problems) };
     for letter in letters {
@@ -73,7 +75,6 @@ pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagno
             }
         }
     }
-    // A part that no letter includes is still looked at, as far as its names can be known.
     checker.problems.into_inner()
 }
 
@@ -93,9 +94,40 @@ struct Scope {
     in_loop: bool,
 }
 
+/// What a helper wants to be given.
+#[derive(Clone, Copy)]
+enum Want {
+    /// Something that can be printed.
+    Text,
+    /// A list, or several lines.
+    Items,
+    /// How many.
+    Number,
+    Anything,
+}
+
+/// What each helper wants, in order; more it does not take.
+fn wants(helper: &str) -> &'static [Want] {
+    match helper {
+        "capital" => &[Want::Text],
+        "plural" => &[Want::Number],
+        "elide" => &[Want::Text, Want::Text],
+        "len" => &[Want::Items],
+        "list" => &[Want::Items, Want::Anything],
+        "not" => &[Want::Anything],
+        _ => &[Want::Anything, Want::Anything],
+    }
+}
+
 impl Scope {
     fn root() -> Self {
         Self { tables: vec![ROOTS.to_vec()], this: None, named: Vec::new(), in_loop: false }
+    }
+
+    fn again(&self) -> Self {
+        let mut scope = self.clone();
+        scope.tables.push(scope.tables[scope.tables.len() - 1].clone());
+        scope
     }
 
     fn inside(&self, shape: Shape, in_loop: bool) -> Self {
@@ -111,7 +143,9 @@ impl Scope {
 #[derive(Clone, Copy)]
 enum Found {
     Shape(Shape),
-    /// A text of the template, a number, the answer of a helper.
+    /// How many.
+    Number,
+    /// A text of the template, or the answer of a helper.
     Other,
     /// Reported already.
     Unknown,
@@ -150,43 +184,65 @@ impl<'a> Checker<'a> {
         } else {
             self.call(helper, body, place, scope)
         };
-        if let Found::Shape(shape @ (Shape::Table(_) | Shape::List(_) | Shape::Contexts | Shape::Texts)) = found {
-            let name = raw(&helper.name);
-            let what = shape.word();
-            self.report(
-                body,
-                place,
-                say!("`{name}` is a {what}, not a text", name = name, what = what),
-                match shape {
-                    Shape::Texts => say!("write {tag}", tag = format!("{{{{list {name}}}}}")),
-                    _ => say!("name what is below it, as `appeal templates` lists it"),
-                },
-            );
-        }
+        self.printed(found, &raw(&helper.name), body, place);
+    }
+
+    /// Only a text can be printed.
+    fn printed(&self, found: Found, name: &str, body: &Body, place: (usize, usize)) {
+        let Found::Shape(shape) = found else { return };
+        let hint = match shape {
+            Shape::Text | Shape::Prose | Shape::Name | Shape::Blocks => return,
+            Shape::Texts => say!("write {tag}", tag = format!("{{{{list {name}}}}}")),
+            Shape::Flag => say!("ask for it with {tag}", tag = format!("{{{{#if {name}}}}}")),
+            Shape::Table(_) | Shape::List(_) | Shape::Contexts => say!("name what is below it, as `appeal templates` lists it"),
+        };
+        self.report(body, place, say!("`{name}` is a {what}, not a text", name = name, what = shape.word()), hint);
     }
 
     fn call(&self, helper: &HelperTemplate, body: &Body, place: (usize, usize), scope: &Scope) -> Found {
         let name = raw(&helper.name);
         let known = HELPERS.iter().any(|(h, _)| *h == name) && !matches!(name.as_str(), "if" | "unless" | "each" | "with");
+        let found: Vec<Found> = helper.params.iter().map(|p| self.parameter(p, body, place, scope)).collect();
+        for parameter in helper.hash.values() {
+            self.parameter(parameter, body, place, scope);
+        }
         if !known {
             let hint = match did_you_mean(&name, HELPERS.iter().map(|(h, _)| *h)) {
                 Some(near) => say!("did you mean `{near}`?", near = near),
                 None => say!("the helpers are {known}", known = HELPERS.iter().map(|(h, _)| *h).collect::<Vec<_>>().join(", ")),
             };
             self.report(body, place, say!("there is no helper `{name}`", name = name), hint);
+            return Found::Unknown;
         }
-        let shapes: Vec<Found> = helper.params.iter().map(|p| self.parameter(p, body, place, scope)).collect();
-        for parameter in helper.hash.values() {
-            self.parameter(parameter, body, place, scope);
+        let wants = wants(&name);
+        let least = if name == "list" { 1 } else { wants.len() };
+        if found.len() < least || found.len() > wants.len() {
+            let how = if found.len() < least { "more" } else { "less" };
+            let hint = say!("it is written {form}", form = HELPERS.iter().find(|(h, _)| *h == name).map_or("", |(_, form)| *form));
+            self.report(body, place, say!("`{name}` wants {how} than it is given", name = name, how = how), hint);
+        }
+        for (n, (found, want)) in found.iter().zip(wants).enumerate() {
+            self.fits(&name, *found, *want, &raw(&helper.params[n]), body, place);
         }
         if name == "list" {
-            self.list(helper, &shapes, body, place);
+            self.list(helper, &found, body, place);
         }
-        let least = if matches!(name.as_str(), "elide" | "eq" | "ne" | "gt" | "gte" | "lt" | "lte") { 2 } else { 1 };
-        if known && helper.params.len() < least {
-            self.report(body, place, say!("`{name}` wants more than it is given", name = name), say!("`appeal templates` shows how it is written"));
+        match name.as_str() {
+            "len" => Found::Number,
+            "list" | "capital" | "plural" | "elide" => Found::Other,
+            _ => Found::Shape(Shape::Flag),
         }
-        Found::Other
+    }
+
+    fn fits(&self, helper: &str, found: Found, want: Want, given: &str, body: &Body, place: (usize, usize)) {
+        let (wanted, hint) = match (want, found) {
+            (_, Found::Unknown) | (Want::Anything, _) | (Want::Number, Found::Number) | (Want::Items, Found::Shape(Shape::List(_) | Shape::Texts)) => return,
+            (Want::Text, Found::Shape(Shape::Text | Shape::Prose | Shape::Name) | Found::Number | Found::Other) => return,
+            (Want::Text, _) => ("a text", say!("name what is below it, as `appeal templates` lists it")),
+            (Want::Items, _) => ("a list", say!("`appeal templates` shows which names are lists")),
+            (Want::Number, _) => ("a number", say!("write (len list)")),
+        };
+        self.report(body, place, say!("`{helper}` wants {wanted}, and `{given}` is none", helper = helper, wanted = wanted, given = given), hint);
     }
 
     /// `{{list victims "name"}}`: the field must be one of the list's.
@@ -236,8 +292,12 @@ impl<'a> Checker<'a> {
 
     fn loop_scope(helper: &HelperTemplate, scope: &Scope, shape: Shape, is_loop: bool) -> Scope {
         let mut inner = scope.inside(shape, is_loop);
+        let item = if let Shape::List(fields) = shape { Shape::Table(fields) } else { shape };
         if let Some(BlockParam::Single(Parameter::Name(name)) | BlockParam::Pair((Parameter::Name(name), _))) = &helper.block_param {
-            inner.named.push((name.clone(), shape));
+            inner.named.push((name.clone(), item));
+        }
+        if let Some(BlockParam::Pair((_, Parameter::Name(index)))) = &helper.block_param {
+            inner.named.push((index.clone(), Shape::Text));
         }
         inner
     }
@@ -262,10 +322,17 @@ impl<'a> Checker<'a> {
                 say!("the way round is {way}", way = stack.iter().chain([key]).copied().collect::<Vec<_>>().join(" > ")),
             );
         }
-        let inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
+        // A part begins at a level of its own: above it is where it is included, and it sees no loop variables.
+        let mut inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
             Some(Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => scope.inside(shape, false),
-            _ => scope.clone(),
+            None => scope.again(),
+            Some(Found::Unknown) => return,
+            Some(_) => {
+                let hint = say!("go through a list with {tag}", tag = "{{#each list}}");
+                return self.report(body, place, say!("the part `{name}` is given something that is no table", name = name), hint);
+            }
         };
+        inner.named.clear();
         if !partial.hash.is_empty() {
             self.report(body, place, say!("a part takes no values of its own"), say!("write {tag}", tag = format!("{{{{> {name}}}}}")));
         }
@@ -308,7 +375,12 @@ impl<'a> Checker<'a> {
         rest = rest.strip_prefix("this").map_or(rest, |r| r.trim_start_matches(['.', '/']));
         rest = rest.strip_prefix("./").unwrap_or(rest);
         if rest.is_empty() || rest == "." {
-            return scope.this.map_or(Found::Other, |s| Found::Shape(if let Shape::List(fields) = s { Shape::Table(fields) } else { s }));
+            let this = if depth + 1 == scope.tables.len() { scope.this } else { None };
+            return Found::Shape(match this {
+                Some(Shape::List(fields)) => Shape::Table(fields),
+                Some(shape) => shape,
+                None => Shape::Table(ROOTS),
+            });
         }
         let mut steps = rest.split(['.', '/']);
         let first = steps.next().unwrap_or_default();
@@ -322,7 +394,7 @@ impl<'a> Checker<'a> {
         };
         for step in steps {
             fields = shape.fields();
-            let is_list = matches!(shape, Shape::List(_)) && !scope.named.iter().any(|(n, _)| n == first);
+            let is_list = matches!(shape, Shape::List(_));
             match fields.iter().find(|(n, _, _)| *n == step) {
                 Some((_, below, _)) if !is_list => shape = *below,
                 Some(_) => {
@@ -342,6 +414,15 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown(&self, path: &str, step: &str, fields: &[Field], body: &Body, place: (usize, usize)) -> Found {
+        if let Some((helper, form)) = HELPERS.iter().find(|(h, _)| *h == path) {
+            self.report(
+                body,
+                place,
+                say!("`{helper}` is a helper and wants to be given something", helper = helper),
+                say!("it is written {form}", form = form),
+            );
+            return Found::Unknown;
+        }
         self.report(body, place, say!("there is no name `{path}` here", path = path), near(step, fields));
         Found::Unknown
     }
@@ -363,54 +444,4 @@ fn raw(parameter: &Parameter) -> String {
         Parameter::Literal(value) => value.to_string(),
         _ => String::new(),
     }
-}
-
-/// HTML, pictures, code and tables are no part of a letter. Tags are blanked out, so that places stay right.
-fn check_markdown(body: &Body) -> Diagnostics {
-    let text = without_tags(&body.text);
-    let arena = Arena::new();
-    let root = parse_document(&arena, &text, &Options::default());
-    let mut problems = Diagnostics::default();
-    for node in root.descendants() {
-        let Some((message, hint)) = unwanted(node) else { continue };
-        let start = node.data().sourcepos.start;
-        problems.push(Diagnostic::error(message).at(body.at(start.line, start.column)).hint(hint));
-    }
-    problems
-}
-
-fn unwanted<'a>(node: &'a AstNode<'a>) -> Option<(Message, Message)> {
-    match &node.data().value {
-        NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => {
-            Some((say!("HTML is not for letters"), say!("write Markdown: ## heading, **strong**, - item, 1. item")))
-        }
-        NodeValue::Image(_) => Some((say!("a picture cannot stand in a template"), say!("the logo is named in organisation.toml"))),
-        NodeValue::CodeBlock(_) => Some((say!("an indented or fenced block is not for letters"), say!("begin the line at the margin"))),
-        NodeValue::Link(link) if !link.url.contains('\u{e000}') && !crate::letter::Inline::is_allowed_target(&link.url) => {
-            Some((say!("this link is not for letters"), say!("links begin with https://, http://, mailto: or tel:")))
-        }
-        _ => None,
-    }
-}
-
-/// The text with each tag replaced by as many characters that mean nothing: values by marks, the rest by spaces.
-fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        out.push_str(&rest[..at]);
-        let tag = &rest[at..];
-        let comment = tag.starts_with("{{!--");
-        let end = if comment { tag.find("--}}").map(|e| e + 4) } else { tag.find("}}").map(|e| if tag[e..].starts_with("}}}") { e + 3 } else { e + 2 }) };
-        let end = end.unwrap_or(tag.len());
-        let value = !matches!(tag.as_bytes().get(2), Some(b'#' | b'/' | b'!' | b'>' | b'~'));
-        out.extend(tag[..end].chars().map(|c| match c {
-            '\n' => '\n',
-            _ if value => '\u{e000}',
-            _ => ' ',
-        }));
-        rest = &tag[end..];
-    }
-    out.push_str(rest);
-    out
 }

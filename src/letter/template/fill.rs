@@ -53,9 +53,9 @@ pub mod mark {
     }
 }
 
-/// The number of a name's mark, where a text is nothing but that mark.
-pub(super) fn mark_of(text: &str) -> Option<usize> {
-    text.strip_prefix([NAME, REFERENCE, CAPITAL])?.strip_suffix(END)?.parse().ok()
+/// Whether a text begins with the mark of a name.
+pub(super) fn begins_with_a_name(text: &str) -> bool {
+    text.starts_with([NAME, REFERENCE, CAPITAL])
 }
 
 pub(super) fn capital_mark(text: &str) -> String {
@@ -191,6 +191,9 @@ impl Rendered {
                     out.push(Filled::Block(Block::List { start: (list.list_type == ListType::Ordered).then_some(list.start), items }));
                 }
             }
+            // The check refuses these; if one gets by, its words are not lost.
+            NodeValue::CodeBlock(code) => self.words(&code.literal, cast, out),
+            NodeValue::HtmlBlock(html) => self.words(&html.literal, cast, out),
             _ => {
                 for child in node.children() {
                     self.block(child, cast, out);
@@ -199,25 +202,14 @@ impl Rendered {
         }
     }
 
+    fn words(&self, text: &str, cast: &mut Cast, out: &mut Vec<Filled>) {
+        let mut pieces = Vec::new();
+        self.text(text, cast, &mut pieces);
+        close_paragraphs(pieces, out);
+    }
+
     fn paragraphs<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast, out: &mut Vec<Filled>) {
-        let mut paragraph = Vec::new();
-        let close = |paragraph: &mut Vec<Inline>, out: &mut Vec<Filled>| {
-            let text = tidy(std::mem::take(paragraph));
-            if !text.is_empty() {
-                out.push(Filled::Block(Block::Paragraph(text)));
-            }
-        };
-        for piece in self.inlines(node, cast) {
-            match piece {
-                Piece::Inline(inline) => paragraph.push(inline),
-                Piece::Paragraph => close(&mut paragraph, out),
-                Piece::Statements => {
-                    close(&mut paragraph, out);
-                    out.push(Filled::Statements);
-                }
-            }
-        }
-        close(&mut paragraph, out);
+        close_paragraphs(self.inlines(node, cast), out);
     }
 
     fn inlines<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast) -> Vec<Piece> {
@@ -227,6 +219,7 @@ impl Rendered {
             match &data.value {
                 NodeValue::Text(text) => self.text(text, cast, &mut out),
                 NodeValue::Code(code) => self.text(&code.literal, cast, &mut out),
+                NodeValue::HtmlInline(html) => self.text(html, cast, &mut out),
                 NodeValue::SoftBreak => out.push(Piece::Inline(Inline::Text(" ".into()))),
                 NodeValue::LineBreak => out.push(Piece::Inline(Inline::Break)),
                 NodeValue::Strong => out.push(Piece::Inline(Inline::Strong(only_inlines(self.inlines(child, cast))))),
@@ -265,6 +258,28 @@ impl Rendered {
             out.push(Piece::Inline(Inline::Text(rest.to_owned())));
         }
     }
+}
+
+/// The paragraphs that these pieces make.
+fn close_paragraphs(pieces: Vec<Piece>, out: &mut Vec<Filled>) {
+    let mut paragraph = Vec::new();
+    let close = |paragraph: &mut Vec<Inline>, out: &mut Vec<Filled>| {
+        let text = tidy(std::mem::take(paragraph));
+        if !text.is_empty() {
+            out.push(Filled::Block(Block::Paragraph(text)));
+        }
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Inline(inline) => paragraph.push(inline),
+            Piece::Paragraph => close(&mut paragraph, out),
+            Piece::Statements => {
+                close(&mut paragraph, out);
+                out.push(Filled::Statements);
+            }
+        }
+    }
+    close(&mut paragraph, out);
 }
 
 /// A value: its paragraphs, with each name as this reader may see it.

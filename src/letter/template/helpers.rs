@@ -3,7 +3,7 @@
 //! Each returns its value and never writes to the output itself, so that every value goes through the same door.
 
 use super::RUN;
-use super::fill::{capital_mark, first_name, mark_of};
+use super::fill::{begins_with_a_name, capital_mark, first_name};
 use crate::letter::words::Words;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 use serde_json::Value as Json;
@@ -21,11 +21,12 @@ pub(super) fn register(engine: &mut Handlebars<'static>, words: &Arc<Words>) {
     engine.register_helper("elide", Box::new(Elide(Arc::clone(words))));
 }
 
+/// What can be printed, and never a table or a list.
 fn text(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
-        Json::Null => String::new(),
-        other => other.to_string(),
+        Json::Number(number) => number.to_string(),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => String::new(),
     }
 }
 
@@ -63,10 +64,7 @@ struct Capital;
 impl HelperDef for Capital {
     fn call_inner<'reg: 'rc, 'rc>(&self, h: &Helper<'rc>, _: &'reg Handlebars<'reg>, _: &'rc Context, _: &mut RenderContext<'reg, 'rc>) -> Answer<'rc> {
         let value = h.param(0).map(|p| text(p.value())).unwrap_or_default();
-        let out = match mark_of(&value) {
-            Some(_) => capital_mark(&value),
-            None => capitalized(&value),
-        };
+        let out = if begins_with_a_name(&value) { capital_mark(&value) } else { capitalized(&value) };
         Ok(Json::String(out).into())
     }
 }

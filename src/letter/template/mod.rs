@@ -8,19 +8,22 @@
 mod check;
 mod fill;
 mod helpers;
+mod markdown;
 pub mod names;
 
 pub(super) use fill::STATEMENTS;
 pub use fill::{Cast, Filled, Shown, mark};
 
 use crate::consent::Audience;
-use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
 use handlebars::{Context, Handlebars};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
+use toml::Spanned;
 
 use super::words::Words;
 
@@ -37,10 +40,10 @@ pub struct Source {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Front {
-    schema: i64,
-    subject: String,
+    schema: Spanned<i64>,
+    subject: Spanned<String>,
     #[serde(default)]
-    audiences: Option<Vec<String>>,
+    audiences: Option<Vec<Spanned<String>>>,
 }
 
 /// A template that has been checked.
@@ -94,12 +97,12 @@ impl Templates {
                             Ok(entry) => {
                                 entries.insert(name.clone(), entry);
                             }
-                            Err(problem) => problems.push(problem),
+                            Err(problem) => problems.push(*problem),
                         }
-                        bodies
-                            .insert(format!("{name} subject"), check::Body { text: front.subject, file: Arc::clone(&source.file), line: 0, is_subject: true });
+                        bodies.insert(format!("{name} subject"), subject(&front, source));
                     }
-                    bodies.insert(name.clone(), check::Body { text: body.to_owned(), file: Arc::clone(&source.file), line, is_subject: false });
+                    let file = Arc::clone(&source.file);
+                    bodies.insert(name.clone(), check::Body { text: body.to_owned(), file, line, column: 0, is_verbatim: true });
                 }
                 Err(problem) => problems.push(*problem),
             }
@@ -128,22 +131,25 @@ impl Templates {
 
     /// Merges data into the subject and the body of a template. `names` are what the marks of names stand for.
     ///
-    /// # Panics
-    /// If the template is not one of [`Templates::names`].
-    #[must_use]
-    pub fn render(&self, name: &str, view: Json, names: &[String]) -> (Rendered, Rendered) {
+    /// # Errors
+    /// The engine gives up on something that the check let through. What it says of it is not repeated: it may hold values.
+    pub fn render(&self, name: &str, view: Json, names: &[String]) -> Result<(Rendered, Rendered), Diagnostics> {
         let context = Context::from(view);
-        (self.run(&format!("{name} subject"), &context, names), self.run(name, &context, names))
+        Ok((self.run(&format!("{name} subject"), &context, names)?, self.run(name, &context, names)?))
     }
 
-    fn run(&self, name: &str, context: &Context, names: &[String]) -> Rendered {
+    fn run(&self, name: &str, context: &Context, names: &[String]) -> Result<Rendered, Diagnostics> {
         RUN.with_borrow_mut(|run| {
             run.values.clear();
             run.names.clear();
             run.names.extend_from_slice(names);
         });
-        let markdown = self.engine.render_with_context(name, context).expect("a checked template can be rendered: every name and helper is known");
-        Rendered { markdown, values: RUN.with_borrow_mut(|run| std::mem::take(&mut run.values)) }
+        let markdown = self.engine.render_with_context(name, context).map_err(|error| {
+            let line = error.line_no.unwrap_or(0);
+            Diagnostic::error(say!("the template `{name}` cannot be filled, near line {line} of its text", name = name, line = line))
+                .hint(say!("take out what was added last; `appeal templates` shows how names and helpers are written"))
+        })?;
+        Ok(Rendered { markdown, values: RUN.with_borrow_mut(|run| std::mem::take(&mut run.values)) })
     }
 }
 
@@ -158,21 +164,19 @@ fn put_aside(value: &str) -> String {
     })
 }
 
-/// Parts front matter and body: `+++`, TOML, `+++`. Gives the number of lines before the body.
+/// Parses front matter and body: `+++`, TOML, `+++`. Gives the number of lines before the body.
 fn split(source: &Source) -> Result<(Option<Front>, &str, usize), Box<Diagnostic>> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let Some(rest) = text.strip_prefix("+++").and_then(|r| r.strip_prefix("\r\n").or_else(|| r.strip_prefix('\n'))) else {
-        return Ok((None, text, 0));
-    };
+    let Some(rest) = front_matter(source) else { return Ok((None, text, 0)) };
     let whole = |line: usize| Location { file: Arc::clone(&source.file), sheet: None, line: u32::try_from(line).unwrap_or(0), column: 1 };
     let Some(end) = rest.find("\n+++") else {
         return Err(Box::new(Diagnostic::error(say!("the front matter has no end")).at(whole(1)).hint(say!("close it with a line +++"))));
     };
     let front = toml::from_str(&rest[..=end]).map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(0, |s| rest[..s.start.min(end)].matches('\n').count());
+        let at = error.span().map_or_else(|| whole(1), |span| place_in_front(source, &span));
         Box::new(
             Diagnostic::error(say!("the front matter cannot be read: {why}", why = error.message().lines().next().unwrap_or_default()))
-                .at(whole(line + 2))
+                .at(at)
                 .hint(say!("it has schema = 1, subject = \"…\" and, if need be, audiences = [\"mandate\"]")),
         )
     })?;
@@ -182,20 +186,53 @@ fn split(source: &Source) -> Result<(Option<Front>, &str, usize), Box<Diagnostic
     Ok((Some(front), body, rest[..end].matches('\n').count() + 3))
 }
 
-fn entry(front: &Front, source: &Source) -> Result<Entry, Diagnostic> {
-    let at = Location { file: Arc::clone(&source.file), sheet: None, line: 2, column: 1 };
-    if front.schema != names::SCHEMA {
-        return Err(Diagnostic::error(say!(
-            "this program knows schema {known} of templates, not schema {schema}",
-            known = names::SCHEMA,
-            schema = front.schema
-        ))
-        .at(at)
-        .hint(say!("compare the template with the shipped one: `appeal templates --eject DIR`")));
+/// What stands after the first `+++` line, if there is one.
+fn front_matter(source: &Source) -> Option<&str> {
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    text.strip_prefix("+++").and_then(|r| r.strip_prefix("\r\n").or_else(|| r.strip_prefix('\n')))
+}
+
+/// The location of a place of the front matter, whose first line is the second of the file.
+fn place_in_front(source: &Source, span: &Range<usize>) -> Location {
+    let before = front_matter(source).and_then(|text| text.get(..span.start)).unwrap_or_default();
+    let number = |n: usize| u32::try_from(n).unwrap_or(0);
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    Location { file: Arc::clone(&source.file), sheet: None, line: number(before.matches('\n').count() + 2), column: number(column) }
+}
+
+/// The subject, which knows where in the file it stands.
+fn subject(front: &Front, source: &Source) -> check::Body {
+    let span = front.subject.span();
+    let at = place_in_front(source, &span);
+    let text = front.subject.get_ref();
+    let written = front_matter(source).and_then(|t| t.get(span)).unwrap_or_default();
+    let is_verbatim = written.len() == text.len() + 2 && written.get(1..=text.len()) == Some(text.as_str());
+    check::Body {
+        text: text.clone(),
+        file: Arc::clone(&source.file),
+        line: at.line as usize - 1,
+        column: at.column as usize - usize::from(!is_verbatim),
+        is_verbatim,
     }
-    let words = front.audiences.clone().unwrap_or_else(|| Audience::ALL.iter().map(|a| a.word().to_owned()).collect());
-    let audiences: Option<Vec<Audience>> = words.iter().map(|w| Audience::parse(w)).collect();
-    audiences.map(|audiences| Entry { audiences }).ok_or_else(|| {
-        Diagnostic::error(say!("`audiences` has a word that is not an audience")).at(at).hint(say!("write \"mandate\", \"government\" or \"public\""))
-    })
+}
+
+fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
+    let problem = |span: Range<usize>, message, hint| Err(Box::new(Diagnostic::error(message).at(place_in_front(source, &span)).hint(hint)));
+    if *front.schema.get_ref() != names::SCHEMA {
+        let found = say!("this program knows schema {known} of templates, not schema {schema}", known = names::SCHEMA, schema = front.schema.get_ref());
+        return problem(front.schema.span(), found, say!("compare the template with the shipped one: `appeal templates --eject DIR`"));
+    }
+    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec() }) };
+    let mut audiences = Vec::with_capacity(words.len());
+    for word in words {
+        let Some(audience) = Audience::parse(word.get_ref()) else {
+            let hint = match did_you_mean(word.get_ref(), Audience::ALL.map(Audience::word)) {
+                Some(near) => say!("did you mean \"{near}\"?", near = near),
+                None => say!("write \"mandate\", \"government\" or \"public\""),
+            };
+            return problem(word.span(), say!("`audiences` has a word that is not an audience"), hint);
+        };
+        audiences.push(audience);
+    }
+    Ok(Entry { audiences })
 }

@@ -1,0 +1,155 @@
+//! What is wrong with a template's Markdown: HTML, pictures, code, links that lead elsewhere than to the web.
+//!
+//! In: the text of a template. Out: each mistake with line and column. The tags are taken out first, as the engine will
+//! take them out, and marks put where values will stand; each letter keeps the place it had.
+
+use super::check::Body;
+use super::fill::HOLE;
+use crate::diagnostic::{Diagnostic, Diagnostics, Message};
+use crate::letter::Inline;
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, parse_document};
+
+/// Everything that a letter cannot have.
+pub(super) fn check(body: &Body) -> Diagnostics {
+    let mut problems = Diagnostics::default();
+    if let Some(at) = body.text.find(is_private) {
+        let hint = say!("such characters have no agreed meaning, and cannot be seen; remove it");
+        problems.push(error(body, at, say!("a private-use character stands in the template"), hint));
+        return problems;
+    }
+    let bare = Bare::of(&body.text);
+    let arena = Arena::new();
+    let root = parse_document(&arena, &bare.text, &Options::default());
+    for node in root.descendants() {
+        let Some((message, hint)) = unwanted(node) else { continue };
+        let start = node.data().sourcepos.start;
+        problems.push(error(body, bare.origin(start.line, start.column), message, hint));
+    }
+    problems
+}
+
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
+}
+
+/// An error at a byte of the body.
+fn error(body: &Body, at: usize, message: Message, hint: Message) -> Diagnostic {
+    let before = &body.text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    Diagnostic::error(message).at(body.at(line, column)).hint(hint)
+}
+
+fn unwanted<'a>(node: &'a AstNode<'a>) -> Option<(Message, Message)> {
+    match &node.data().value {
+        NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => {
+            Some((say!("HTML is not for letters"), say!("write Markdown: ## heading, **strong**, - item, 1. item")))
+        }
+        NodeValue::Image(_) => Some((say!("a picture cannot stand in a template"), say!("the logo is named in organisation.toml"))),
+        NodeValue::CodeBlock(_) => Some((say!("an indented or fenced block is not for letters"), say!("begin the line at the margin"))),
+        NodeValue::Link(link) if !may_lead_to(&link.url) => {
+            Some((say!("this link is not for letters"), say!("links begin with https://, http://, mailto: or tel:")))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a link may point there, as far as it is known before its values are.
+fn may_lead_to(url: &str) -> bool {
+    match url.split_once(HOLE) {
+        None => Inline::is_allowed_target(url),
+        Some(("", _)) => true,
+        Some((before, _)) => Inline::is_allowed_target(before),
+    }
+}
+
+/// A text without its tags.
+struct Bare {
+    text: String,
+    /// For each byte of the text: where it stood.
+    origins: Vec<usize>,
+}
+
+impl Bare {
+    fn of(text: &str) -> Self {
+        let mut bare = Self { text: String::with_capacity(text.len()), origins: Vec::with_capacity(text.len()) };
+        let mut at = 0;
+        while let Some(open) = text[at..].find("{{").map(|o| at + o) {
+            bare.push(&text[at..open], at);
+            let end = open + length_of_tag(&text[open..]);
+            if is_value(&text[open..end]) {
+                bare.push(&HOLE.to_string(), open);
+                at = end;
+            } else {
+                at = end + bare.leave_line(&text[end..]);
+            }
+        }
+        bare.push(&text[at..], at);
+        bare
+    }
+
+    fn push(&mut self, text: &str, at: usize) {
+        let is_hole = text.starts_with(HOLE);
+        self.origins.extend((0..text.len()).map(|n| if is_hole { at } else { at + n }));
+        self.text.push_str(text);
+    }
+
+    /// A tag that stands alone on its line takes the line with it. Gives how much of the text after the tag goes too.
+    fn leave_line(&mut self, after: &str) -> usize {
+        let begin = self.text.rfind('\n').map_or(0, |n| n + 1);
+        let rest = after.split('\n').next().unwrap_or_default();
+        if self.text[begin..].trim().is_empty() && rest.trim().is_empty() {
+            self.text.truncate(begin);
+            self.origins.truncate(begin);
+            return (rest.len() + 1).min(after.len());
+        }
+        0
+    }
+
+    /// Where a line and a column (in bytes, from 1) stood in the first text.
+    fn origin(&self, line: usize, column: usize) -> usize {
+        let begin: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let at = begin + column.saturating_sub(1);
+        self.origins.get(at).or(self.origins.last()).copied().unwrap_or(0)
+    }
+}
+
+fn length_of_tag(tag: &str) -> usize {
+    let end = if tag.starts_with("{{!--") || tag.starts_with("{{~!--") {
+        tag.find("--}}").map(|e| e + 4).or_else(|| tag.find("--~}}").map(|e| e + 5))
+    } else {
+        tag.find("}}").map(|e| if tag[e..].starts_with("}}}") { e + 3 } else { e + 2 })
+    };
+    end.unwrap_or(tag.len())
+}
+
+/// Whether a tag leaves a value behind; the others open and close blocks, or are remarks.
+fn is_value(tag: &str) -> bool {
+    let inside = tag.trim_start_matches(['{', '~']).trim_end_matches(['}', '~']).trim();
+    !inside.starts_with(['#', '/', '!', '>', '^']) && inside != "else" && !inside.starts_with("else ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_and_letters_keep_their_places() {
+        let bare = Bare::of("{{#if a}}\nOne {{b}} two{{/if}}\n  {{else}}  \nthree");
+        assert_eq!(bare.text, "One \u{e000} two\nthree");
+        assert_eq!(bare.origin(1, 1), 10);
+        assert_eq!(bare.origin(1, 8), 19);
+        assert_eq!(bare.origin(2, 1), 44);
+    }
+
+    #[test]
+    fn a_link_is_known_by_how_it_begins() {
+        for good in ["https://a.org/\u{e000}", "\u{e000}", "mailto:\u{e000}", "tel:1"] {
+            assert!(may_lead_to(good), "{good}");
+        }
+        for bad in ["javascript:\u{e000}", "ftp://a.org", "//a.org", "data:\u{e000}", "htt\u{e000}"] {
+            assert!(!may_lead_to(bad), "{bad}");
+        }
+    }
+}
