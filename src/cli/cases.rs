@@ -366,7 +366,8 @@ impl Reader<'_> {
             organisation: &self.workspace.organisation,
             directory: &self.workspace.directory,
             earlier: earlier.as_ref(),
-            date: self.clock.date,
+            // --date is the date of the letters of this run, not of an earlier one that they are about.
+            date: self.clock.date.filter(|_| self.stack.is_empty()),
             today: self.clock.today,
         };
         let (case, found) = if unresolved { (None, Diagnostics::default()) } else { Case::parse(&record, &setting) };

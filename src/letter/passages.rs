@@ -175,11 +175,14 @@ fn label(words: &[Inline]) -> Option<String> {
     out.chars().any(char::is_alphabetic).then_some(out)
 }
 
-/// The words of some inlines, with the targets of links that do not read like them.
+/// The words of some inlines, with the targets of links that do not read like them, and addresses as they will be read.
 fn said(words: &[Inline]) -> String {
     let mut out = plain(words);
     write_targets(words, &mut out);
-    out
+    if !out.contains("://") || !out.contains('%') {
+        return out;
+    }
+    out.split(' ').map(|word| if word.contains("://") { without_percents(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ")
 }
 
 fn write_targets(words: &[Inline], out: &mut String) {
@@ -187,9 +190,8 @@ fn write_targets(words: &[Inline], out: &mut String) {
         match inline {
             Inline::Strong(inner) | Inline::Emphasis(inner) => write_targets(inner, out),
             Inline::Link { to, text } => {
-                let target = without_percents(to);
-                if !target.ends_with(plain(text).as_str()) {
-                    out.push_str(&format!(" <{target}>"));
+                if !to.ends_with(plain(text).as_str()) {
+                    out.push_str(&format!(" <{to}>"));
                 }
                 write_targets(text, out);
             }
@@ -200,9 +202,6 @@ fn write_targets(words: &[Inline], out: &mut String) {
 
 /// `Mar%C3%ADa` as it will be read.
 fn without_percents(address: &str) -> Cow<'_, str> {
-    if !address.contains('%') {
-        return Cow::Borrowed(address);
-    }
     let bytes = address.as_bytes();
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while at < bytes.len() {

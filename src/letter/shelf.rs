@@ -72,6 +72,13 @@ impl Shelf {
             };
             return Err(Diagnostic::error(say!("there are no words and templates for the language `{code}`", code = code)).hint(hint).into());
         };
+        let own = |name: &str| file(name).filter(|(text, _)| !is_shipped(&format!("{code}/{name}"), text));
+        if own("words.toml").is_some() || own("instruments.toml").is_some() {
+            let problems = Words::check(words, file("instruments.toml"));
+            if problems.has_errors() {
+                return Err(problems);
+            }
+        }
         let words = Arc::new(Words::parse(words, file)?);
         let prefix = format!("{code}/");
         let sources: BTreeMap<String, Source> = self
@@ -83,6 +90,10 @@ impl Shelf {
         let templates = Templates::compile(&sources, Arc::clone(&words))?;
         Ok(Tongue { language: language.clone(), words, templates })
     }
+}
+
+fn is_shipped(path: &str, text: &str) -> bool {
+    SHIPPED.get_file(path).and_then(include_dir::File::contents_utf8) == Some(text)
 }
 
 /// The shipped files: path and text.

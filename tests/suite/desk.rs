@@ -177,14 +177,15 @@ impl Desk {
         let child = command.spawn().expect("the program starts");
         let output = child.wait_with_output().expect("the program ends");
         let after = self.files();
-        let changed = after.into_iter().filter(|(path, bytes)| before.get(path) != Some(bytes)).map(|(path, _)| path).collect();
+        let written: BTreeMap<String, Vec<u8>> = after.into_iter().filter(|(path, bytes)| before.get(path) != Some(bytes)).collect();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
         Run {
             words: words.join(" "),
             code: output.status.code(),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
-            changed,
+            changed: written.keys().cloned().collect(),
+            written,
             checked: std::cell::Cell::new(0),
         }
     }
@@ -197,7 +198,28 @@ pub(crate) struct Run {
     stdout: String,
     stderr: String,
     changed: Vec<String>,
+    written: BTreeMap<String, Vec<u8>>,
     checked: std::cell::Cell<u8>,
+}
+
+/// All that came of a run, for a closer look than [`Run`] has words for.
+pub(crate) struct Outcome {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+    /// The files that are new or changed.
+    pub(crate) written: BTreeMap<String, Vec<u8>>,
+}
+
+impl Outcome {
+    /// Everything that was said or written, and the names of the files: for what may occur nowhere.
+    pub(crate) fn everything(&self) -> String {
+        let files = self.written.iter().map(|(path, bytes)| format!("{path}\n{}", String::from_utf8_lossy(bytes)));
+        [self.stdout.clone(), self.stderr.clone()].into_iter().chain(files).collect::<Vec<_>>().join("\n")
+    }
 }
 
 const CODE: u8 = 1;
@@ -262,6 +284,17 @@ impl Run {
     pub(crate) fn files(self, expected: &[&str]) -> Self {
         assert_eq!(self.changed, expected, "{}", self.all());
         self.seen(FILES)
+    }
+
+    /// Everything that came of it.
+    pub(crate) fn outcome(mut self) -> Outcome {
+        self.checked.set(u8::MAX);
+        Outcome {
+            code: self.code.expect("the program ended by itself"),
+            stdout: self.stdout.clone(),
+            stderr: self.stderr.clone(),
+            written: std::mem::take(&mut self.written),
+        }
     }
 
     /// What was written to standard output, for a closer look.

@@ -5,6 +5,11 @@
 mod basics;
 mod batch;
 mod batch_cases;
+mod clearance_names;
+mod clearance_rules;
+mod consent_initials;
+mod consent_readers;
+mod consent_rows;
 mod desk;
 mod fitness;
 mod house;

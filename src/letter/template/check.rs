@@ -216,7 +216,8 @@ impl<'a> Checker<'a> {
         }
         let wants = wants(&name);
         let least = if name == "list" { 1 } else { wants.len() };
-        if found.len() < least || found.len() > wants.len() {
+        let most = if matches!(name.as_str(), "and" | "or") { usize::MAX } else { wants.len() };
+        if found.len() < least || found.len() > most {
             let how = if found.len() < least { "more" } else { "less" };
             let hint = say!("it is written {form}", form = HELPERS.iter().find(|(h, _)| *h == name).map_or("", |(_, form)| *form));
             self.report(body, place, say!("`{name}` wants {how} than it is given", name = name, how = how), hint);

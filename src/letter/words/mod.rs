@@ -6,6 +6,7 @@
 mod address;
 mod dates;
 mod lists;
+mod model;
 
 pub use address::Addressed;
 
@@ -198,6 +199,15 @@ impl Words {
                 .into());
         }
         Ok(value)
+    }
+
+    /// What keeps a language's own files from being understood: every key that is missing or misspelt, every gap that
+    /// nothing fills. The shipped files need not be asked.
+    #[must_use]
+    pub fn check(words: (&str, &Arc<str>), instruments: Option<(&str, &Arc<str>)>) -> Diagnostics {
+        let mut problems = model::check_words(words.0, words.1);
+        problems.extend(instruments.map(|(text, file)| model::check_instruments(text, file)).into_iter().flatten());
+        problems
     }
 
     /// The country's name, or its code where the language has no name for it.

@@ -1,0 +1,483 @@
+//! What else holds a letter, what is withheld from whom, and what the letter says about it (design §6.1 to §6.7).
+
+use crate::consent_readers::{NAME, READERS, Reading, agreed, case, flat};
+use crate::desk::{CASE, Desk, ORGANISATION};
+
+const WITNESS: &str = "[[people]]\nid = \"w1\"\nname = \"Aurora Cienfuegos\"\nrole = \"witness\"\ncode = \"Testigo 1\"\n";
+
+/// A case in which the account speaks of a witness; `consent` is the witness's table, with its header.
+fn with_witness(consent: &str) -> String {
+    agreed("name", "unnamed", "")
+        .replacen("[[perpetrators]]", &format!("{WITNESS}{consent}\n[[perpetrators]]"), 1)
+        .replace("account.es = \"", "account.es = \"Lo vio {w1}. ")
+}
+
+#[test]
+fn a_witness_without_consent_is_always_a_code_and_holds_nothing() {
+    let desk = Desk::new().case("c1", &with_witness(""));
+    for reader in READERS {
+        Reading::of(&desk, reader).is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+    }
+    for consent in [
+        "submit = false",
+        "government = \"name\"\npublic = \"name\"",
+        "submit = true\ngovernment = \"name\"",
+        "submit = true\npublic = \"name\"\ngovernment = \"name\"\nwithdrawn = 2021-04-20",
+    ] {
+        let desk = Desk::new().case("c1", &with_witness(&format!("[people.consent]\n{consent}")));
+        for reader in READERS {
+            Reading::of(&desk, reader).is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+        }
+    }
+}
+
+#[test]
+fn a_witness_who_agreed_is_shown_as_agreed_and_has_a_statement_of_their_own() {
+    let consent = "[people.consent]\nsubmit = true\ngovernment = \"unnamed\"\npublic = \"nothing\"\nby = \"self\"\non = 2021-04-27\nhow = \"x\"";
+    let desk = Desk::new().case("c1", &with_witness(consent));
+    // The mandate is told the name, so it must be told that the Government may not be.
+    let mandate = Reading::of(&desk, "mandate").is_cleared().says("Lo vio Aurora Cienfuegos.");
+    mandate.says("Zenobia Quillabamba: sí.").says("Aurora Cienfuegos: solo los hechos, sin el nombre.").says("Aurora Cienfuegos: no.");
+    Reading::of(&desk, "government").is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+    // "Nothing" is nothing of anybody.
+    Reading::of(&desk, "public").is_held("this reader may be told nothing about `w1`").nowhere("Aurora Cienfuegos");
+    // A copy that does not speak of the witness is no matter of theirs.
+    let desk = Desk::new().case("c1", &with_witness(consent).replace("Lo vio {w1}. ", ""));
+    Reading::of(&desk, "public").is_cleared().nowhere("Aurora Cienfuegos");
+}
+
+#[test]
+fn a_name_is_not_counted_as_withheld_where_the_letter_does_not_speak_of_its_owner() {
+    let desk = Desk::new().case("c1", &with_witness("").replace("Lo vio {w1}. ", ""));
+    Reading::of(&desk, "mandate").is_cleared().never_says("Elementos omitidos");
+    let desk = Desk::new().case("c1", &with_witness(""));
+    Reading::of(&desk, "mandate").is_cleared().says("Elementos omitidos en esta versión: nombres de personas.");
+}
+
+#[test]
+fn a_group_without_a_name_needs_no_consent_and_the_letter_says_that_nobody_is_named() {
+    for kind in ["group", "community"] {
+        let unnamed = case("").replace("name = \"Zenobia Quillabamba\"\nkind = \"person\"", &format!("kind = \"{kind}\""));
+        let desk = Desk::new().case("c1", &unnamed);
+        Reading::of(&desk, "mandate")
+            .is_cleared()
+            .says("Grupos o comunidades de los que no se nombra a ninguna persona: Defensora A.")
+            .never_says("saben que se enviará al Gobierno");
+        for reader in ["government", "public"] {
+            Reading::of(&desk, reader).is_cleared().says("llevar a Defensora A a territorio");
+        }
+        // If somebody asked them, the answer holds.
+        let refused = unnamed.replace("[[perpetrators]]", "[victims.consent]\nsubmit = false\n[[perpetrators]]");
+        let desk = Desk::new().case("c1", &refused);
+        Reading::of(&desk, "mandate").is_held("`v1` has not agreed to this submission");
+    }
+}
+
+#[test]
+fn a_group_with_a_name_needs_consent_and_is_searched_for_as_a_whole() {
+    let named = |case: String| case.replace("kind = \"person\"", "kind = \"group\"");
+    let desk = Desk::new().case("c1", &named(case("")));
+    Reading::of(&desk, "mandate").is_held("no consent of `v1` is recorded").nowhere(NAME);
+    let words = named(agreed("unnamed", "unnamed", "")).replace("Los agentes anunciaron", "El grupo Quillabamba anunció");
+    Reading::of(&Desk::new().case("c1", &words), "public").is_cleared();
+    let words = named(agreed("unnamed", "unnamed", "")).replace("Los agentes anunciaron", "La Zenobia Quillabamba anunció");
+    Reading::of(&Desk::new().case("c1", &words), "public").is_held("the name of `v1`").nowhere(NAME);
+    // A family's name is telling, where it is recorded as one.
+    let family = named(agreed("unnamed", "unnamed", "")).replace("kind = \"group\"", "kind = \"group\"\nfamily = \"Quillabamba\"");
+    let words = family.replace("Los agentes anunciaron", "Los Quillabamba anunciaron");
+    Reading::of(&Desk::new().case("c1", &words), "public").is_held("a part of the name of `v1`").nowhere("Quillabamba");
+}
+
+const GOVERNMENT: &str = "saben que se enviará al Gobierno o a otro actor una carta con sus nombres y otra información, y lo aceptan";
+const PUBLIC: &str = "figurará en los informes públicos y en la base de datos en línea de los procedimientos especiales, y lo aceptan";
+
+#[test]
+fn the_two_statements_give_one_answer_where_all_agree() {
+    for (level, answer) in [("name", "sí"), ("initials", "solo con las iniciales"), ("unnamed", "solo los hechos, sin el nombre"), ("nothing", "no")] {
+        let desk = Desk::new().case("c1", &agreed(level, level, ""));
+        let reading = Reading::of(&desk, "mandate").is_cleared();
+        let reading = reading.says(&format!("{GOVERNMENT}: {answer}.")).says(&format!("{PUBLIC}: {answer}."));
+        // Who consented, how and when is never printed.
+        ["formulario", "27 de abril", "2021-04-27"].into_iter().fold(reading, |r, secret| r.never_says(secret));
+    }
+}
+
+#[test]
+fn the_two_statements_have_a_line_a_person_where_answers_differ() {
+    let second = "[[victims]]\nid = \"v2\"\nname = \"Aurora Segunda\"\nkind = \"person\"\ncode = \"Defensora B\"\n[victims.consent]\nsubmit = true\n\
+                  government = \"initials\"\npublic = \"unnamed\"\nby = \"lawyer\"\non = 2021-04-26\nhow = \"carta\"\n";
+    let two = agreed("name", "unnamed", "").replacen("[[perpetrators]]", &format!("{second}[[perpetrators]]"), 1);
+    let desk = Desk::new().case("c1", &two);
+    let reading = Reading::of(&desk, "mandate").is_cleared();
+    let text = flat(&reading.text);
+    assert!(text.contains(&format!("{GOVERNMENT}: - Zenobia Quillabamba: sí. - Aurora Segunda: solo con las iniciales. Las personas")), "{text}");
+    assert!(text.contains(&format!("{PUBLIC}: solo los hechos, sin el nombre.")), "{text}");
+    reading.never_says("carta.").never_says("lawyer").never_says("26 de abril");
+    for reader in ["government", "public"] {
+        Reading::of(&desk, reader).is_cleared().never_says("lo aceptan").never_says("solo los hechos, sin el nombre").nowhere("Aurora Segunda");
+    }
+}
+
+#[test]
+fn the_sender_asks_the_mandates_to_keep_it_confidential_and_then_no_copy_is_cleared() {
+    let confidential = ORGANISATION.replace("source = \"open\"\n", "");
+    let asks = "Solicitamos que se mantenga la confidencialidad de la identidad de quien remite esta carta.";
+    let desk = Desk::new().file("organisation.toml", &confidential).case("c1", &agreed("unnamed", "unnamed", ""));
+    let letter = Reading::of(&desk, "mandate").is_cleared().says(asks);
+    assert!(letter.text.contains("\nCONFIDENCIAL · URGENTE\n") && letter.html.contains("<span>Confidencial</span>"));
+    for reader in ["government", "public"] {
+        Reading::of(&desk, reader).is_held("the sender is to stay confidential, and this copy would name it").nowhere(NAME);
+    }
+    // A case may set its own.
+    let desk = Desk::new().file("organisation.toml", &confidential).case("c1", &format!("source = \"open\"\n{}", agreed("unnamed", "unnamed", "")));
+    Reading::of(&desk, "mandate").is_cleared().says("La identidad de quien remite esta carta puede darse a conocer.").never_says(asks);
+    Reading::of(&desk, "public").is_cleared();
+    let desk = Desk::new().case("c1", &format!("source = \"confidential\"\n{}", agreed("unnamed", "unnamed", "")));
+    Reading::of(&desk, "mandate").is_cleared().says(asks);
+    Reading::of(&desk, "public").is_held("the sender is to stay confidential");
+}
+
+#[test]
+fn what_is_shared_with_some_is_withheld_from_the_others_by_heading() {
+    let base = agreed("unnamed", "unnamed", "").replace("no-steps-because.es = \"no hay autoridad independiente\"\n", "");
+    let base = base.replace("no-steps-because.en", "#").replace("no-steps-because.fr", "#");
+    let secret = |share: &str| {
+        let parts = [
+            format!(
+                "[context]\nbackground.es = \"SECRETO-CONTEXTO\"\nrisk.es = \"SECRETO-RIESGO\"\nshare = {{ background = \"{share}\", risk = \"{share}\" }}"
+            ),
+            format!("[[incidents]]\nid = \"i2\"\ndate = \"2021-03-23\"\naccount.es = \"SECRETO-HECHO\"\nshare = \"{share}\""),
+            format!("[[steps]]\nauthority = \"SECRETO-GESTION\"\nshare = \"{share}\""),
+            format!("[[requests]]\ntext.es = \"SECRETO-PETICION\"\nshare = \"{share}\""),
+            format!("[[sources]]\nid = \"s1\"\ntitle = \"SECRETO-FUENTE\"\nshare = \"{share}\""),
+            format!("[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"SECRETO-ANEXO\"\nshare = \"{share}\""),
+            format!("[[perpetrators]]\nid = \"p2\"\nname = \"SECRETO-CULPABLE\"\nkind = \"non-state\"\nshare = \"{share}\""),
+        ];
+        format!("{base}{}\n", parts.join("\n"))
+    };
+    let all = ["CONTEXTO", "RIESGO", "HECHO", "GESTION", "PETICION", "FUENTE", "ANEXO", "CULPABLE"];
+    let withheld = "Elementos omitidos en esta versión: anexos, contexto, parte de los hechos denunciados, nombres de personas, parte de los presuntos responsables, \
+                    parte de las peticiones, riesgo, parte de las fuentes y parte de las gestiones realizadas.";
+    for (share, may_read) in [("public", 3), ("government", 2), ("mandate", 1)] {
+        let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", &secret(share));
+        for (n, reader) in READERS.into_iter().enumerate() {
+            let reading = Reading::of(&desk, reader).is_cleared();
+            if n < may_read {
+                all.into_iter().fold(reading, |r, part| r.says(&format!("SECRETO-{part}"))).never_says("parte de los hechos denunciados");
+            } else {
+                all.into_iter().fold(reading.says(withheld), |r, part| r.never_says(&format!("SECRETO-{part}"))).nowhere("SECRETO");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_annex_is_for_mandates_if_nothing_else_is_said() {
+    let annexed = format!("{}[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"Dictamen\"\n", agreed("unnamed", "unnamed", ""));
+    let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", &annexed);
+    Reading::of(&desk, "mandate").is_cleared().says("Anexo 1: Dictamen").says("Anexos");
+    for reader in ["government", "public"] {
+        Reading::of(&desk, reader).is_cleared().never_says("Dictamen").says("Elementos omitidos en esta versión: anexos y nombres de personas.");
+    }
+}
+
+#[test]
+fn the_contact_is_for_mandates_alone() {
+    let contact =
+        "[contact]\nname = \"Contacta Discreta\"\nphone = \"+52 962 000\"\nhours.es = \"de noche\"\nlanguages = [\"es\", \"mam\"]\nchannel = \"Signal\"\n";
+    let desk = Desk::new().case("c1", &format!("{}{contact}", agreed("unnamed", "unnamed", "")));
+    Reading::of(&desk, "mandate")
+        .is_cleared()
+        .says("Para cualquier consulta: Contacta Discreta, teléfono: +52 962 000, horario: de noche, idiomas: es y mam, canal: Signal.");
+    for reader in ["government", "public"] {
+        Reading::of(&desk, reader).is_cleared().says("datos de contacto").nowhere("Contacta Discreta").never_says("+52 962").never_says("Signal");
+    }
+}
+
+#[test]
+fn an_accused_person_is_told_to_the_public_by_rank_and_institution() {
+    let accused = |more: &str, words: &str| {
+        let p = format!(
+            "[[perpetrators]]\nid = \"p2\"\nname = \"Ramiro Culpable\"\nkind = \"state\"\nindividual = true\nrank.es = \"comandante\"\ninstitution = \"Guardia Nacional\"\ndescription.es = \"alto y con bigote\"\n{more}\n"
+        );
+        let case = agreed("unnamed", "unnamed", "").replacen("[[incidents]]", &format!("{p}[[incidents]]"), 1);
+        case.replace("account.es = \"", &format!("account.es = \"{words} "))
+    };
+    let desk = Desk::new().case("c1", &accused("", "Mandaba {p2}."));
+    for reader in ["mandate", "government"] {
+        Reading::of(&desk, reader).is_cleared().says("Mandaba Ramiro Culpable.").says("Ramiro Culpable, comandante, Guardia Nacional: alto y con bigote.");
+    }
+    Reading::of(&desk, "public")
+        .is_cleared()
+        .says("Mandaba comandante, Guardia Nacional.")
+        .says("Comandante, Guardia Nacional.")
+        .nowhere("Ramiro Culpable")
+        .never_says("bigote");
+    // Written out by hand it is found, as any name that this reader may not see.
+    let desk = Desk::new().case("c1", &accused("", "Mandaba Ramiro Culpable."));
+    Reading::of(&desk, "government").is_cleared();
+    Reading::of(&desk, "public").is_held("the name of `p2`, which this reader may not see, stands below \"Hechos denunciados\"").nowhere("Ramiro Culpable");
+    let desk = Desk::new().case("c1", &accused("name-in-public = true", "Mandaba Ramiro Culpable."));
+    Reading::of(&desk, "public").is_cleared().says("Mandaba Ramiro Culpable.");
+    // His rank is no part of his name.
+    let desk = Desk::new().case("c1", &accused("", "Vino un comandante.").replace("Ramiro Culpable", "Comandante Ramiro"));
+    Reading::of(&desk, "public").is_cleared();
+}
+
+#[test]
+fn a_perpetrator_kept_from_a_reader_is_a_number_to_them() {
+    let kept = agreed("unnamed", "unnamed", "").replace("kind = \"state\"", "kind = \"state\"\nshare = \"mandate\"");
+    let desk = Desk::new().case("c1", &kept);
+    Reading::of(&desk, "mandate").is_cleared().says("Agentes del Instituto Nacional de Migración intentaron");
+    for reader in ["government", "public"] {
+        let reading = Reading::of(&desk, reader).is_cleared().says("Agentes del Presunto responsable 1 intentaron");
+        reading.says("parte de los presuntos responsables").never_says("Instituto Nacional");
+    }
+    let desk = Desk::new().case("c1", &kept.replace("Los agentes anunciaron", "Agentes del Instituto Nacional de Migración anunciaron"));
+    Reading::of(&desk, "public").is_held("the name of `inm`, which this reader may not see,").never_says("Instituto Nacional");
+}
+
+#[test]
+fn the_attribution_is_neutral_outside_the_mandates_letter() {
+    let neutral = "Este relato se basa en la información recibida.";
+    for (word, sentence) in [
+        ("direct", "Tenemos conocimiento directo de lo aquí descrito."),
+        ("witness", "Este relato se basa en testimonios."),
+        ("media", "Este relato se basa en informaciones de prensa."),
+        ("reported", "Este relato se basa en información que nos fue comunicada."),
+    ] {
+        let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"", &format!("reliability = \"{word}\"")));
+        Reading::of(&desk, "mandate").is_cleared().says(sentence).never_says(neutral);
+        for reader in ["government", "public"] {
+            Reading::of(&desk, reader).is_cleared().says(neutral).never_says(sentence);
+        }
+    }
+    let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"\n", ""));
+    for reader in READERS {
+        Reading::of(&desk, reader).is_cleared().never_says("Este relato se basa");
+    }
+}
+
+#[test]
+fn one_attribution_stands_for_a_run_of_incidents_known_in_the_same_way() {
+    let two = format!(
+        "{}[[incidents]]\nid = \"i2\"\ndate = \"2021-03-23\"\naccount.es = \"Volvieron.\"\nreliability = \"witness\"\n",
+        agreed("unnamed", "unnamed", "")
+    );
+    let desk = Desk::new().case("c1", &two);
+    let mandate = Reading::of(&desk, "mandate").is_cleared();
+    assert_eq!(mandate.text.matches("Tenemos conocimiento directo").count() + mandate.text.matches("Este relato se basa en testimonios").count(), 2);
+    // To the others both are known in the same way.
+    let public = Reading::of(&desk, "public").is_cleared();
+    assert_eq!(public.text.matches("Este relato se basa en la información recibida.").count(), 1, "{}", public.text);
+}
+
+#[test]
+fn a_copy_is_headed_as_a_copy_and_is_no_letter_to_the_state() {
+    let desk = Desk::new()
+        .file(
+            "recipients.toml",
+            "[ministry]\nkind = \"authority\"\ntitle.es = \"Ministerio del Interior\"\n[daily]\nkind = \"press\"\ntitle.es = \"El Diario\"\n",
+        )
+        .case("c1", &agreed("initials", "unnamed", ""));
+    let copy = Reading::with(&desk, "ministry", "c1 --to ministry").is_cleared();
+    assert_eq!(copy.files, ["c1.ministry.es.html", "c1.ministry.es.txt"], "its own reader needs no suffix");
+    assert!(copy.text.contains("COPIA EXPURGADA – MINISTERIO DEL INTERIOR · URGENTE\n"), "{}", copy.text);
+    assert!(copy.html.contains("<span>Copia expurgada – Ministerio del Interior</span>"));
+    copy.says("Sra. Mary Lawlor").says("Distinguida Sra. Lawlor:").says("Z. Q.").nowhere(NAME).never_says("Excelent");
+    let public = Reading::with(&desk, "daily", "c1 --to daily").is_cleared();
+    assert_eq!(public.files, ["c1.daily.es.html", "c1.daily.es.txt"]);
+    assert!(public.text.contains("VERSIÓN PÚBLICA · URGENTE\n"), "{}", public.text);
+    public.says("Distinguida Sra. Lawlor:").says("Defensora A").nowhere(NAME);
+    // Narrowed, it says so in its file's name; wider it is refused.
+    let narrowed = Reading::with(&desk, "ministry", "c1 --to ministry --audience public").is_cleared();
+    assert_eq!(narrowed.files, ["c1.ministry.es.public.html", "c1.ministry.es.public.txt"]);
+    let wide = desk.run("render c1 --to ministry --audience mandate").outcome();
+    assert_eq!((wide.code, wide.stdout.as_str(), wide.written.len()), (2, "", 0));
+    let unaddressed = Reading::of(&desk, "government").is_cleared();
+    assert!(unaddressed.text.contains("COPIA EXPURGADA PARA LAS AUTORIDADES · URGENTE\n"), "{}", unaddressed.text);
+}
+
+#[test]
+fn a_consent_limited_to_a_mandate_is_none_to_the_reader_of_a_copy() {
+    let desk = Desk::new()
+        .file("recipients.toml", "[ministry]\nkind = \"authority\"\ntitle.es = \"Ministerio del Interior\"\n")
+        .case("c1", &agreed("name", "name", "only = [\"human-rights-defenders\"]"));
+    Reading::of(&desk, "mandate").is_cleared().says(NAME);
+    let held = "`v1` has agreed to some recipients only, and `ministry` is not among them";
+    Reading::with(&desk, "ministry", "c1 --to ministry").is_held(held).nowhere(NAME);
+}
+
+#[test]
+fn an_update_reads_its_victims_from_the_earlier_case() {
+    let update = "title.es = \"Novedades\"\naction = \"update\"\nupdates = \"c1\"\ndate = 2021-05-06\n[context]\nnews.es = \"{v1} salió de la cárcel.\"\n";
+    let run = |consent: &str| Desk::new().case("c1", &case(consent)).case("c2", update);
+    let agreed = "submit = true\ngovernment = \"unnamed\"\npublic = \"unnamed\"\nby = \"self\"\non = 2021-04-27\nhow = \"x\"";
+    let desk = run(agreed);
+    let reading = |desk: &Desk, reader: &str| Reading::with(desk, reader, &format!("c2 --audience {reader} --date 2021-05-06"));
+    reading(&desk, "mandate").is_cleared().says("Zenobia Quillabamba salió de la cárcel.").says("carta que remitió con fecha 28 de abril de 2021");
+    reading(&desk, "public").is_cleared().says("Defensora A salió de la cárcel.").nowhere(NAME);
+    reading(&run(&format!("{agreed}\nwithdrawn = 2021-05-01")), "mandate").is_held("`v1` has withdrawn the consent").nowhere(NAME);
+    let desk = run(agreed);
+    let literal = update.replace("{v1}", "Quillabamba");
+    reading(&desk.case("c2", &literal), "public").is_held("a part of the name of `v1`").nowhere(NAME);
+}
+
+#[test]
+fn a_withdrawal_is_cleared_although_the_consent_ended_and_names_nobody() {
+    let withdrawal = "title.es = \"Retiro\"\naction = \"withdrawal\"\nupdates = \"c1\"\ndate = 2021-05-06\n";
+    for consent in [
+        "",
+        "submit = true\ngovernment = \"name\"\npublic = \"name\"\nwithdrawn = 2021-05-01",
+        "submit = true\ngovernment = \"name\"\npublic = \"name\"",
+        "submit = true\nmandate = \"nothing\"\ngovernment = \"nothing\"\npublic = \"nothing\"",
+    ] {
+        let desk = Desk::new().case("c1", &case(consent)).case("c2", withdrawal);
+        let reading = Reading::with(&desk, "mandate", "c2 --date 2021-05-06").is_cleared();
+        reading.says("relativa a Defensora A.").never_says("Consentimiento").nowhere(NAME);
+        // Nor by hand.
+        let literal = format!("{withdrawal}[context]\nsummary.es = \"Quillabamba, Zenobia\"\n");
+        let desk = Desk::new().case("c1", &case(consent)).case("c2", &literal);
+        Reading::with(&desk, "mandate", "c2 --date 2021-05-06").is_held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+    }
+    let desk = Desk::new().case("c1", &case("")).case("c2", withdrawal);
+    Reading::with(&desk, "public", "c2 --audience public --date 2021-05-06").is_refused("the template `withdrawal` is not for the audience `public`");
+}
+
+/// Two victims, for a mandate that takes one letter a person.
+fn two_disappeared(second: &str) -> String {
+    let v2 = format!("[[victims]]\nid = \"v2\"\nname = \"Aurora Segunda\"\nkind = \"person\"\ncode = \"Persona B\"\n{second}\n");
+    agreed("name", "name", "")
+        .replace("human-rights-defenders", "enforced-disappearances")
+        .replacen("[[perpetrators]]", &format!("{v2}[[perpetrators]]"), 1)
+        .replace("account.es = \"", "account.es = \"Estaba con {v2}. ")
+        .replacen(
+            "[[requests]]",
+            "[[incidents.arrest]]\nvictims = [\"v1\"]\nplace = \"plaza mayor\"\n[[incidents.arrest]]\nvictims = [\"v2\"]\nplace = \"casa de campo\"\n\
+             [[incidents]]\nid = \"i2\"\ndate = \"2021-03-24\"\nvictims = [\"v2\"]\naccount.es = \"Solo la segunda.\"\n[[requests]]",
+            1,
+        )
+}
+
+#[test]
+fn a_letter_a_person_tells_of_that_person_and_names_no_other_victim() {
+    let consent = "[victims.consent]\nsubmit = true\ngovernment = \"unnamed\"\npublic = \"unnamed\"\nby = \"self\"\non = 2021-04-27\nhow = \"x\"";
+    let desk = Desk::new().case("c1", &two_disappeared(consent));
+    let _ = desk
+        .run("render c1 -o out")
+        .code(0)
+        .stdout("out/c1.v1.enforced-disappearances.es.txt  cleared\nout/c1.v2.enforced-disappearances.es.txt  cleared\n")
+        .stderr_has("2 cleared")
+        .files(&["out/c1.v1.enforced-disappearances.es.txt", "out/c1.v2.enforced-disappearances.es.txt"]);
+    let first = flat(&desk.read("out/c1.v1.enforced-disappearances.es.txt"));
+    let second = flat(&desk.read("out/c1.v2.enforced-disappearances.es.txt"));
+    assert!(first.contains("Estaba con Persona B.") && first.contains("en favor de Zenobia Quillabamba."), "{first}");
+    assert!(first.contains("plaza mayor") && !first.contains("casa de campo") && !first.contains("Solo la segunda"), "{first}");
+    assert!(first.contains("lo aceptan: sí.") && !first.contains("sin el nombre"), "{first}");
+    assert!(!first.contains("Aurora") && !first.contains("Segunda"), "{first}");
+    assert!(second.contains("Estaba con Aurora Segunda.") && second.contains("llevar a Defensora A a territorio"), "{second}");
+    assert!(second.contains("casa de campo") && !second.contains("plaza mayor") && second.contains("Solo la segunda"), "{second}");
+    assert!(second.contains("solo los hechos, sin el nombre.") && !second.contains("Zenobia") && !second.contains("Quillabamba"), "{second}");
+    // Written out by hand, the other's name holds.
+    let literal = two_disappeared(consent).replace("Estaba con {v2}.", "Estaba con Aurora Segunda.");
+    let desk = Desk::new().case("c1", &literal);
+    let run = desk.run("render c1 -o out").outcome();
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("the name of `v2`, which this reader may not see,"), "{}", run.stderr);
+    assert!(!desk.read("out/c1.v1.enforced-disappearances.es.txt").contains("Aurora"));
+}
+
+#[test]
+fn a_letter_a_person_waits_for_the_consent_of_whomever_it_tells_of() {
+    // The first letter speaks of the second victim, who has not agreed; so both wait.
+    let desk = Desk::new().case("c1", &two_disappeared(""));
+    let run = desk.run("render c1 -o out").outcome();
+    assert_eq!(run.code, 3);
+    assert!(
+        run.stdout.contains("c1.v1.enforced-disappearances.es.txt  held") && run.stdout.contains("c1.v2.enforced-disappearances.es.txt  held"),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.everything().contains("Aurora"), "{}", run.everything());
+    // If it does not speak of them, it goes.
+    let desk = Desk::new().case("c1", &two_disappeared("").replace("Estaba con {v2}. ", ""));
+    let run = desk.run("render c1 -o out").outcome();
+    assert!(
+        run.stdout.contains("c1.v1.enforced-disappearances.es.txt  cleared") && run.stdout.contains("c1.v2.enforced-disappearances.es.txt  held"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The smallest PNG.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
+
+#[test]
+fn a_signature_is_a_picture_only_in_a_cleared_letter() {
+    let organisation = ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
+    let desk = Desk::new().file("organisation.toml", organisation).file("ana.png", PNG).case("c1", &agreed("unnamed", "unnamed", ""));
+    let cleared = Reading::of(&desk, "mandate").is_cleared();
+    assert_eq!(cleared.html.matches("<img class=\"sign\" src=\"data:image/png;base64,").count(), 1);
+    let desk = desk.case("c1", &case(""));
+    let draft = Reading::of(&desk, "mandate").is_held("no consent");
+    assert!(!draft.html.contains("<img"), "a draft carries no signature");
+}
+
+#[test]
+fn a_placeholder_holds_the_letter() {
+    for word in ["TODO", "TBD", "FIXME"] {
+        let with = |from: &str, to: &str| CASE.replace(from, &to.replace("WORD", word));
+        for case in [
+            with("Los agentes anunciaron", "WORD: Los agentes anunciaron"),
+            with("no hay autoridad independiente", "WORD"),
+            with("RE/2021/07", "RE/WORD"),
+            with("place = \"Puente Rodolfo Robles", "place = \"WORD, Puente Rodolfo Robles"),
+        ] {
+            let desk = Desk::new().case("c1", &case);
+            Reading::of(&desk, "mandate").is_held("a placeholder (TODO, TBD or FIXME) stands");
+        }
+        let small = CASE.replace("Los agentes anunciaron", &format!("{} los agentes {word}S anunciaron", word.to_lowercase()));
+        Reading::of(&Desk::new().case("c1", &small), "mandate").is_cleared();
+    }
+    let desk = Desk::new().file("organisation.toml", ORGANISATION.replace("Ana Firmante", "TBD")).case("c1", CASE);
+    Reading::of(&desk, "mandate").is_held("a placeholder (TODO, TBD or FIXME) stands among the signatures");
+}
+
+#[test]
+fn a_letter_dated_after_today_is_held() {
+    // --date is the letter's date and today, so the day of the machine is asked; it is later than 2021 and earlier than 9000.
+    let desk = Desk::new().case("c1", &CASE.replace("date = 2021-04-28", "date = 9000-01-01"));
+    let run = desk.run_words(&["render", "c1", "-o", "-"]).outcome();
+    assert_eq!(run.code, 3, "{}", run.everything());
+    assert!(run.stderr.contains("the letter is dated after today"), "{}", run.stderr);
+}
+
+#[test]
+fn a_mandates_letter_is_marked_confidential_if_anything_in_it_is_not_for_everybody() {
+    let marked = |case: &str| {
+        let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", case);
+        Reading::of(&desk, "mandate").is_cleared().text.contains("CONFIDENCIAL · URGENTE\n")
+    };
+    let open = agreed("name", "name", "");
+    assert!(!marked(&open));
+    assert!(marked(&agreed("name", "unnamed", "")));
+    for part in [
+        "[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"Dictamen\"",
+        "[contact]\nphone = \"+52\"",
+        "[[sources]]\nid = \"s1\"\ntitle = \"Nota\"\nshare = \"mandate\"",
+        "[[requests]]\ntext.es = \"Pedir\"\nshare = \"government\"",
+        "[[perpetrators]]\nid = \"p2\"\nname = \"Ramiro Culpable\"\nkind = \"state\"\nindividual = true",
+    ] {
+        assert!(marked(&format!("{open}{part}\n")), "{part}");
+    }
+    assert!(marked(&open.replace("kind = \"person\"", "kind = \"person\"\ndocument = \"DNI-1\"")));
+}
+
+#[test]
+fn incidents_steps_and_sources_later_than_the_letter_are_warnings() {
+    let late = agreed("name", "name", "").replace("date = \"2021-03-22\"", "date = \"2021-04-29\"");
+    let desk = Desk::new().case("c1", &format!("{late}[[sources]]\nid = \"s1\"\ntitle = \"Nota\"\ndate = 2021-04-30\n"));
+    let reading = Reading::of(&desk, "mandate").is_cleared();
+    assert!(reading.stderr.contains("warning: this entry of [[incidents]] is dated after the letter"), "{}", reading.stderr);
+    assert!(reading.stderr.contains("warning: this entry of [[sources]] is dated after the letter"), "{}", reading.stderr);
+}

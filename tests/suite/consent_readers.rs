@@ -1,0 +1,160 @@
+//! What each reader gets of a case, and all that is said and written on the way: the judge of the tests of consent.
+
+use crate::desk::{CASE, Desk, Outcome};
+
+/// The name that is watched in these tests, in a case that is otherwise [`CASE`].
+pub(crate) const NAME: &str = "Zenobia Quillabamba";
+/// What stands for it.
+pub(crate) const CODE: &str = "Defensora A";
+/// The readers, from the one that sees most.
+pub(crate) const READERS: [&str; 3] = ["mandate", "government", "public"];
+
+/// [`CASE`] with the watched name, and `consent` in the place of its consent (without the header; empty: no consent).
+pub(crate) fn case(consent: &str) -> String {
+    let named = CASE.replace("María Ejemplo", NAME);
+    let (before, rest) = named.split_once("[victims.consent]\n").expect("the case has a consent");
+    let (_, after) = rest.split_once("[[perpetrators]]").expect("the case has a perpetrator");
+    let table = if consent.is_empty() { String::new() } else { format!("[victims.consent]\n{consent}\n") };
+    format!("{before}{table}[[perpetrators]]{after}")
+}
+
+/// A consent to everything that `more` does not say otherwise, by [`case`].
+pub(crate) fn agreed(government: &str, public: &str, more: &str) -> String {
+    case(&format!("submit = true\ngovernment = \"{government}\"\npublic = \"{public}\"\nby = \"self\"\non = 2021-04-27\nhow = \"formulario\"\n{more}"))
+}
+
+/// What one reader gets.
+pub(crate) struct Reading {
+    /// Whose.
+    pub(crate) reader: String,
+    /// The exit code of render.
+    pub(crate) code: i32,
+    /// What render said about it.
+    pub(crate) stderr: String,
+    /// The letter as text; empty if there is none.
+    pub(crate) text: String,
+    /// The letter as HTML; empty if there is none.
+    pub(crate) html: String,
+    /// The names of the files.
+    pub(crate) files: Vec<String>,
+    /// All of it, and what check and --json say.
+    pub(crate) everything: String,
+}
+
+impl Reading {
+    /// Renders the case `c1` for a reader in each format and each way, and looks at it with check.
+    #[track_caller]
+    pub(crate) fn of(desk: &Desk, reader: &str) -> Self {
+        Self::with(desk, reader, &format!("c1 --audience {reader}"))
+    }
+
+    /// The same of another selection.
+    #[track_caller]
+    pub(crate) fn with(desk: &Desk, reader: &str, selection: &str) -> Self {
+        let out = desk.path().join("out");
+        let run = |words: String| -> Outcome { desk.run(&words).outcome() };
+        let files = run(format!("render {selection} -f text,html -o out"));
+        let json = run(format!("render {selection} --json -o out"));
+        let check = run(format!("check {selection} --json"));
+        assert_eq!((files.code, files.code), (json.code, check.code), "the exit code is the same with --json and of check\n{}", files.everything());
+        let ending =
+            |end: &str| files.written.iter().filter(|(p, _)| p.ends_with(end)).map(|(_, b)| String::from_utf8_lossy(b).into_owned()).collect::<String>();
+        let everything: Vec<String> = [&files, &json, &check].into_iter().map(Outcome::everything).collect();
+        let reading = Self {
+            reader: reader.to_owned(),
+            code: files.code,
+            stderr: files.stderr.clone(),
+            text: ending(".txt"),
+            html: ending(".html"),
+            files: files.written.keys().map(|p| p.trim_start_matches("out/").to_owned()).collect(),
+            everything: everything.join("\n"),
+        };
+        let _ = std::fs::remove_dir_all(out);
+        reading
+    }
+
+    /// The letter is cleared: exit 0, and no draft's mark.
+    #[track_caller]
+    pub(crate) fn is_cleared(self) -> Self {
+        assert_eq!(self.code, 0, "{}: {}", self.reader, self.stderr);
+        assert!(!self.text.contains("BORRADOR") && !self.html.contains("BORRADOR"), "{}: a cleared letter is no draft", self.reader);
+        self
+    }
+
+    /// The letter is held with this message, and its draft is marked at head and end.
+    #[track_caller]
+    pub(crate) fn is_held(self, message: &str) -> Self {
+        assert_eq!(self.code, 3, "{}: {}\n{}", self.reader, self.stderr, self.text);
+        assert!(self.stderr.contains(message), "{}: no {message:?} in\n{}", self.reader, self.stderr);
+        for (n, text) in self.text.split("*** BORRADOR ***\n").enumerate() {
+            assert!(n < 3 && (n > 0 || text.is_empty()), "a draft is marked at its head and at its end:\n{}", self.text);
+        }
+        assert_eq!(self.text.matches("*** BORRADOR ***\n").count(), 2, "{}", self.text);
+        let (_, reasons) = self.text.rsplit_once("*** BORRADOR ***\n").expect("a draft is marked");
+        assert!(reasons.starts_with("Borrador: no enviar."), "{reasons}");
+        assert!(self.html.contains("<body class=\"draft\" data-mark=\"BORRADOR\">"), "{}", self.html);
+        assert!(self.html.contains("<aside class=\"reasons\""), "{}", self.html);
+        self
+    }
+
+    /// There is no letter: exit 1.
+    #[track_caller]
+    pub(crate) fn is_refused(self, message: &str) -> Self {
+        assert_eq!(self.code, 1, "{}: {}\n{}", self.reader, self.stderr, self.text);
+        assert!(self.stderr.contains(message), "{}: no {message:?} in\n{}", self.reader, self.stderr);
+        assert_eq!((self.text.as_str(), self.html.as_str()), ("", ""));
+        self
+    }
+
+    /// The letter says this, in each format.
+    #[track_caller]
+    pub(crate) fn says(self, words: &str) -> Self {
+        assert!(flat(&self.text).contains(words), "{}: no {words:?} in\n{}", self.reader, self.text);
+        assert!(words_of(&self.html).contains(words), "{}: no {words:?} in\n{}", self.reader, self.html);
+        self
+    }
+
+    /// The letter does not say this, in any format.
+    #[track_caller]
+    pub(crate) fn never_says(self, words: &str) -> Self {
+        assert!(!flat(&self.text).contains(words), "{}: {words:?} in\n{}", self.reader, self.text);
+        assert!(!words_of(&self.html).contains(words), "{}: {words:?} in\n{}", self.reader, self.html);
+        self
+    }
+
+    /// Neither this nor any part of it occurs anywhere: not in letters, messages, JSON or the names of files.
+    #[track_caller]
+    pub(crate) fn nowhere(self, name: &str) -> Self {
+        let all = self.everything.to_lowercase();
+        for part in name.split_whitespace().filter(|p| p.chars().count() > 2) {
+            assert!(!all.contains(&part.to_lowercase()), "{}: {part:?} got out\n{}", self.reader, line_of(&self.everything, part));
+        }
+        self
+    }
+}
+
+fn line_of(text: &str, part: &str) -> String {
+    text.lines().filter(|l| l.to_lowercase().contains(&part.to_lowercase())).take(5).collect::<Vec<_>>().join("\n")
+}
+
+/// A text as if it had never been wrapped.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of an HTML letter, without its style.
+pub(crate) fn words_of(html: &str) -> String {
+    let body = html.split_once("<body").map_or(html, |(_, b)| b);
+    let mut out = String::new();
+    let mut inside = false;
+    for c in body.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    let out = out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    flat(&out)
+}
