@@ -246,7 +246,7 @@ impl Rendered {
         let mut rest = text;
         while let Some(at) = rest.find(HOLE) {
             if at > 0 {
-                out.push(Piece::Inline(Inline::Text(rest[..at].to_owned())));
+                say(&rest[..at], out);
             }
             let (number, tail) = number_at(&rest[at..]);
             if let Some(value) = number.and_then(|n| self.values.get(n)) {
@@ -255,9 +255,22 @@ impl Rendered {
             rest = tail;
         }
         if !rest.is_empty() {
-            out.push(Piece::Inline(Inline::Text(rest.to_owned())));
+            say(rest, out);
         }
     }
+}
+
+/// Words of the template. A full stop after a value that ends with one ("M. E.") is left out.
+fn say(text: &str, out: &mut Vec<Piece>) {
+    fn stops(inline: &Inline) -> bool {
+        match inline {
+            Inline::Value(value) => value.ends_with('.'),
+            Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Link { text: inner, .. } => inner.last().is_some_and(stops),
+            Inline::Text(_) | Inline::Break => false,
+        }
+    }
+    let twice = text.starts_with('.') && !text.starts_with("..") && matches!(out.last(), Some(Piece::Inline(last)) if stops(last));
+    out.push(Piece::Inline(Inline::Text(text[usize::from(twice)..].to_owned())));
 }
 
 /// The paragraphs that these pieces make.

@@ -191,18 +191,11 @@ impl Words {
         if let Some(file) = more("requests.toml") {
             value.requests = parse_toml(file)?;
         }
-        if value.schema != 1 {
-            let found = say!("this program knows schema 1 of words.toml, not schema {schema}", schema = value.schema);
-            return Err(Diagnostic::error(found)
-                .at(Location::whole(Arc::clone(words.1)))
-                .hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`"))
-                .into());
-        }
         Ok(value)
     }
 
-    /// What keeps a language's own files from being understood: every key that is missing or misspelt, every gap that
-    /// nothing fills. The shipped files need not be asked.
+    /// What keeps a language's own files from being understood: another schema, every key that is missing or misspelt,
+    /// every gap that nothing fills. The shipped files need not be asked.
     #[must_use]
     pub fn check(words: (&str, &Arc<str>), instruments: Option<(&str, &Arc<str>)>) -> Diagnostics {
         let mut problems = model::check_words(words.0, words.1);

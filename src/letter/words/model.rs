@@ -94,7 +94,12 @@ impl Comparison<'_> {
 
     fn values(&mut self, path: &str, model: &Node, own: &Node) {
         match (&model.value, &own.value) {
-            (_, Value::Spoilt) | (Value::Integer(_), Value::Integer(_)) | (Value::List(_), Value::List(_)) => {}
+            (_, Value::Spoilt) | (Value::List(_), Value::List(_)) => {}
+            (Value::Integer(known), Value::Integer(schema)) if known == schema => {}
+            (Value::Integer(known), Value::Integer(schema)) => {
+                let found = say!("this program knows schema {known} of words.toml, not schema {schema}", known = known, schema = schema);
+                self.push(own, path, Diagnostic::error(found).hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`")));
+            }
             (Value::Table(_), Value::Table(_)) => self.tables(path, model, own),
             (Value::Text(pattern), Value::Text(text)) => self.gaps(path, pattern, text, own),
             _ => {
