@@ -395,3 +395,6 @@ fn remarks(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> D
     }
     remarks
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,5 +18,7 @@ mod languages;
 mod readme;
 mod requests;
 mod speech;
+mod templates_mistakes;
+mod templates_use;
 mod walk;
 mod weak;

@@ -4,55 +4,13 @@
 //! cyclic part, raw value, piece of HTML or picture, with line and column. The engine itself would print nothing for most
 //! of these, and a letter would go out with a hole in it.
 
+use super::body::{Body, parse};
 use super::markdown;
 use super::names::{Field, HELPERS, ROOTS, Shape};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message, did_you_mean};
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement, TemplateMapping};
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// A template's text: a body, a part, or a subject.
-pub(super) struct Body {
-    pub(super) text: String,
-    pub(super) file: Arc<str>,
-    /// How many lines of the file stand before it.
-    pub(super) line: usize,
-    /// How many characters of its first line stand before it.
-    pub(super) column: usize,
-    /// Whether its lines and columns are those of the file: not so for a subject that is written with escapes.
-    pub(super) is_verbatim: bool,
-}
-
-impl Body {
-    /// The location of a line and a column of it, counted from 1.
-    pub(super) fn at(&self, line: usize, column: usize) -> Location {
-        let number = |n: usize| u32::try_from(n).unwrap_or(0);
-        let (line, column) = if self.is_verbatim { (line, column) } else { (1, 1) };
-        let before = if line == 1 { self.column } else { 0 };
-        Location { file: Arc::clone(&self.file), sheet: None, line: number(line + self.line), column: number(column + before) }
-    }
-}
-
-/// Compiles a text, or says why it cannot be.
-pub(super) fn parse(body: &Body) -> Result<Template, Box<Diagnostic>> {
-    Template::compile(&body.text).map_err(|error| {
-        let (line, column) = error.pos().unwrap_or((1, 1));
-        let reason = error.reason().to_string();
-        let (message, hint) = explain(&reason);
-        Box::new(Diagnostic::error(message).at(body.at(line, column)).hint(hint))
-    })
-}
-
-fn explain(reason: &str) -> (Message, Message) {
-    if reason.contains("closing") || reason.contains("was opened") {
-        return (
-            say!("a block is closed by another name than it was opened with"),
-            say!("close the blocks in turn: {{#if x}} … {{/if}}, {{#each x}} … {{/each}}"),
-        );
-    }
-    (say!("a tag cannot be read here, or a block is never closed"), say!("look for {{ without }}, {{#if x}} without {{/if}}, a quote that is not closed"))
-}
 
 /// Checks all bodies. `letters` are the ones that make letters; the others are parts.
 pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagnostics {
@@ -71,7 +29,7 @@ pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagno
     for letter in letters {
         for name in [(*letter).to_owned(), format!("{letter} subject")] {
             if let Some((name, template)) = parsed.get_key_value(name.as_str()) {
-                checker.template(template, &Scope::root(), &mut vec![name]);
+                checker.template(template, (1, 1), &Scope::root(), &mut vec![name]);
             }
         }
     }
@@ -156,11 +114,12 @@ impl<'a> Checker<'a> {
         self.problems.borrow_mut().push(Diagnostic::error(message).at(body.at(place.0, place.1)).hint(hint));
     }
 
-    fn template(&self, template: &Template, scope: &Scope, stack: &mut Vec<&'a str>) {
+    /// `around`: the place of the block it stands in, for the branches of an `{{else if}}`, of which the engine tells none.
+    fn template(&self, template: &Template, around: (usize, usize), scope: &Scope, stack: &mut Vec<&'a str>) {
         let name = stack.last().expect("a template is being checked");
         let body = &self.bodies[*name];
         for (index, element) in template.elements.iter().enumerate() {
-            let place = template.mapping.get(index).map_or((1, 1), |TemplateMapping { 0: line, 1: column, .. }| (*line, *column));
+            let place = template.mapping.get(index).map_or(around, |TemplateMapping { 0: line, 1: column, .. }| (*line, *column));
             self.element(element, body, place, scope, stack);
         }
     }
@@ -284,10 +243,10 @@ impl<'a> Checker<'a> {
             self.report(body, place, say!("`{name}` does not say what", name = name), say!("write {tag}", tag = format!("{{{{#{name} x}}}}")));
         }
         if let Some(template) = &helper.template {
-            self.template(template, &inner, stack);
+            self.template(template, place, &inner, stack);
         }
         if let Some(template) = &helper.inverse {
-            self.template(template, scope, stack);
+            self.template(template, place, scope, stack);
         }
     }
 
@@ -338,7 +297,7 @@ impl<'a> Checker<'a> {
             self.report(body, place, say!("a part takes no values of its own"), say!("write {tag}", tag = format!("{{{{> {name}}}}}")));
         }
         stack.push(key);
-        self.template(template, &inner, stack);
+        self.template(template, (1, 1), &inner, stack);
         stack.pop();
     }
 

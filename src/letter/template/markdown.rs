@@ -3,7 +3,7 @@
 //! In: the text of a template. Out: each mistake with line and column. The tags are taken out first, as the engine will
 //! take them out, and marks put where values will stand; each letter keeps the place it had.
 
-use super::check::Body;
+use super::body::Body;
 use super::fill::HOLE;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::letter::Inline;

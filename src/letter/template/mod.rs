@@ -5,12 +5,14 @@
 //! Markdown parser: while the template runs, each is put aside and a mark left in its place; when the Markdown has been
 //! read, the marks are filled ("data holes"). So nothing in a value can become structure.
 
+mod body;
 mod check;
 mod fill;
 mod helpers;
 mod markdown;
 pub mod names;
 
+use body::Body;
 pub(super) use fill::STATEMENTS;
 pub use fill::{Cast, Filled, Shown, mark};
 
@@ -102,7 +104,7 @@ impl Templates {
                         bodies.insert(format!("{name} subject"), subject(&front, source));
                     }
                     let file = Arc::clone(&source.file);
-                    bodies.insert(name.clone(), check::Body { text: body.to_owned(), file, line, column: 0, is_verbatim: true });
+                    bodies.insert(name.clone(), Body { text: body.to_owned(), file, line, column: 0, is_verbatim: true });
                 }
                 Err(problem) => problems.push(*problem),
             }
@@ -112,7 +114,7 @@ impl Templates {
             return Err(problems);
         }
         for (name, body) in &bodies {
-            let template = check::parse(body).map_err(|problem| Diagnostics::from(*problem))?;
+            let template = body::parse(body).map_err(|problem| Diagnostics::from(*problem))?;
             engine.register_template(name, template);
         }
         Ok(Self { engine, entries })
@@ -201,19 +203,13 @@ fn place_in_front(source: &Source, span: &Range<usize>) -> Location {
 }
 
 /// The subject, which knows where in the file it stands.
-fn subject(front: &Front, source: &Source) -> check::Body {
+fn subject(front: &Front, source: &Source) -> Body {
     let span = front.subject.span();
     let at = place_in_front(source, &span);
     let text = front.subject.get_ref();
     let written = front_matter(source).and_then(|t| t.get(span)).unwrap_or_default();
     let is_verbatim = written.len() == text.len() + 2 && written.get(1..=text.len()) == Some(text.as_str());
-    check::Body {
-        text: text.clone(),
-        file: Arc::clone(&source.file),
-        line: at.line as usize - 1,
-        column: at.column as usize - usize::from(!is_verbatim),
-        is_verbatim,
-    }
+    Body { text: text.clone(), file: Arc::clone(&source.file), line: at.line as usize - 1, column: at.column as usize - usize::from(!is_verbatim), is_verbatim }
 }
 
 fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
