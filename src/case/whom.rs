@@ -24,11 +24,14 @@ pub(super) struct Ids<'a> {
     sound: Vec<&'a str>,
     /// Of the others, whose own mistakes have been reported: naming them is no mistake.
     other: Vec<&'a str>,
+    /// Whether every table has an id that can be read: where one has not, any id may be the one that was meant.
+    whole: bool,
 }
 
 impl<'a> Ids<'a> {
     pub(super) fn new(f: &Fields<'_, 'a>, table: &'static str, sound: impl Iterator<Item = &'a str>) -> Self {
-        Self { table, sound: sound.collect(), other: f.written(table, "id").into_iter().map(|(id, _)| id.trim()).collect() }
+        let (other, whole) = f.written_ids(table);
+        Self { table, sound: sound.collect(), other, whole }
     }
 
     fn position(&self, id: &str) -> Option<usize> {
@@ -36,7 +39,7 @@ impl<'a> Ids<'a> {
     }
 
     fn has(&self, id: &str) -> bool {
-        self.position(id).is_some() || self.other.contains(&id)
+        !self.whole || self.position(id).is_some() || self.other.contains(&id)
     }
 
     fn all(&self) -> impl Iterator<Item = &'a str> {

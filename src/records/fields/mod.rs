@@ -11,6 +11,7 @@ mod values;
 
 pub use texts::Gendered;
 
+use super::prose::is_id;
 use super::{Entry, Field, Kind, Node, Record, Shape, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, Place, shown};
 use crate::text::Language;
@@ -74,13 +75,15 @@ pub struct Fields<'p, 'r> {
     path: Path<'p>,
     log: &'p Log<'r>,
     asked: Vec<&'static str>,
+    /// What is missing, until it is clear that it was not merely misspelt.
+    missing: Vec<(&'static str, Diagnostic)>,
     required: Cell<bool>,
     shape: Option<Shape>,
 }
 
 impl<'p, 'r> Fields<'p, 'r> {
     fn new(node: Option<&'r Node>, path: Path<'p>, log: &'p Log<'r>) -> Self {
-        Self { node, path, log, asked: Vec::with_capacity(16), required: Cell::new(false), shape: None }
+        Self { node, path, log, asked: Vec::with_capacity(16), missing: Vec::new(), required: Cell::new(false), shape: None }
     }
 
     /// The next key that is asked for must be there.
@@ -156,6 +159,14 @@ impl<'p, 'r> Fields<'p, 'r> {
         self.node.and_then(|n| n.get(key)).map(Node::texts).unwrap_or_default()
     }
 
+    /// The ids that are written in these tables, and whether each of them has one that can be read.
+    #[must_use]
+    pub fn written_ids(&self, tables: &str) -> (Vec<&'r str>, bool) {
+        let ids: Vec<&str> = self.written(tables, "id").into_iter().map(|(id, _)| id.trim()).filter(|id| is_id(id)).collect();
+        let whole = self.node.and_then(|n| n.get(tables)).is_none_or(|n| ids.len() == n.items().len());
+        (ids, whole)
+    }
+
     /// Reports every id that is given twice in these tables.
     pub fn check_ids(&self, tables: &[&str], hint: &Message) {
         let mut seen = BTreeSet::new();
@@ -198,7 +209,7 @@ impl<'p, 'r> Fields<'p, 'r> {
         node
     }
 
-    fn missing(&self, key: &str, doc: &str, kind: &Kind, place: Place) {
+    fn missing(&mut self, key: &'static str, doc: &str, kind: &Kind, place: Place) {
         let is_top = self.path.above.is_none() && self.path.key.is_empty();
         let message = if is_top {
             say!("the key `{key}` is missing", key = key)
@@ -211,7 +222,8 @@ impl<'p, 'r> Fields<'p, 'r> {
             _ if is_top => say!("add {key} = … above the first [table] ({doc})", key = key, doc = doc),
             _ => say!("add {key} = … ({doc})", key = key, doc = doc),
         };
-        self.log.push(Diagnostic::error(message).at(self.location(place)).about(self.path(key)).hint(hint));
+        let problem = Diagnostic::error(message).at(self.location(place)).about(self.path(key)).hint(hint);
+        self.missing.push((key, problem));
     }
 
     /// Reports something with nothing in it: what is empty never stands for "none".

@@ -145,22 +145,26 @@ impl<'r> Fields<'_, 'r> {
         self.shape.is_some()
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that nobody asked for, and what is missing.
     pub(super) fn finish(&mut self) {
         let Some(Node { value: Value::Table(entries), .. }) = self.node else { return };
-        // A value that could not be read has been reported with its line.
-        for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str()) && !matches!(e.node.value, Value::Spoilt)) {
-            let hint = self.advice(&entry.key);
-            self.log.push(
-                Diagnostic::error(if self.path.key.is_empty() {
-                    say!("there is no key `{key}`", key = shown(&entry.key))
-                } else {
-                    say!("there is no key `{key}` in {table}", key = shown(&entry.key), table = self.path.header())
-                })
-                .at(self.location(entry.place))
-                .about(self.path(&shown(&entry.key)))
-                .hint(hint),
-            );
+        for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str())) {
+            // What is written under a misspelt key is not missing as well.
+            self.missing.retain(|(key, _)| did_you_mean(&entry.key, [*key]).is_none());
+            // A value that could not be read has been reported with its line.
+            if matches!(entry.node.value, Value::Spoilt) {
+                continue;
+            }
+            let key = shown(&entry.key);
+            let message = if self.path.key.is_empty() {
+                say!("there is no key `{key}`", key = key)
+            } else {
+                say!("there is no key `{key}` in {table}", key = key, table = self.path.header())
+            };
+            self.problem_at(entry.place, &key, message, self.advice(&entry.key));
+        }
+        for (_, problem) in self.missing.drain(..) {
+            self.log.push(problem);
         }
     }
 

@@ -169,7 +169,7 @@ impl Fields<'_, '_> {
     /// The language that a text is given for.
     fn language_of(&self, key: &str, entry: &Entry) -> Option<Language> {
         let language = Language::parse(&entry.key);
-        if language.is_none() {
+        if language.is_none() && !matches!(entry.node.value, Value::Spoilt) {
             let message = say!("`{word}` below `{key}` is not a language", word = shown(&entry.key), key = key);
             self.problem_at(entry.place, key, message, say!("write a language code: {key}.es = \"…\"", key = key));
         }

@@ -100,8 +100,8 @@ impl Fields<'_, '_> {
         const FORM: &str = "a date: 2021-03-22, 2021-03 or 2021, with ~ for about, A/B from A to B, [A..B] between A and B, XXXX unknown";
         let node = self.ask(key, doc, || Kind::Text(FORM))?;
         let (Value::Text(text) | Value::Date(text)) = &node.value else {
-            if let Value::Integer(year) = node.value
-                && let Some(known) = Known::parse(&format!("{year:04}"))
+            if let Value::Integer(year @ 1000..=9999) = node.value
+                && let Some(known) = Known::parse(&year.to_string())
             {
                 return Some(known);
             }

@@ -2,7 +2,7 @@
 //!
 //! In: the line. Out: two sentences that repeat at most its key, because its value may be a name.
 
-use super::mend::is_key;
+use super::mend::{is_key, misspelt_key};
 use crate::diagnostic::{Message, shown};
 
 const CURLY: [char; 10] = ['“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›'];
@@ -68,17 +68,16 @@ fn explain_other(line: &str, escape: bool) -> (Message, Message) {
     if line.starts_with(CURLY) {
         return (say!("this text stands in curly quotes"), say!("write straight quotes: \"…\""));
     }
-    let key = line.split(['=', ':']).next().unwrap_or_default().trim();
-    if line.contains('=') && !key.is_empty() && key.len() <= 40 && !key.contains(['"', '\'', '#']) && key.split_whitespace().count() <= 3 {
-        return (
-            say!("a key is made of plain letters, digits and hyphens"),
-            say!("write it without spaces and accents, such as act-by = …; `appeal new` shows the keys"),
-        );
-    }
     if let Some((name, _)) = line.split_once(':')
         && is_key(name.trim())
     {
         return (say!("a key and its value are joined by `=`, not by `:`"), say!("write {key} = \"…\"", key = shown(name.trim())));
+    }
+    if line.contains('=') && misspelt_key(line).is_some() {
+        return (
+            say!("a key is made of plain letters, digits and hyphens"),
+            say!("write it without spaces and accents, such as act-by = …; `appeal new` shows the keys"),
+        );
     }
     (
         say!("this line is not TOML"),
