@@ -376,10 +376,6 @@ impl Reader<'_> {
             problems.extend(annexes(self.workspace, case));
         }
         let case = case.filter(|_| !problems.has_errors());
-        if case.is_none() && !problems.has_errors() {
-            let unclear = Diagnostic::error(say!("something in this case cannot be understood"));
-            problems.push(unclear.at(location()).hint(say!("compare it with what `appeal new` makes")));
-        }
         Case::conceal_names(&record, &mut problems);
         Read { id, case, problems }
     }

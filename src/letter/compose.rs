@@ -120,7 +120,6 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
         running_head: running_head(scene, &addressed, date),
         page_label: words.labels.page.clone(),
         draft_label: words.labels.draft.clone(),
-        colon: words.labels.list_colon.trim_end().to_owned(),
         parts,
     };
     let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| scene.pictures.get(p)).cloned()).collect();

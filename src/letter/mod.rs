@@ -50,8 +50,6 @@ pub struct Letter {
     pub page_label: String,
     /// The word DRAFT in the letter's language.
     pub draft_label: String,
-    /// What stands between a label and what follows on the next line: `:`, in French after a space that does not break.
-    pub colon: String,
     /// The parts.
     pub parts: Vec<Part>,
 }

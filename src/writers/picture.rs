@@ -37,9 +37,13 @@ pub fn bare(mime: &str, bytes: &[u8]) -> Vec<u8> {
 /// What it holds, for a message.
 pub fn check_svg(text: &str) -> Result<(), &'static str> {
     let lower = text.to_ascii_lowercase();
-    for (sign, what) in
-        [("<script", "a script"), ("<!entity", "an entity"), ("<foreignobject", "foreign content"), ("javascript:", "a script"), ("@import", "an outside style")]
-    {
+    for (sign, what) in [
+        ("<script", "a script"),
+        ("<!entity", "an entity"),
+        ("<foreignobject", "foreign content"),
+        ("javascript:", "a script"),
+        ("@import", "an outside style"),
+    ] {
         if lower.contains(sign) {
             return Err(what);
         }

@@ -281,6 +281,7 @@ mod tests {
             direction,
             audience: Audience::Mandate,
             paper: Paper::A4,
+            date: chrono::NaiveDate::MIN,
             status: Status::draft(),
             title: String::new(),
             running_head: String::new(),

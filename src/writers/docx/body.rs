@@ -183,7 +183,10 @@ impl<'a> Body<'a> {
             return;
         };
         let column = size.0 + mm(60);
-        self.table(&[column, self.measure.saturating_sub(column)], "<w:tblBorders><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"555555\"/></w:tblBorders>");
+        self.table(
+            &[column, self.measure.saturating_sub(column)],
+            "<w:tblBorders><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"555555\"/></w:tblBorders>",
+        );
         self.row();
         self.cell(column, "center");
         self.picture(logo, size, "Letterhead", Place::PLAIN);

@@ -350,8 +350,7 @@ mod tests {
             <w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr><w:jc r:id="rId7" w:val="center"/></w:pPr></w:style>
             <w:style w:type="paragraph" w:styleId="Title"><w:name w:val="My own &quot;style&quot;"/><w:rPr><w:color w:val="FF0000" w:themeColor="text1"/></w:rPr></w:style></w:styles>"#;
         let theme = "<a:theme><a:minorFont><a:latin typeface=\"Gill Sans\"/></a:minorFont></a:theme>";
-        let document =
-            "<w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/><w:pgMar w:top=\"1000\" w:right=\"1100\" w:bottom=\"1200\" w:left=\"1300\" w:header=\"500\"/></w:sectPr>";
+        let document = "<w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/><w:pgMar w:top=\"1000\" w:right=\"1100\" w:bottom=\"1200\" w:left=\"1300\" w:header=\"500\"/></w:sectPr>";
         let house = House::parse(&docx(&[("word/styles.xml", styles), ("word/theme/theme1.xml", theme), ("word/document.xml", document)])).expect("a DOCX");
         assert_eq!((house.id("Heading1"), house.id("Title"), house.id("BodyText")), ("berschrift1", "AppealTitle", "BodyText"));
         let mut out = String::new();

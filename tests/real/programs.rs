@@ -1,0 +1,65 @@
+//! The programs that look at the letters: found, or the test is skipped with one line.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The browser.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    installed("chromium", ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))
+}
+
+/// The poppler tools, which read what the browser printed.
+pub(crate) fn poppler() -> Option<()> {
+    let all = ["pdftotext", "pdftoppm", "pdfinfo"].into_iter().all(|name| find(name).is_some());
+    installed("poppler-utils", all.then_some(()))
+}
+
+/// Java and the Nu HTML checker.
+pub(crate) fn checker() -> Option<(PathBuf, PathBuf)> {
+    let java = installed("java", find("java"))?;
+    let jar = packages().join("vnu-jar/build/dist/vnu.jar");
+    installed("vnu-jar (see tests/real/setup.sh)", jar.exists().then_some((java, jar)))
+}
+
+/// Node with axe and a hand on the browser.
+pub(crate) fn node() -> Option<PathBuf> {
+    let node = installed("node", find("node"))?;
+    let all = ["axe-core", "puppeteer-core"].into_iter().all(|package| packages().join(package).exists());
+    installed("axe-core with puppeteer-core (see tests/real/setup.sh)", all.then_some(node))
+}
+
+/// What a program printed; it must end well.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> Output {
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?} ended with {}:\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// This folder.
+pub(crate) fn here() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real")
+}
+
+fn packages() -> PathBuf {
+    here().join("node_modules")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test stands at the edge")]
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var("PATH").ok()?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// What is needed, or a line that says why the test looks at nothing. The test runner keeps back what is printed by
+/// macros; the line is for everybody.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "a test stands at the edge")]
+fn installed<T>(what: &str, found: Option<T>) -> Option<T> {
+    if found.is_none() {
+        assert!(std::env::var("APPEAL_REAL").as_deref() != Ok("required"), "{what} is not installed, and APPEAL_REAL=required");
+        let _ = std::io::stderr().write_all(format!("skipped: {what} is not installed\n").as_bytes());
+    }
+    found
+}
