@@ -13,7 +13,7 @@ use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fitness::{Finding, Submission, findings};
-use crate::letter::{Letter, Order, Scene, Tongue, compose};
+use crate::letter::{Letter, Order, Scene, Tongue, compose, compose_form};
 use crate::text::Language;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub(super) struct Made {
     pub(super) is_own_audience: bool,
     pub(super) state: State,
     pub(super) letter: Option<Letter>,
+    /// The online form's answers, where they were asked for and the letter was cleared: no form is made of a draft.
+    pub(super) form: Option<Letter>,
     pub(super) problems: Diagnostics,
     /// What each of its mandates will ask; looked at by check alone.
     pub(super) asked: Vec<Asked>,
@@ -69,6 +71,7 @@ impl Made {
             is_own_audience: true,
             state: State::Error,
             letter: None,
+            form: None,
             problems: Diagnostics::default(),
             asked: Vec::new(),
         }
@@ -261,6 +264,9 @@ impl Run<'_> {
                     made.problems.extend(other_readers(self.workspace, &case, order, tongue, self.clock));
                     made.asked = asked(self.workspace, &case, order, language, self.clock);
                 }
+                if self.selection.form && made.state == State::Cleared {
+                    add_form(self.workspace, &case, order, tongue, self.clock, &mut made);
+                }
                 done.put(made, |made| prepare(self.workspace, made));
             }
         }
@@ -330,6 +336,27 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongu
         }
     }
     made
+}
+
+/// The online form's answers, cleared like a letter of their own. Only the special procedures have a form.
+fn add_form(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongue, &Diagnostics>, clock: Clock, made: &mut Made) {
+    let Ok(tongue) = tongue else { return };
+    if order.audience != Audience::Mandate || order.copy_for.is_some() {
+        let what = say!("there is no online form for `{to}`: it gets a copy of the letter", to = order.to());
+        made.problems.push(Diagnostic::warning(what).at(case.location.clone()).hint(say!("-f form is for the special procedures; send others the letter")));
+        return;
+    }
+    match compose_form(&scene(workspace, case, tongue, clock), order).map(|draft| draft.clear(clock.today)) {
+        Ok(Ok(cleared)) => made.form = Some(cleared.letter().clone()),
+        Ok(Err(held)) => {
+            made.state = State::Held;
+            made.problems.extend(held.reasons);
+        }
+        Err(problems) => {
+            made.state = State::Error;
+            made.problems.extend(problems);
+        }
+    }
 }
 
 fn scene<'a>(workspace: &'a Workspace, case: &'a Case, tongue: &'a Tongue, clock: Clock) -> Scene<'a> {

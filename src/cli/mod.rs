@@ -123,6 +123,9 @@ struct Selection {
     /// The letters' date, and this run's today
     #[arg(long, value_name = "D", value_parser = day)]
     date: Option<NaiveDate>,
+    /// Whether the online form's answers are made too.
+    #[arg(skip)]
+    form: bool,
 }
 
 #[derive(Subcommand)]
@@ -164,7 +167,7 @@ enum Command {
     Render {
         #[command(flatten)]
         selection: Selection,
-        /// Formats: text, html, docx
+        /// Formats: text, html, docx, form
         #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = format)]
         format: Vec<Format>,
         /// Into this folder; - for standard output
@@ -278,7 +281,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Init { dir, example, language } => init::run(common, dir, example, language),
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Check { selection } => check::run(common, &selection),
-        Command::Render { selection, format, output, separator } => {
+        Command::Render { mut selection, format, output, separator } => {
+            selection.form = format.contains(&Format::Form);
             let wish = render::Wish { formats: &format, output: output.as_deref(), separator: separator.as_deref() };
             render::run(common, &selection, &wish)
         }

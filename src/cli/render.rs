@@ -80,6 +80,15 @@ impl Press {
         let folder = self.folder.clone().unwrap_or_else(|| workspace.path("letters"));
         let mut printed = Vec::with_capacity(self.formats.len());
         for format in &self.formats {
+            let letter = match (format, &made.form) {
+                (Format::Form, Some(form)) => form,
+                // A draft is never written as a form.
+                (Format::Form, None) => {
+                    printed.extend(self.json.then(|| Printed::Line(format!("{}\n", made.json()))));
+                    continue;
+                }
+                _ => letter,
+            };
             let bytes = write(letter, &workspace.stationery, *format);
             let path = folder.join(format!("{}.{}", made.stem(), format.extension()));
             if self.to_output || self.kept_back.load(Ordering::Relaxed) {

@@ -52,7 +52,7 @@ pub struct Order {
 
 impl Order {
     /// Who reads it: the copy's recipient, or the addressees.
-    fn readers(&self) -> Vec<String> {
+    pub(super) fn readers(&self) -> Vec<String> {
         self.copy_for.as_ref().map_or_else(|| self.addressees.clone(), |copy| vec![copy.clone()])
     }
 
@@ -205,7 +205,7 @@ fn place_statements(blocks: Vec<Filled>, section: Vec<Block>, closing: &str) -> 
     (body, end)
 }
 
-fn running_head(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> String {
+pub(super) fn running_head(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> String {
     let words = &scene.tongue.words;
     let to: Vec<String> = addressed.iter().map(|a| words.short_form(*a, &scene.tongue.language)).collect();
     let mut pieces: Vec<String> = scene.case.reference.iter().cloned().collect();

@@ -6,6 +6,7 @@
 
 pub mod clearance;
 pub mod compose;
+pub mod form;
 pub mod shelf;
 pub mod template;
 pub mod words;
@@ -17,6 +18,7 @@ mod view;
 pub use crate::organisation::Paper;
 pub use clearance::{Cleared, Draft, Held, Status};
 pub use compose::{Order, Scene, compose};
+pub use form::compose_form;
 pub use shelf::{Shelf, Tongue};
 pub use words::Direction;
 

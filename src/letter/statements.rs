@@ -61,7 +61,7 @@ fn two_statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usize>, wor
 }
 
 /// A person's answer for this audience: what is recorded, or that nothing is.
-fn answer<'w>(words: &'w Words, person: &Person, audience: Audience) -> &'w str {
+pub(super) fn answer<'w>(words: &'w Words, person: &Person, audience: Audience) -> &'w str {
     let recorded = person.consent.as_ref().filter(|c| c.submit == Some(true) && c.withdrawn.is_none()).and_then(|c| c.towards(audience));
     match recorded {
         Some(Disclosure::Name) => &words.statements.name,

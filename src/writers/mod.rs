@@ -5,6 +5,7 @@
 
 mod bidi;
 mod docx;
+mod form;
 mod html;
 pub mod picture;
 mod text;
@@ -23,11 +24,13 @@ pub enum Format {
     Html,
     /// A document for office programs, with named styles.
     Docx,
+    /// The answers for the online form, as text to paste; made of `letter::form`'s letter.
+    Form,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Docx];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Html, Self::Docx, Self::Form];
 
     /// The word for `-f`.
     #[must_use]
@@ -36,6 +39,7 @@ impl Format {
             Self::Text => "text",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Form => "form",
         }
     }
 
@@ -46,6 +50,7 @@ impl Format {
             Self::Text => "txt",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Form => "form.txt",
         }
     }
 
@@ -70,6 +75,7 @@ pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Vec<u8
     match format {
         Format::Text => text::write(letter).into_bytes(),
         Format::Html => html::write(letter, &stationery.style).into_bytes(),
+        Format::Form => form::write(letter).into_bytes(),
         Format::Docx => docx::write(letter, &stationery.house),
     }
 }

@@ -94,6 +94,19 @@ impl Cast {
         self.mentioned.iter().enumerate().filter(|(_, said)| **said).map(|(n, _)| n).collect()
     }
 
+    /// A text without marks, in full forms, each of them a mention.
+    pub fn told(&mut self, text: &str) -> String {
+        let mut rest = text;
+        while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
+            let (number, tail) = number_at(&rest[at..]);
+            if let Some(mentioned) = number.and_then(|n| self.mentioned.get_mut(n)) {
+                *mentioned = true;
+            }
+            rest = tail;
+        }
+        self.plain(text)
+    }
+
     /// A text without marks, in full forms.
     #[must_use]
     pub fn plain(&self, text: &str) -> String {

@@ -89,18 +89,7 @@ impl View<'_> {
         let mut items = Vec::with_capacity(fact.items.len());
         for (key, value) in &fact.items {
             let path = || format!("incidents.{incident}.{}.{key}", fact.kind);
-            let answer = |a: Answer| match a {
-                Answer::Yes => words.labels.yes.clone(),
-                Answer::No => words.labels.no.clone(),
-                Answer::Unknown => words.labels.unknown.clone(),
-            };
-            let text = match value {
-                FactValue::Date(known) => Some(words.date(*known)),
-                FactValue::Time(time) => self.time(time, path),
-                FactValue::Answer(a) => Some(answer(*a)),
-                FactValue::Text(text) => self.need(text, path).map(|t| t.replace("\n\n", " ")),
-                FactValue::Codes(codes) => Some(words.and(codes)),
-            };
+            let text = self.worded(value, path);
             let label = labels.get(*key).map_or(*key, String::as_str);
             items.extend(text.map(|text| format!("{label}{}{text}", words.labels.list_colon)));
         }
@@ -109,5 +98,19 @@ impl View<'_> {
         put(&mut t, "title", fill(title, &[("victims", &victims)]));
         texts(&mut t, "items", items);
         t
+    }
+
+    /// One field of a fact, in words.
+    pub(in crate::letter) fn worded(&mut self, value: &FactValue, path: impl FnOnce() -> String) -> Option<String> {
+        let words = self.words();
+        match value {
+            FactValue::Date(known) => Some(words.date(*known)),
+            FactValue::Time(time) => self.time(time, path),
+            FactValue::Answer(Answer::Yes) => Some(words.labels.yes.clone()),
+            FactValue::Answer(Answer::No) => Some(words.labels.no.clone()),
+            FactValue::Answer(Answer::Unknown) => Some(words.labels.unknown.clone()),
+            FactValue::Text(text) => self.need(text, path).map(|t| t.replace("\n\n", " ")),
+            FactValue::Codes(codes) => Some(words.and(codes)),
+        }
     }
 }

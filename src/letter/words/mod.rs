@@ -68,6 +68,7 @@ pub struct Words {
     salutations: address::Salutations,
     closings: address::Closings,
     pub statements: Statements,
+    pub form: Form,
     pub parts: Table,
     pub attribution: Table,
     pub facts: BTreeMap<String, Table>,
@@ -136,6 +137,24 @@ pub struct Statements {
     pub source_open: String,
     pub withheld: String,
     pub not_for_mandates: String,
+}
+
+/// The questions of the online forms, in the sender's words: a form's own wording is not quoted, because it changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained where they are written, in words.toml")]
+pub struct Form {
+    pub title: String,
+    pub question: String,
+    pub missing: String,
+    pub remaining: String,
+    pub nothing_remains: String,
+    pub date_too_vague: String,
+    pub lacking: String,
+    pub each: String,
+    pub kinds: Table,
+    pub questions: Table,
+    pub details: Table,
 }
 
 /// The catalogue of instruments: treaties and declarations with their short citations.
