@@ -28,6 +28,7 @@
 //! | 1 | [`text`] | one text in several languages; the cleaning of outside text |
 //! | 1 | [`date`] | dates as people know them |
 //! | 2 | [`records`] | what a file says: values with places, and the asking for fields |
+//! | 2 | [`annexes`] | what an annex carries beside what it shows |
 //! | 3 | [`organisation`] | who signs and writes |
 //! | 3 | [`directory`] | mandates, their holders and terms |
 //! | 4 | [`case`] | an appeal's matter, understood |
@@ -44,6 +45,7 @@
 
 #[macro_use]
 pub mod diagnostic;
+pub mod annexes;
 pub mod case;
 pub mod cli;
 pub mod consent;

@@ -4,7 +4,8 @@
 //! comes, the case or what keeps it from being understood. A file of TOML is one item; a file of NDJSON or a table is as
 //! many as it has cases. An item is read no earlier than it is needed, and nothing is kept of it afterwards.
 
-use super::workspace::{self, Workspace};
+use super::annexes;
+use super::workspace::Workspace;
 use super::{Misuse, files};
 use crate::case::{Case, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean, shown};
@@ -373,7 +374,7 @@ impl Reader<'_> {
         let (case, found) = if unresolved { (None, Diagnostics::default()) } else { Case::parse(&record, &setting) };
         problems.extend(found);
         if let Some(case) = &case {
-            problems.extend(annexes(self.workspace, case));
+            problems.extend(annexes::remarks(self.workspace, case));
         }
         let case = case.filter(|_| !problems.has_errors());
         Case::conceal_names(&record, &mut problems);
@@ -406,19 +407,4 @@ fn unfit_id(location: Location) -> Diagnostic {
     let message = if is_file { say!("the file's name cannot be a case id") } else { say!("`id` cannot be a case id") };
     let hint = say!("an id has 1 to 64 of the characters A-Z a-z 0-9 . _ - and begins with a letter or a digit; no names");
     Diagnostic::error(message).at(location).hint(hint)
-}
-
-/// Annexes that are missing, unreadable, or outside the workspace.
-fn annexes(workspace: &Workspace, case: &Case) -> Diagnostics {
-    let mut problems = Diagnostics::default();
-    for annex in &case.annexes {
-        let at = annex.location.clone().unwrap_or_else(|| case.location.clone());
-        let found = workspace::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, 1));
-        if let Err(problem) = found {
-            let mut problem = *problem;
-            problem.message = say!("the annex `{id}`: {what}", id = annex.id).with("what", problem.message);
-            problems.push(problem.at(at).about(format!("annexes.{}.file", annex.id)));
-        }
-    }
-    problems
 }

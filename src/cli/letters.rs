@@ -4,6 +4,7 @@
 //! and render differ only in what that function does. There is no batch mode: one case and a hundred thousand go the
 //! same way.
 
+use super::annexes;
 use super::cases::{self, Clock, Item, Items, Read};
 use super::progress::Progress;
 use super::report::Report;
@@ -49,6 +50,8 @@ pub(super) struct Made {
     pub(super) letter: Option<Letter>,
     /// The online form's answers, where they were asked for and the letter was cleared: no form is made of a draft.
     pub(super) form: Option<Letter>,
+    /// A line for each annex, where they were asked for: with the first letter of a case.
+    pub(super) annexes: Vec<String>,
     pub(super) problems: Diagnostics,
     /// What each of its mandates will ask; looked at by check alone.
     pub(super) asked: Vec<Asked>,
@@ -72,6 +75,7 @@ impl Made {
             state: State::Error,
             letter: None,
             form: None,
+            annexes: Vec::new(),
             problems: Diagnostics::default(),
             asked: Vec::new(),
         }
@@ -254,12 +258,14 @@ impl Run<'_> {
         let languages = if self.selection.language.is_empty() { std::slice::from_ref(&case.language) } else { &self.selection.language };
         let orders = orders::of(self.workspace, &case, self.selection);
         let mut remarks = Some(problems);
+        let mut annexes = self.selection.annexes.then(|| annexes::lines(self.workspace, &case));
         for language in languages {
             let tongue = self.tongues.get(self.workspace, language);
             let tongue = tongue.as_ref().as_ref();
             for order in &orders {
                 let mut made = make(self.workspace, &case, order, tongue, self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
+                made.annexes = annexes.take().unwrap_or_default();
                 if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
                     made.problems.extend(other_readers(self.workspace, &case, order, tongue, self.clock));
                     made.asked = asked(self.workspace, &case, order, language, self.clock);

@@ -3,6 +3,7 @@
 //! In: arguments, environment, clock, files. Out: an exit code. The edges of the program are here: everything below takes
 //! the day, the files and the choices as arguments. One file a command.
 
+mod annexes;
 mod cases;
 mod check;
 mod documents;
@@ -126,6 +127,9 @@ struct Selection {
     /// Whether the online form's answers are made too.
     #[arg(skip)]
     form: bool,
+    /// Whether the annexes are listed.
+    #[arg(skip)]
+    annexes: bool,
 }
 
 #[derive(Subcommand)]
@@ -159,6 +163,9 @@ enum Command {
     Check {
         #[command(flatten)]
         selection: Selection,
+        /// List the annexes, and what each carries: positions, authors, comments
+        #[arg(long)]
+        annexes: bool,
     },
     /// Write letters: cleared ones, and marked drafts of what is held
     #[command(
@@ -280,7 +287,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     match arguments.command {
         Command::Init { dir, example, language } => init::run(common, dir, example, language),
         Command::New { id, action, language } => new::run(common, &id, action, language),
-        Command::Check { selection } => check::run(common, &selection),
+        Command::Check { mut selection, annexes } => {
+            selection.annexes = annexes;
+            check::run(common, &selection)
+        }
         Command::Render { mut selection, format, output, separator } => {
             selection.form = format.contains(&Format::Form);
             let wish = render::Wish { formats: &format, output: output.as_deref(), separator: separator.as_deref() };

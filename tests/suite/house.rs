@@ -6,7 +6,7 @@ use std::path::Path;
 /// From the lowest to the highest; rooms of one line are neighbours.
 const LAYERS: &[&[&str]] = &[
     &["diagnostic", "consent", "text", "date"],
-    &["records"],
+    &["records", "annexes"],
     &["organisation", "directory"],
     &["case"],
     &["fitness"],

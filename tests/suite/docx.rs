@@ -1,0 +1,241 @@
+//! Letters as DOCX: the same sentences as in every other format, nothing of the machine, nothing that breaks the file.
+
+use crate::desk::{Desk, TODAY};
+use std::io::{Cursor, Read};
+
+/// The parts of a package, by name.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("it is a package");
+    let names: Vec<String> = archive.file_names().map(|name| name.expect("a name").into_owned()).collect();
+    let mut read = |name: &str| {
+        let mut part = Vec::new();
+        archive.by_name(name).expect("a part that is listed").read_to_end(&mut part).expect("a whole part");
+        part
+    };
+    names
+        .into_iter()
+        .map(|name| {
+            let part = read(&name);
+            (name, part)
+        })
+        .collect()
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let part = parts(bytes).into_iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("no {name}")).1;
+    String::from_utf8(part).expect("XML in UTF-8")
+}
+
+/// The only DOCX of a desk.
+fn docx(desk: &Desk) -> Vec<u8> {
+    let files = desk.files();
+    let mut found = files.into_iter().filter(|(path, _)| path.starts_with("letters/") && path.ends_with(".docx"));
+    let only = found.next().expect("a DOCX was written").1;
+    assert!(found.next().is_none(), "only one");
+    only
+}
+
+fn rendered(desk: &Desk, words: &str) -> Vec<u8> {
+    desk.run(&format!("render -f docx -q {words}")).into_stdout();
+    docx(desk)
+}
+
+/// The words of the text of a document, in order: of elements and of nothing else.
+fn words_of_xml(xml: &str, paragraph: &[&str], inside: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut text, mut depth) = (String::new(), 0);
+    loop {
+        use quick_xml::events::Event;
+        match reader.read_event().expect("it is well formed") {
+            Event::Start(e) => {
+                let name = e.name().as_ref().to_owned();
+                depth += usize::from(name == inside);
+                if paragraph.contains(&name.as_str()) {
+                    text.push(' ');
+                }
+            }
+            Event::Empty(e) if paragraph.contains(&e.name().as_ref()) => text.push(' '),
+            Event::End(e) => {
+                depth -= usize::from(e.name().as_ref() == inside);
+                if paragraph.contains(&e.name().as_ref()) {
+                    text.push(' ');
+                }
+            }
+            Event::Text(t) if depth > 0 => text.push_str(&t),
+            Event::GeneralRef(r) if depth > 0 => {
+                text.push_str(&quick_xml::escape::unescape(&format!("&{};", &*r)).expect("an entity of XML"));
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    words(&text)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let is_mark = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}');
+    let plain: String = text.chars().filter(|c| !is_mark(*c)).collect::<String>().to_lowercase();
+    // Marks of lists, numbers of items and separators are each format's own.
+    let is_word = |w: &&str| w.chars().any(char::is_alphanumeric) && !w.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit());
+    plain.split_whitespace().filter(is_word).map(|w| w.trim_end_matches(':').to_owned()).filter(|w| !w.is_empty()).collect()
+}
+
+/// The text with the reference before the date, as the two stand on one line of a page.
+fn reference_first(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let reference = lines.iter().position(|l| l.contains("COMDHSM/2021/07")).expect("a reference");
+    let date = lines.iter().position(|l| l.starts_with("28") && l.contains("2021")).expect("a date");
+    if date < reference {
+        lines.swap(date, reference);
+    }
+    lines.join("\n")
+}
+
+/// Compares word by word, and shows where two formats part.
+#[track_caller]
+fn same(one: &[String], other: &[String], what: &str) {
+    let at = one.iter().zip(other).position(|(a, b)| a != b).unwrap_or(one.len().min(other.len()));
+    let near = |all: &[String]| all[at.saturating_sub(3)..(at + 6).min(all.len())].join(" ");
+    assert!(one == other, "{what}: … {} … is … {} …", near(one), near(other));
+}
+
+#[test]
+fn text_html_and_docx_hold_the_same_sentences_in_the_same_order() {
+    for language in ["es", "en", "fr"] {
+        let desk = Desk::copy_of("examples/rodolfo-robles-2021");
+        desk.run(&format!("render rodolfo-robles-2021 -q -f text,html,docx --language {language} --date {TODAY}")).into_stdout();
+        let stem = format!("letters/rodolfo-robles-2021.human-rights-defenders.{language}");
+        let in_text = words(&reference_first(&desk.read(&format!("{stem}.txt"))));
+        let html = desk.read(&format!("{stem}.html"));
+        let body = html.split_once("<main>").expect("a body").1.split_once("</main>").expect("a body").0;
+        let body = format!("<main>{}</main>", body.replace("<br>", "<br/>"));
+        let in_html = words_of_xml(&body, &["p", "li", "h1", "h2", "h3", "br", "div", "header"], "main");
+        let in_docx = words_of_xml(&part(&docx(&desk), "word/document.xml"), &["w:p", "w:br", "w:tab"], "w:t");
+        assert!(in_docx.len() > 500, "{in_docx:?}");
+        same(&in_html, &in_docx, &format!("HTML and DOCX in {language}"));
+        same(&in_text, &in_docx, &format!("text and DOCX in {language}"));
+    }
+}
+
+#[test]
+fn the_same_letter_is_the_same_bytes_and_carries_nothing_of_the_machine() {
+    let desk = || Desk::new().env("USER", "canaryuser").env("HOSTNAME", "canaryhost").env("HOME", "/home/canaryuser").case_with(&[]);
+    let (one, other) = (desk(), desk());
+    let bytes = rendered(&one, "");
+    assert_eq!(bytes, rendered(&other, ""));
+    let place = one.path().display().to_string();
+    for (name, part) in parts(&bytes) {
+        let text = String::from_utf8_lossy(&part).into_owned();
+        for word in ["canary", place.as_str(), "/home", "/tmp", "creator", "lastModifiedBy", "Company", "Application", "rsid"] {
+            assert!(!text.contains(word), "{word} in {name}");
+        }
+    }
+    assert!(part(&bytes, "docProps/core.xml").contains(&format!(">{TODAY}T00:00:00Z<")), "the letter's date, and no time of day");
+}
+
+#[test]
+fn a_draft_is_marked_on_every_page_and_not_in_its_text() {
+    let desk = Desk::new().case_with(&[("submit = true", "submit = false")]);
+    let bytes = rendered(&desk, "");
+    for header in ["word/header1.xml", "word/header2.xml"] {
+        assert!(part(&bytes, header).contains("string=\"BORRADOR\""), "{header}");
+    }
+    let text = words_of_xml(&part(&bytes, "word/document.xml"), &["w:p", "w:br", "w:tab"], "w:t");
+    assert_eq!(text.iter().filter(|w| w.contains("borrador")).count(), 1, "only in the sentence before the reasons");
+    let cleared = rendered(&Desk::new().case_with(&[]), "");
+    assert!(!part(&cleared, "word/header1.xml").contains("BORRADOR"));
+}
+
+#[test]
+fn hostile_values_are_words_and_never_structure() {
+    let calm = Desk::new().case_with(&[]);
+    let calm = part(&rendered(&calm, ""), "word/document.xml");
+    let elements = |xml: &str| xml.matches("<w:p>").count() + xml.matches("<w:tbl>").count() + xml.matches("<w:hyperlink").count();
+    for hostile in [
+        "</w:t></w:r><w:p/>",
+        "]]>&amp;<!--",
+        "\\u0000\\u0001\\u001B\\uFFFF",
+        "${x} {{y}} {{{z}}}",
+        "=HYPERLINK(1)",
+        "INCLUDETEXT \\\"/etc/passwd\\\"",
+        "\\u202Eabc\\u202C",
+        "\"\"",
+    ] {
+        let value = if hostile == "\"\"" { "\\\"quoted\\\" 'also'".to_owned() } else { hostile.to_owned() };
+        let desk = Desk::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &format!("place = \"Puente {value} Suchiate\""))]);
+        let bytes = rendered(&desk, "");
+        let document = part(&bytes, "word/document.xml");
+        assert_eq!(elements(&document), elements(&calm), "{hostile}");
+        for (name, part) in parts(&bytes) {
+            if name.ends_with(".xml") || name.ends_with(".rels") {
+                words_of_xml(&String::from_utf8(part).expect("UTF-8"), &[], "none");
+            }
+        }
+        assert!(words_of_xml(&document, &["w:p", "w:br", "w:tab"], "w:t").contains(&"suchiate.".to_owned()), "{hostile}");
+    }
+}
+
+#[test]
+fn every_style_that_is_used_is_there_by_name() {
+    let bytes = rendered(&Desk::copy_of("examples/rodolfo-robles-2021"), &format!("rodolfo-robles-2021 --date {TODAY}"));
+    let styles = part(&bytes, "word/styles.xml");
+    let document = part(&bytes, "word/document.xml");
+    for used in document.split("<w:pStyle w:val=\"").skip(1).filter_map(|t| t.split('"').next()) {
+        assert!(styles.contains(&format!("w:styleId=\"{used}\"")), "{used}");
+    }
+    for name in
+        ["Title", "heading 1", "heading 2", "heading 3", "Body Text", "List Number", "List Bullet", "Letterhead", "Address", "Signature", "header", "footer"]
+    {
+        assert!(styles.contains(&format!("<w:name w:val=\"{name}\"/>")), "{name}");
+    }
+}
+
+#[test]
+fn a_house_restyles_its_letters_with_a_reference() {
+    let plain = Desk::new().case_with(&[]);
+    let own = rendered(&plain, "");
+    // A letter of ours is itself a reference; with another font it is another house's.
+    let mut house = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, part) in parts(&own) {
+        let part = String::from_utf8(part).expect("XML").replace("Cambria", "Garamond").replace("w:left=\"1417\"", "w:left=\"1701\"");
+        house.start_file(name, zip::write::SimpleFileOptions::default()).expect("memory");
+        std::io::Write::write_all(&mut house, part.as_bytes()).expect("memory");
+    }
+    let house = house.finish().expect("memory").into_inner();
+    let desk = Desk::new().case_with(&[]).file("letter-templates/reference.docx", house);
+    let bytes = rendered(&desk, "");
+    assert!(part(&bytes, "word/styles.xml").contains("w:ascii=\"Garamond\""));
+    assert!(part(&bytes, "word/document.xml").contains("w:left=\"1701\""));
+    Desk::new()
+        .case_with(&[])
+        .file("letter-templates/reference.docx", "no document")
+        .run("render -f docx")
+        .code(1)
+        .stderr_has("letter-templates/reference.docx: this is not a DOCX\n");
+}
+
+#[test]
+fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
+    let chunk = |kind: &[u8], data: &[u8]| [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &[0; 4]].concat();
+    let png = [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", b"\0\0\0\x40\0\0\0\x20\x08\x06\0\0\0"),
+        chunk(b"tEXt", b"Author\0Canary Person"),
+        chunk(b"IDAT", b"x"),
+        chunk(b"IEND", b""),
+    ]
+    .concat();
+    let organisation = crate::desk::ORGANISATION.replace("email =", "logo = \"logo.png\"\nemail =");
+    let with = |logo: &[u8]| Desk::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", crate::desk::CASE);
+    let bytes = rendered(&with(&png), "");
+    assert!(part(&bytes, "word/document.xml").contains("descr=\"Red Ejemplo\""));
+    let image = parts(&bytes).into_iter().find(|(n, _)| n == "word/media/image1.png").expect("the picture").1;
+    assert!(!String::from_utf8_lossy(&image).contains("Canary"), "no author of the picture");
+    for (bad, what) in [
+        (&png[..40], "the picture is damaged"),
+        (b"<svg onload='x()'/>".as_slice(), "the picture contains a script"),
+        (b"<svg><image href='https://a.org/x.png'/></svg>", "the picture contains a link to something outside it"),
+    ] {
+        with(bad).run("render -f docx").code(1).stderr_has(what);
+    }
+}

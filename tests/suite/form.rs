@@ -1,0 +1,92 @@
+//! The online form's answers, and what an annex carries.
+
+use crate::desk::{CASE, Desk, TODAY};
+
+/// The answer below a question, without the heading.
+fn answer<'t>(form: &'t str, question: &str) -> &'t str {
+    let at = form.find(question).unwrap_or_else(|| panic!("no question {question:?}\n{form}"));
+    form[at..].split_once("===\n\n").expect("a heading ends").1.split("\n\n\n===").next().expect("an answer").trim_end()
+}
+
+#[test]
+fn each_question_has_a_block_with_its_count_and_the_rest_is_listed() {
+    let form = Desk::new().case_with(&[]).run("render -f form -o - --language en").into_stdout();
+    let account = answer(&form, "What happened");
+    assert_eq!(
+        account,
+        "22 March 2021 – Puente Rodolfo Robles, Suchiate, Chiapas\n\nOfficers of the Instituto Nacional de Migración tried to take María Ejemplo into the territory of Guatemala."
+    );
+    assert!(form.contains(&format!("What happened ({} characters)", account.encode_utf16().count())), "{form}");
+    assert_eq!(answer(&form, "Consent to this submission"), "María Ejemplo: yes");
+    assert!(answer(&form, "Consent to naming the victims in public reports").ends_with("María Ejemplo: yes"));
+    let rest = form.split_once("What the form will ask that the case does not answer").expect("the list").1;
+    for gap in
+        ["- María Ejemplo: gender, age, nationality, occupation and work for human rights\n", "- Other international procedures\n", "- Contact for questions\n"]
+    {
+        assert!(rest.contains(gap), "{gap}\n{rest}");
+    }
+}
+
+#[test]
+fn no_line_of_an_answer_is_broken() {
+    let long = "Los agentes anunciaron que volverían ".repeat(20);
+    let desk = Desk::new().case_with(&[("Los agentes anunciaron que volverían.", &format!("{long}mañana."))]);
+    assert!(desk.run("render -f form -o -").into_stdout().contains(&long));
+}
+
+#[test]
+fn a_draft_is_never_written_as_a_form() {
+    Desk::new().case_with(&[("submit = true", "submit = false")]).run("render -f form").code(3).stderr_has("has not agreed to this submission").files(&[]);
+}
+
+#[test]
+fn a_form_for_the_disappeared_is_one_a_person_and_begins_with_the_six_elements() {
+    let second = "[[victims]]\nid = \"v2\"\nname = \"Rosa Segunda\"\nkind = \"person\"\ncode = \"Defensora B\"\n[victims.consent]\nsubmit = true\ngovernment = \"name\"\npublic = \"name\"\nby = \"family\"\non = 2021-04-27\nhow = \"x\"\n[[perpetrators]]";
+    let fact = "reliability = \"direct\"\n[[incidents.disappearance]]\nvictims = [\"v1\"]\ndate = \"2021\"\nlast-seen.en = \"at the bridge\"\nsearch.en = \"habeas corpus\"\n";
+    let text = CASE.replace("[[perpetrators]]", second).replace("reliability = \"direct\"\n", fact);
+    let desk = Desk::new().case("c1", &text);
+    desk.run("render -f form --language en --to enforced-disappearances")
+        .code(0)
+        .stdout_has("letters/c1.v1.enforced-disappearances.en.form.txt  cleared\n")
+        .stderr_has("2 letters: 2 cleared")
+        .files(&["letters/c1.v1.enforced-disappearances.en.form.txt", "letters/c1.v2.enforced-disappearances.en.form.txt"]);
+    let form = desk.read("letters/c1.v1.enforced-disappearances.en.form.txt");
+    assert!(!form.contains("Rosa"), "the other person has a form of her own");
+    assert_eq!(answer(&form, "1. Full name"), "María Ejemplo");
+    assert_eq!(answer(&form, "2. Date"), "2021");
+    assert_eq!(answer(&form, "3. Place"), "at the bridge");
+    assert!(answer(&form, "5. Action taken").starts_with("habeas corpus"));
+    assert!(form.ends_with("- Contact for questions\n") && form.contains("- the month and the year of the date\n"), "{form}");
+    let other = desk.read("letters/c1.v2.enforced-disappearances.en.form.txt");
+    assert_eq!(answer(&other, "2. Date"), "[the case has no answer]");
+}
+
+#[test]
+fn whoever_gets_a_copy_has_no_form() {
+    let directory = "[press]\nkind = \"press\"\ntitle = \"Prensa\"\nsource = \"x\"\nchecked = 2021-04-01\n";
+    Desk::new()
+        .case_with(&[])
+        .file("recipients.toml", directory)
+        .run("render -f form --to press")
+        .code(0)
+        .stderr_has("there is no online form for `press`")
+        .files(&[]);
+}
+
+#[test]
+fn what_an_annex_carries_is_said_by_kind_and_never_by_value() {
+    let photograph = b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02".as_slice();
+    let desk = || {
+        let annex = "[[annexes]]\nid = \"a1\"\nfile = \"annexes/one.jpg\"\ntitle = \"Fotografía\"\n[[requests]]";
+        Desk::new().case_with(&[("[[requests]]", annex)])
+    };
+    let desk_with = |bytes: &[u8]| desk().file("annexes/one.jpg", bytes);
+    let with = desk_with(photograph);
+    with.run(&format!("check --annexes --date {TODAY}"))
+        .code(0)
+        .stdout("1 case, 1 letter: 1 cleared\nc1  a1  annexes/one.jpg  comments\n")
+        .stderr_has("warning: the annex `a1` carries comments\n")
+        .nowhere("Canary");
+    assert_eq!(with.files()["annexes/one.jpg"], photograph, "nothing is altered");
+    desk_with(b"%PDF-1.7 trailer << /Encrypt 5 0 R >>").run("check").code(1).stdout_has("").stderr_has("the annex `a1` is encrypted");
+}
