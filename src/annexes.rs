@@ -266,7 +266,7 @@ fn office(bytes: &[u8]) -> Seen {
         return Seen::Unknown;
     }
     for name in names {
-        let is_text = name.ends_with(".xml");
+        let is_text = std::path::Path::new(&name).extension().is_some_and(|e| e == "xml");
         if !is_text && !name.contains("media/") && !name.starts_with("Pictures/") {
             continue;
         }

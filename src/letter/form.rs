@@ -143,11 +143,11 @@ impl Sheet<'_> {
         self.ask("country", own("case.country"));
         self.ask("summary", join([own("case.title"), own("case.context.summary")], "\n\n"));
         if !is_for_a_person {
-            let people: Vec<Option<String>> = list(data, "victims").map(|v| self.person(v)).collect();
+            let people: Vec<Option<String>> = list(data, "victims").map(|v| person(v)).collect();
             self.ask("victims", join(people, "\n\n"));
             self.lacking_details(view, case);
         }
-        let perpetrators: Vec<Option<String>> = list(data, "perpetrators").map(|p| self.perpetrator(p)).collect();
+        let perpetrators: Vec<Option<String>> = list(data, "perpetrators").map(|p| perpetrator(p)).collect();
         self.ask("perpetrators", join(perpetrators, "\n"));
         let when: Vec<Option<String>> =
             list(data, "incidents").map(|i| join([text(i, "date").map(str::to_owned), text(i, "time").map(str::to_owned)], ", ")).collect();
@@ -161,9 +161,9 @@ impl Sheet<'_> {
         let act_by = own("case.urgency.act-by").map(|d| fill(&self.words.labels.urgent_before, &[("date", &d)]));
         let urgency = join([own("case.urgency.reason"), own("case.urgency.event"), act_by], "\n\n");
         if is_urgent {
-            self.ask("urgency", urgency)
+            self.ask("urgency", urgency);
         } else {
-            self.tell("urgency", urgency)
+            self.tell("urgency", urgency);
         }
         self.tell("context", join(["background", "pattern", "reprisals", "news", "corrections"].map(|k| own(&format!("case.context.{k}"))), "\n\n"));
         if !is_for_a_person {
@@ -185,21 +185,6 @@ impl Sheet<'_> {
         }
         let annexes = list(data, "case.annexes").map(|a| join(["label", "title"].map(|k| text(a, k).map(str::to_owned)), &self.words.labels.list_colon));
         self.tell("annexes", join(annexes, "\n"));
-    }
-
-    fn person(&self, victim: &Json) -> Option<String> {
-        let mut facts: Vec<&str> = text(victim, "gender").into_iter().collect();
-        facts.extend(strings(victim, "details"));
-        let facts = (!facts.is_empty()).then(|| format!("({})", facts.join("; ")));
-        let first = join([text(victim, "name").map(str::to_owned), facts], " ")?;
-        join([Some(first), text(victim, "work").map(str::to_owned), text(victim, "situation").map(str::to_owned)], "\n")
-    }
-
-    fn perpetrator(&self, who: &Json) -> Option<String> {
-        let mut parts: Vec<Option<String>> = strings(who, "details").into_iter().map(|d| Some(d.to_owned())).collect();
-        parts.insert(0, text(who, "name").map(str::to_owned));
-        parts.extend(["kind", "description", "link-to-state"].map(|k| text(who, k).map(str::to_owned)));
-        join(parts, ", ")
     }
 
     fn incident(&self, incident: &Json) -> Option<String> {
@@ -295,6 +280,23 @@ impl Sheet<'_> {
     }
 }
 
+/// A victim: the name, what is told of them, their work, how they are.
+fn person(victim: &Json) -> Option<String> {
+    let mut facts: Vec<&str> = text(victim, "gender").into_iter().collect();
+    facts.extend(strings(victim, "details"));
+    let facts = (!facts.is_empty()).then(|| format!("({})", facts.join("; ")));
+    let first = join([text(victim, "name").map(str::to_owned), facts], " ")?;
+    join([Some(first), text(victim, "work").map(str::to_owned), text(victim, "situation").map(str::to_owned)], "\n")
+}
+
+/// An alleged perpetrator, on one line.
+fn perpetrator(who: &Json) -> Option<String> {
+    let mut parts: Vec<Option<String>> = strings(who, "details").into_iter().map(|d| Some(d.to_owned())).collect();
+    parts.insert(0, text(who, "name").map(str::to_owned));
+    parts.extend(["kind", "description", "link-to-state"].map(|k| text(who, k).map(str::to_owned)));
+    join(parts, ", ")
+}
+
 /// A paragraph of lines.
 fn lines(paragraph: &str) -> Vec<Inline> {
     let mut out = Vec::new();
@@ -345,12 +347,12 @@ fn disappearance(sheet: &mut Sheet<'_>, view: &mut View<'_>, person: usize) {
     let incident = found.and_then(|(number, _)| list(sheet.data, "incidents").nth(number - 1));
     sheet.ask("wg-place", last_seen.or_else(|| incident.and_then(|i| text(i, "place")).map(str::to_owned)));
     let forces = case.perpetrators.iter().any(|p| p.kind != PerpetratorKind::NonState);
-    let who: Vec<Option<String>> = list(sheet.data, "perpetrators").map(|p| sheet.perpetrator(p)).collect();
+    let who: Vec<Option<String>> = list(sheet.data, "perpetrators").map(|p| perpetrator(p)).collect();
     sheet.ask("wg-forces", if forces { join(who, "\n") } else { None });
     let steps = sheet.steps();
     sheet.ask("wg-search", join([search, steps], "\n\n"));
     sheet.ask("wg-sender", sender(view, sheet.words));
-    let identity = victim.and_then(|v| sheet.person(v));
+    let identity = victim.and_then(self::person);
     sheet.ask("wg-identity", identity);
     sheet.lacking_details(view, case);
     sheet.ask("wg-seen-by", seen_by);

@@ -113,8 +113,11 @@ fn bare_png(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The segments of a JPEG before its first scan: marker, and the range of the whole segment; then where the scan begins.
-fn jpeg_segments(bytes: &[u8]) -> Option<(Vec<(u8, std::ops::Range<usize>)>, usize)> {
+/// A segment's marker, and where the whole segment lies.
+type Segment = (u8, std::ops::Range<usize>);
+
+/// The segments of a JPEG before its first scan, and where that begins.
+fn jpeg_segments(bytes: &[u8]) -> Option<(Vec<Segment>, usize)> {
     let mut segments = Vec::new();
     let mut at = 2;
     loop {

@@ -84,7 +84,7 @@ fn words(text: &str) -> Vec<String> {
 fn reference_first(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let reference = lines.iter().position(|l| l.contains("COMDHSM/2021/07")).expect("a reference");
-    let date = lines.iter().position(|l| l.starts_with("28") && l.contains("2021")).expect("a date");
+    let date = lines.iter().position(|l| l.contains("28 ") && l.ends_with("2021")).expect("a date");
     if date < reference {
         lines.swap(date, reference);
     }

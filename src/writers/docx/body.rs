@@ -33,6 +33,7 @@ pub(super) struct Body<'a> {
 }
 
 /// What stands at a paragraph beside its style.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of a paragraph in the schema, on or off")]
 #[derive(Clone, Copy, Default)]
 struct Place {
     keep_next: bool,
@@ -261,7 +262,7 @@ impl<'a> Body<'a> {
                 }
                 Block::Paragraph(words) => {
                     let style = if depth == 0 { "BodyText" } else { "ListContinue" };
-                    self.paragraph(style, Place { depth, keep_next, ..Place::PLAIN }, words);
+                    self.paragraph(style, Place { keep_next, depth, ..Place::PLAIN }, words);
                 }
                 Block::List { start, items } => {
                     self.lists.push(*start);
@@ -323,7 +324,7 @@ impl<'a> Body<'a> {
         } else {
             Some(room)
         };
-        self.open("Signature", Place { above, keep_next, ..Place::PLAIN });
+        self.open("Signature", Place { keep_next, above, ..Place::PLAIN });
         self.runs().value(&signature.name, Dress::STRONG);
         if let Some(role) = &signature.role {
             self.xml.push_str("<w:r><w:br/></w:r>");

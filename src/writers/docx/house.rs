@@ -250,8 +250,8 @@ fn open(start: &BytesStart<'_>, theme: &Theme, out: &mut String) -> Option<()> {
         let value = quick_xml::escape::unescape(&item.value).ok()?.into_owned();
         // The theme is not taken; the font that it means is.
         let (word, value) = match word {
-            "asciiTheme" => ("ascii", theme.font(&value)?),
-            "hAnsiTheme" => ("hAnsi", theme.font(&value)?),
+            "asciiTheme" => ("ascii", theme.font(&value)),
+            "hAnsiTheme" => ("hAnsi", theme.font(&value)),
             w if w.ends_with("Theme") || w.starts_with("theme") || w.starts_with("rsid") => continue,
             w => (w, value),
         };
@@ -300,9 +300,9 @@ impl Theme {
     }
 
     /// The font behind `minorHAnsi` and the like; without a theme the plainest one.
-    fn font(&self, of: &str) -> Option<String> {
+    fn font(&self, of: &str) -> String {
         let font = if of.starts_with("major") { &self.major } else { &self.minor };
-        Some(font.clone().unwrap_or_else(|| "Times New Roman".into()))
+        font.clone().unwrap_or_else(|| "Times New Roman".into())
     }
 }
 

@@ -1,0 +1,18 @@
+"""Opens a DOCX with python-docx and says what it sees, one fact a line."""
+
+import sys
+
+import docx
+
+document = docx.Document(sys.argv[1])
+properties = document.core_properties
+print("author", repr(properties.author or ""))
+print("changed by", repr(properties.last_modified_by or ""))
+print("title", properties.title)
+print("language", properties.language)
+section = document.sections[0]
+print("page", round(section.page_width.mm), round(section.page_height.mm), round(section.left_margin.mm), round(section.top_margin.mm))
+print("styles", sorted({paragraph.style.name for paragraph in document.paragraphs}))
+print("default", document.styles.default(docx.enum.style.WD_STYLE_TYPE.PARAGRAPH).name)
+for paragraph in document.paragraphs:
+    print("|", paragraph.text)

@@ -1,0 +1,86 @@
+//! Letters as DOCX in programs that nobody here wrote: LibreOffice prints them, python-docx reads them.
+//!
+//! Where a program is not installed, its test says so in one line and is passed over; with `APPEAL_REAL=required` it
+//! fails. `sh tests/real/setup-office.sh` installs what is needed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rodolfo-robles-2021");
+
+/// Whether a program answers; if not, says so, or fails where it is required.
+fn is_there(program: &str, arguments: &[&str]) -> bool {
+    let answers = Command::new(program).args(arguments).output().is_ok_and(|o| o.status.success());
+    if !answers {
+        assert!(std::env::var("APPEAL_REAL").as_deref() != Ok("required"), "{program} is not installed: sh tests/real/setup-office.sh");
+        println!("skipped: {program} {} does not answer (sh tests/real/setup-office.sh)", arguments.join(" "));
+    }
+    answers
+}
+
+/// Renders the example into a folder.
+fn render(folder: &Path, more: &[&str]) -> Vec<PathBuf> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_appeal"));
+    command.args(["-C", EXAMPLE, "render", "rodolfo-robles-2021", "-q", "-f", "docx", "--date", "2021-04-28", "-o"]).arg(folder).args(more);
+    let output = command.output().expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).expect("the folder").flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "docx")).collect();
+    files.sort();
+    files
+}
+
+fn said(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().expect("the program runs");
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn libreoffice_prints_the_letter_whole_with_its_pages_counted() {
+    if !(is_there("soffice", &["--version"]) && is_there("pdftotext", &["-v"])) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = render(folder.path(), &["--language", "es,en,fr"]);
+    assert_eq!(files.len(), 3);
+    for file in files {
+        let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+        said("soffice", &[&profile, "--headless", "--convert-to", "pdf", "--outdir", &folder.path().display().to_string(), &file.display().to_string()]);
+        let pdf = file.with_extension("pdf").display().to_string();
+        let text = said("pdftotext", &["-layout", &pdf, "-"]);
+        let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
+        assert!((3..=5).contains(&pages.len()), "{} pages", pages.len());
+        for (n, page) in pages.iter().enumerate() {
+            let last = page.trim().lines().last().expect("a page has lines").trim().to_owned();
+            assert!(last.contains(&(n + 1).to_string()) && last.ends_with(&pages.len().to_string()), "the foot of page {}: {last}", n + 1);
+            assert_eq!(page.trim_start().starts_with("COMDHSM/2021/07"), n > 0, "later pages have a head line:\n{page}");
+        }
+        // The closing has words of the letter before it and the signature after it, on one page.
+        let is_closing = |l: &str| ["Atentamente,", "Yours sincerely,", "Veuillez agréer"].iter().any(|c| l.trim().starts_with(c));
+        let page = pages.iter().find(|p| p.lines().any(is_closing)).expect("a closing");
+        let at = page.lines().position(is_closing).expect("it is on this page");
+        let before = page.lines().take(at).filter(|l| !l.trim().is_empty()).count();
+        let after = page.lines().skip(at + 1).filter(|l| !l.trim().is_empty()).count();
+        assert!(before >= 3 && after >= 2, "the signature is not alone:\n{page}");
+    }
+}
+
+#[test]
+fn python_docx_reads_the_letter_with_its_styles_and_finds_no_author() {
+    if !is_there("python3", &["-c", "import docx"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = render(folder.path(), &["--language", "en"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/office.py");
+    let seen = said("python3", &[script, &files[0].display().to_string()]);
+    for line in ["author ''", "changed by ''", "language en", "page 210 297 25 20", "default Normal"] {
+        assert!(seen.lines().any(|l| l == line), "{line}\n{seen}");
+    }
+    for style in ["'Title'", "'Heading 1'", "'Body Text'", "'List Number'", "'List Bullet'", "'Letterhead'", "'Address'", "'Signature'"] {
+        assert!(seen.contains(style), "{style}\n{seen}");
+    }
+    assert!(seen.contains("| Dear Ms. Lawlor,\n"), "{seen}");
+}
