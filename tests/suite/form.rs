@@ -84,7 +84,7 @@ fn what_an_annex_carries_is_said_by_kind_and_never_by_value() {
     let with = desk_with(photograph);
     with.run(&format!("check --annexes --date {TODAY}"))
         .code(0)
-        .stdout("1 case, 1 letter: 1 cleared\nc1  a1  annexes/one.jpg  comments\n")
+        .stdout_has("  annex a1 (annexes/one.jpg): comments\n")
         .stderr_has("warning: the annex `a1` carries comments\n")
         .nowhere("Canary");
     assert_eq!(with.files()["annexes/one.jpg"], photograph, "nothing is altered");
