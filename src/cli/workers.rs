@@ -89,7 +89,11 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let mut found = Vec::new();
-        in_order(0..1000_u64, |n| n * 2, |n| Ok::<(), ()>(found.push(n))).expect("nothing fails");
+        let take = |n| {
+            found.push(n);
+            Ok::<(), ()>(())
+        };
+        in_order(0..1000_u64, |n| n * 2, take).expect("nothing fails");
         assert_eq!(found, (0..1000).map(|n| n * 2).collect::<Vec<_>>());
     }
 

@@ -164,11 +164,19 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// The delimiter of a header: the one that makes most cells of it.
+/// The delimiter of a header: the one that stands most often outside quotes.
 pub(super) fn delimiter(header: &str) -> u8 {
-    let count = |d: &u8| cells(header, *d).len();
-    // The last of the largest would win, and a comma is the first guess.
-    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+    let mut counts = [0; DELIMITERS.len()];
+    let mut quoted = false;
+    for byte in header.bytes() {
+        quoted ^= byte == b'"';
+        if let Some(at) = DELIMITERS.iter().position(|d| *d == byte).filter(|_| !quoted) {
+            counts[at] += 1;
+        }
+    }
+    // The last of the largest wins, and a comma is the first guess.
+    let most = (0..DELIMITERS.len()).rev().max_by_key(|at| counts[*at]).unwrap_or(0);
+    DELIMITERS[most]
 }
 
 /// The cells of a row, quotes taken off. A row that is broken is cut as far as possible.
