@@ -24,13 +24,15 @@ pub struct Log<'r> {
     record: Option<&'r Record>,
     language: RefCell<Option<Language>>,
     problems: RefCell<Diagnostics>,
+    /// Keys of the top that were found below a table: they are not missing.
+    misplaced: RefCell<BTreeSet<String>>,
     shape: fn() -> Shape,
 }
 
 impl<'r> Log<'r> {
     /// Reads a record with a function that asks for its fields. `shape` tells what that function knows.
     pub fn read<T>(record: &'r Record, shape: fn() -> Shape, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> (T, Diagnostics) {
-        let log = Self { record: Some(record), language: RefCell::default(), problems: RefCell::default(), shape };
+        let log = Self { record: Some(record), language: RefCell::default(), problems: RefCell::default(), misplaced: RefCell::default(), shape };
         let value = {
             let mut fields = Fields::new(Some(&record.root), Path::TOP, &log);
             let value = read(&mut fields);
@@ -42,7 +44,7 @@ impl<'r> Log<'r> {
 
     /// What a reading function knows, learned by running it over nothing.
     pub fn shape<T>(read: impl FnOnce(&mut Fields<'_, '_>) -> T) -> Shape {
-        let log = Log { record: None, language: RefCell::default(), problems: RefCell::default(), shape: Shape::default };
+        let log = Log { record: None, language: RefCell::default(), problems: RefCell::default(), misplaced: RefCell::default(), shape: Shape::default };
         let mut fields = Fields::new(None, Path::TOP, &log);
         fields.shape = Some(Shape::default());
         let _ = read(&mut fields);

@@ -163,8 +163,11 @@ impl<'r> Fields<'_, 'r> {
             };
             self.problem_at(entry.place, &key, message, self.advice(&entry.key));
         }
-        for (_, problem) in self.missing.drain(..) {
-            self.log.push(problem);
+        let is_top = self.path.key.is_empty();
+        for (key, problem) in self.missing.drain(..) {
+            if !(is_top && self.log.misplaced.borrow().contains(key)) {
+                self.log.push(problem);
+            }
         }
     }
 
@@ -172,6 +175,7 @@ impl<'r> Fields<'_, 'r> {
         let shape = (self.log.shape)();
         let inside = !self.path.key.is_empty();
         if inside && shape.field(key).is_some_and(|f| !matches!(f.kind, Kind::Tables(_))) {
+            self.log.misplaced.borrow_mut().insert(key.to_owned());
             return say!(
                 "`{key}` belongs to the top of the file: write it above the first [table], since a key belongs to the last header before it",
                 key = key
