@@ -162,12 +162,10 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
     check::ids(f);
     check::paths(f);
     check::times(f, around.letter, &incidents, &steps, &sources);
-    let mut no_steps_because = no_steps_because;
-    if !steps.is_empty() && no_steps_because.is_some() {
-        if f.place("steps").file == f.place("no-steps-because").file {
-            f.problem("no-steps-because", say!("there are [[steps]] and also `no-steps-because`"), say!("keep one of the two"));
-        }
-        no_steps_because = None;
+    let no_steps_because = no_steps_because.filter(|_| steps.is_empty());
+    // What all cases share gives way silently.
+    if !steps.is_empty() && f.has("no-steps-because") && f.place("steps").file == f.place("no-steps-because").file {
+        f.remark("no-steps-because", say!("there are [[steps]], so `no-steps-because` is not printed"), say!("remove one of the two"));
     }
     let earlier_letter = earlier_letter(f, setting, action, updates.as_deref(), previous, date);
     let inherited_title = title.or_else(|| earlier.map(|e| e.title.clone()));

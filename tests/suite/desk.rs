@@ -131,6 +131,30 @@ impl Desk {
         self.case("c1", &text)
     }
 
+    /// With whatever else is done to its folder: links, modes, pipes.
+    pub(crate) fn with(self, arrange: impl FnOnce(&Path)) -> Self {
+        arrange(self.path());
+        self
+    }
+
+    /// With a link to somewhere else.
+    #[cfg(unix)]
+    pub(crate) fn link(self, path: &str, to: impl AsRef<Path>) -> Self {
+        let at = self.path().join(path);
+        fs::create_dir_all(at.parent().expect("a link lies in a folder")).expect("a folder can be made");
+        std::os::unix::fs::symlink(to, at).expect("a link can be made");
+        self
+    }
+
+    /// The mode of a file or folder, in the last three octal digits.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn mode(&self, path: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = fs::symlink_metadata(self.path().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+        format!("{:03o}", metadata.permissions().mode() & 0o777)
+    }
+
     /// Run in this folder of the workspace.
     pub(crate) fn inside(mut self, folder: &str) -> Self {
         self.inside = PathBuf::from(folder);
@@ -169,18 +193,39 @@ impl Desk {
 
     /// Runs the program with exactly these words.
     pub(crate) fn run_words(&self, words: &[&str]) -> Run {
+        let mut command = self.command(PROGRAM);
+        command.args(words);
+        self.finish(command, words.join(" "))
+    }
+
+    /// Runs a script of the shell in which `$APPEAL` is the program: for pipes and limits.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, script: &str) -> Run {
+        let mut command = self.command("/bin/sh");
+        command.env("APPEAL", PROGRAM).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").args(["-c", script]);
+        self.finish(command, script.to_owned())
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path().join(&self.inside)).env_clear().envs(self.env.iter().map(|(k, v)| (k, v)));
+        command
+    }
+
+    fn finish(&self, mut command: Command, words: String) -> Run {
         let before = self.files();
-        let mut command = Command::new(PROGRAM);
-        command.args(words).current_dir(self.path().join(&self.inside)).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.envs(self.env.iter().map(|(k, v)| (k, v)));
-        command.stdin(Stdio::null());
-        let child = command.spawn().expect("the program starts");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().expect("the program starts");
+        if let Some(bytes) = &self.stdin {
+            use std::io::Write;
+            let _ = child.stdin.take().expect("standard input is a pipe").write_all(bytes);
+        }
         let output = child.wait_with_output().expect("the program ends");
         let after = self.files();
         let written: BTreeMap<String, Vec<u8>> = after.into_iter().filter(|(path, bytes)| before.get(path) != Some(bytes)).collect();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
         Run {
-            words: words.join(" "),
+            words,
             code: output.status.code(),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
@@ -341,6 +386,8 @@ fn list(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         let path = entry.path();
         if fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir()) {
             list(root, &path, files);
+        } else if !fs::metadata(&path).is_ok_and(|m| m.is_file()) {
+            // A pipe would be waited for.
         } else if let Ok(bytes) = fs::read(&path) {
             let below = path.strip_prefix(root).expect("it lies below").to_string_lossy().replace('\\', "/");
             files.insert(below, bytes);

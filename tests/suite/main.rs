@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write plain files, and a failure is a panic")]
 
+mod bad_input;
 mod basics;
 mod batch;
 mod batch_cases;
@@ -10,6 +11,7 @@ mod clearance_rules;
 mod consent_initials;
 mod consent_readers;
 mod consent_rows;
+mod contract;
 mod desk;
 mod docx;
 mod fitness;

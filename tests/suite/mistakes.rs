@@ -137,3 +137,37 @@ fn one_slip_of_the_pen_is_one_mistake_wherever_it_happens() {
         assert!(as_it_should, "{what} in line {number}, {line}:\n{}", found.join("\n"));
     }
 }
+
+#[test]
+fn a_name_written_where_a_word_belongs_is_not_repeated() {
+    let places = [
+        ("victims = [\"v1\"]", "victims = [\"zenobia\"]"),
+        ("perpetrators = [\"inm\"]", "perpetrators = [\"canary\"]"),
+        ("llevar a {v1}", "llevar a {zenobia-canary}"),
+        ("\"human-rights-defenders\"", "\"zenobia-canary\""),
+        ("reference =", "cc = [\"zenobia\"]\nreference ="),
+        ("reference =", "signed-by = [\"zenobia\"]\nreference ="),
+        ("reference =", "Zenobia ="),
+        ("reference =", "zenobia-canary:"),
+        ("title.fr", "title.Canary"),
+        ("language = \"es\"", "updates = \"zenobia\""),
+        ("submit = true", "submit = true\nonly = [\"canary\"]"),
+        ("submit = true", "submit = true\nzenobia = true"),
+        ("[[perpetrators]]", "[zenobia]\nx = 1\n[[perpetrators]]"),
+        ("[[perpetrators]]", "[[Canary]\n[[perpetrators]]"),
+        ("id = \"i1\"", "id = \"zenobia\"\nid = \"canary\""),
+        ("[[requests]]", "[[law]]\ninstrument = \"zenobia\"\n[[requests]]"),
+        ("[[requests]]", "[[sources]]\nid = \"zenobia\"\ntitle = \"x\"\n[[sources]]\nid = \"zenobia\"\ntitle = \"x\"\n[[requests]]"),
+    ];
+    let mut desk = Desk::new();
+    for (number, (from, to)) in places.iter().enumerate() {
+        let named = CASE.replace("María Ejemplo", "Zenobia Canary");
+        assert!(named.contains(from), "the case has no {from:?}");
+        desk = desk.case(&format!("c{number:02}"), &named.replacen(from, to, 1));
+    }
+    let said = desk.run("check").code(1).nowhere("Zenobia").nowhere("zenobia").nowhere("Canary").nowhere("canary").into_stderr();
+    for number in 0..places.len() {
+        assert!(!errors(&said, &format!("cases/c{number:02}.toml")).is_empty(), "{:?} is no mistake", places[number]);
+    }
+    desk.run("check --json").code(1).stderr("").nowhere("enobia").nowhere("anary").stdout_has("\"error\":17");
+}

@@ -330,12 +330,6 @@ fn a_label_with_a_part_of_a_name_shows_its_place_only() {
 fn what_excludes_each_other_has_its_own_sentence() {
     told(&[
         (
-            "steps both",
-            &[("[urgency]", "[[steps]]\nauthority = \"CNDH\"\n[urgency]")],
-            "10:1: there are [[steps]] and also `no-steps-because`",
-            "keep one of the two",
-        ),
-        (
             "law nothing",
             &[("[[requests]]", "[[law]]\narticles = [\"9\"]\n[[requests]]")],
             "43:1: a [[law]] names nothing",
