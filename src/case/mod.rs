@@ -215,6 +215,8 @@ pub struct Matter {
     pub date: Option<NaiveDate>,
     /// The language of the letter and of plain strings.
     pub language: Language,
+    /// Where it says so.
+    pub language_location: Option<Location>,
     /// Which signatories sign; empty: all.
     pub signed_by: Vec<String>,
     /// Who else signs.
@@ -297,8 +299,15 @@ impl Matter {
         self.context.iter().find(|c| c.key == key)
     }
 
-    /// Everybody's names, whoever may see them.
-    pub(crate) fn add_names(&self, watch: &mut Watch) {
+    /// Everybody's names, whoever may see them: no message may repeat a part of one.
+    #[must_use]
+    pub fn names(&self) -> Watch {
+        let mut watch = Watch::new(&[]);
+        self.add_names(&mut watch);
+        watch
+    }
+
+    fn add_names(&self, watch: &mut Watch) {
         for person in self.everybody() {
             if let Some(name) = &person.name {
                 watch.add_always(&person.id, name, person.bearer());

@@ -44,10 +44,6 @@ impl Case {
     #[must_use]
     pub fn parse(record: &Record, setting: &Setting<'_>) -> (Option<Self>, Diagnostics) {
         let (matter, mut problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), &record.whereabouts()));
-        if matter.is_none() && !problems.has_errors() {
-            let message = say!("something in this case cannot be understood");
-            problems.push(Diagnostic::error(message).at(record.whereabouts()).hint(say!("compare it with what `appeal new` makes")));
-        }
         let mut names = names::written(record);
         setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
         problems.conceal(|text| !names.find(text).is_empty());
@@ -183,6 +179,7 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         reference,
         date,
         language,
+        language_location: f.has("language").then(|| f.location(f.place("language"))).flatten(),
         signed_by: if signed_by.is_empty() { earlier.map(|e| e.signed_by.clone()).unwrap_or_default() } else { signed_by },
         co_signers,
         no_steps_because,

@@ -74,11 +74,21 @@ pub(super) fn sources(workspace: &Workspace, arguments: &[String]) -> anyhow::Re
         }
     }
     let mut seen = BTreeSet::new();
-    found.retain(|s| seen.insert(s.clone()));
+    found.retain(|s| seen.insert(s.identity()));
     Ok(found)
 }
 
 impl Source {
+    /// The same for every way to write its path.
+    fn identity(&self) -> Self {
+        match self {
+            Self::Case(path) => Self::Case(real(path)),
+            Self::Lines(path) => Self::Lines(real(path)),
+            Self::Table(path) => Self::Table(real(path)),
+            Self::StandardInput => Self::StandardInput,
+        }
+    }
+
     /// How long it is, where its parts are counted in bytes and that can be told before.
     pub(super) fn length(&self) -> Option<u64> {
         match self {
@@ -87,6 +97,13 @@ impl Source {
             Self::StandardInput => None,
         }
     }
+}
+
+/// The same path for every way to write it. One that cannot be resolved is reported by whoever reads it.
+fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    let real = folder.and_then(|p| p.canonicalize().ok()).zip(path.file_name()).map(|(folder, name)| folder.join(name));
+    real.unwrap_or_else(|| path.to_path_buf())
 }
 
 fn source_of(path: PathBuf) -> Source {
@@ -300,7 +317,7 @@ pub(super) struct Clock {
 
 /// Reads a case.
 pub(super) fn read(workspace: &Workspace, item: Item, clock: Clock) -> Read {
-    let mut reader = Reader { workspace, clock, stack: Vec::new() };
+    let mut reader = Reader { workspace, clock, stack: Vec::new(), depth: 0 };
     let Item { id, raw, mut problems } = item;
     let refused = problems.has_errors();
     let mut read = match raw {
@@ -333,6 +350,8 @@ struct Reader<'w> {
     clock: Clock,
     /// The files being read, from the outermost: an update that updates itself is found here.
     stack: Vec<PathBuf>,
+    /// How many letters back: 0 for the case of this run itself.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -341,7 +360,7 @@ impl Reader<'_> {
             Ok(bytes) => read_toml(&bytes, &Arc::from(path.display().to_string())),
             Err(problem) => (None, (*problem).into()),
         };
-        self.stack.push(path.to_path_buf());
+        self.stack.push(real(path));
         let read = self.record(stem(path), record, problems);
         self.stack.pop();
         read
@@ -360,45 +379,81 @@ impl Reader<'_> {
         if let Some(common) = &self.workspace.common {
             record.complete_with(common);
         }
-        let earlier = self.earlier(&record, &mut problems);
-        let unresolved = problems.has_errors() && earlier.is_none() && Case::updated_id(&record).is_some();
+        let earlier = match self.earlier(&record) {
+            Ok(earlier) => earlier,
+            // Without the earlier letter, what it would have told is not missing here.
+            Err(problem) => {
+                problems.push(*problem);
+                Case::conceal_names(&record, &mut problems);
+                return Read { id, case: None, problems };
+            }
+        };
         let setting = Setting {
             id: &id,
             organisation: &self.workspace.organisation,
             directory: &self.workspace.directory,
             earlier: earlier.as_ref(),
             // --date is the date of the letters of this run, not of an earlier one that they are about.
-            date: self.clock.date.filter(|_| self.stack.is_empty()),
+            date: self.clock.date.filter(|_| self.depth == 0),
             today: self.clock.today,
         };
-        let (case, found) = if unresolved { (None, Diagnostics::default()) } else { Case::parse(&record, &setting) };
+        let (case, found) = Case::parse(&record, &setting);
         problems.extend(found);
         if let Some(case) = &case {
             problems.extend(annexes::remarks(self.workspace, case));
         }
         let case = case.filter(|_| !problems.has_errors());
+        if case.is_none() && !problems.has_errors() {
+            let unclear = Diagnostic::error(say!("something in this case cannot be understood"));
+            problems.push(unclear.at(record.whereabouts()).hint(say!("compare it with what `appeal new` makes")));
+        }
         Case::conceal_names(&record, &mut problems);
         Read { id, case, problems }
     }
 
     /// The case that this one updates, where it is in the workspace.
-    fn earlier(&mut self, record: &Record, problems: &mut Diagnostics) -> Option<Case> {
-        let id = Case::updated_id(record).filter(|id| id_is_fit(id))?;
-        let path = Some(self.workspace.path(&format!("cases/{id}.toml"))).filter(|p| p.exists())?;
-        if self.stack.contains(&path) {
-            problems
-                .push(Diagnostic::error(say!("`updates` leads back to this case")).at(record.whereabouts()).hint(say!("name the case of the earlier letter")));
-            return None;
+    ///
+    /// # Errors
+    /// It leads back to this one, has errors, or is named by something that is no id.
+    fn earlier(&mut self, record: &Record) -> Result<Option<Case>, Box<Diagnostic>> {
+        let Some(id) = Case::updated_id(record) else { return Ok(None) };
+        let place = record.root.get("updates").map_or(record.root.place, |n| n.place);
+        let problem = |message, hint| Err(Box::new(Diagnostic::error(message).at(record.location(place)).about("updates").hint(hint)));
+        if !id_is_fit(id) {
+            return problem(say!("`updates` is not a case id"), say!("write the name of the case's file, without .toml"));
         }
-        let read = self.file(&path);
-        if read.case.is_none() {
-            problems.push(
-                Diagnostic::error(say!("the case that this one updates has errors"))
-                    .at(record.whereabouts())
-                    .hint(say!("correct {file} first", file = path.display())),
-            );
+        let path = self.workspace.path(&format!("cases/{id}.toml"));
+        if std::fs::symlink_metadata(&path).is_err() {
+            return Ok(None);
         }
-        read.case
+        if self.leads_back(&path) {
+            return problem(say!("`updates` leads back to this case"), say!("name the case of the earlier letter"));
+        }
+        self.depth += 1;
+        let earlier = self.file(&path).case;
+        self.depth -= 1;
+        match earlier {
+            Some(earlier) => Ok(Some(earlier)),
+            None => problem(say!("the case that this one updates has errors"), say!("correct {file} first", file = path.display())),
+        }
+    }
+
+    /// Whether the case of this file is one of those being read, or updates one of them in the end.
+    fn leads_back(&self, path: &Path) -> bool {
+        let (mut path, mut seen) = (real(path), BTreeSet::new());
+        loop {
+            if self.stack.contains(&path) {
+                return true;
+            }
+            // A circle further back is told of the cases in it.
+            if !seen.insert(path.clone()) {
+                return false;
+            }
+            let Ok(bytes) = files::read(&path) else { return false };
+            let (record, _) = read_toml(&bytes, &Arc::from(""));
+            let Some(id) = record.as_ref().and_then(|r| Case::updated_id(r)).filter(|id| id_is_fit(id)) else { return false };
+            path = real(&self.workspace.path(&format!("cases/{id}.toml")));
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::fitness::{Finding, Submission, findings};
 use crate::letter::{Letter, Order, Scene, Tongue, compose, compose_form};
 use crate::text::Language;
 use serde_json::{Value as Json, json};
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -98,8 +99,8 @@ impl Made {
         json!({
             "schema": 1,
             "case": self.case,
-            "to": self.to,
-            "language": self.language,
+            "to": Some(&self.to).filter(|t| !t.is_empty()),
+            "language": Some(&self.language).filter(|l| !l.is_empty()),
             "audience": self.audience.map(Audience::word),
             "state": self.state.word(),
             "problems": self.problems.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
@@ -155,6 +156,16 @@ impl Sum {
             "summary": { "cases": self.cases, "letters": self.cleared + self.held + self.errors, "cleared": self.cleared, "held": self.held, "error": self.errors },
             "problems": self.workspace.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
         })
+    }
+
+    /// A letter that was counted could not be written.
+    pub(super) fn lose(&mut self, state: State) {
+        match state {
+            State::Cleared => self.cleared -= 1,
+            State::Held => self.held -= 1,
+            State::Error => return,
+        }
+        self.errors += 1;
     }
 
     fn count(&mut self, state: State) {
@@ -259,11 +270,12 @@ impl Run<'_> {
         let orders = orders::of(self.workspace, &case, self.selection);
         let mut remarks = Some(problems);
         let mut annexes = self.selection.annexes.then(|| annexes::lines(self.workspace, &case));
+        let names = LazyCell::new(|| case.names());
         for language in languages {
             let tongue = self.tongues.get(self.workspace, language);
             let tongue = tongue.as_ref().as_ref();
             for order in &orders {
-                let mut made = make(self.workspace, &case, order, tongue, self.clock);
+                let mut made = make(self.workspace, &case, order, (language, tongue), self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
                 made.annexes = annexes.take().unwrap_or_default();
                 if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
@@ -273,6 +285,7 @@ impl Run<'_> {
                 if self.selection.form && made.state == State::Cleared {
                     add_form(self.workspace, &case, order, tongue, self.clock, &mut made);
                 }
+                made.problems.conceal(|text| !names.find(text).is_empty());
                 done.put(made, |made| prepare(self.workspace, made));
             }
         }
@@ -302,14 +315,14 @@ impl Tongues {
     }
 }
 
-fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongue, &Diagnostics>, clock: Clock) -> Made {
+fn make(workspace: &Workspace, case: &Case, order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
     let mut made = Made {
         case: case.id.clone(),
         to: match order.person {
             Some(n) => format!("{}.{}", case.victims[n].id, order.to()),
             None => order.to(),
         },
-        language: case.language.to_string(),
+        language: language.to_string(),
         audience: Some(order.audience),
         is_own_audience: order.audience == orders::own_audience(workspace, order),
         ..Made::nothing()
@@ -317,7 +330,9 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongu
     let tongue = match tongue {
         Ok(tongue) => tongue,
         Err(problems) => {
-            made.problems.extend(problems.iter().cloned());
+            // A language that the case asks for is asked for in its file.
+            let asked = case.language_location.as_ref().filter(|_| *language == case.language);
+            made.problems.extend(problems.iter().cloned().map(|p| if p.location.is_none() { p.at(asked.cloned()) } else { p }));
             return made;
         }
     };

@@ -132,6 +132,22 @@ struct Selection {
     annexes: bool,
 }
 
+impl Selection {
+    /// What is named twice is meant once.
+    fn once(self) -> Self {
+        Self { to: once(self.to), language: once(self.language), audience: once(self.audience), ..self }
+    }
+}
+
+fn once<T: PartialEq>(words: Vec<T>) -> Vec<T> {
+    words.into_iter().fold(Vec::new(), |mut kept, word| {
+        if !kept.contains(&word) {
+            kept.push(word);
+        }
+        kept
+    })
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Make a new workspace
@@ -289,12 +305,13 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Check { mut selection, annexes } => {
             selection.annexes = annexes;
-            check::run(common, &selection)
+            check::run(common, &selection.once())
         }
         Command::Render { mut selection, format, output, separator } => {
             selection.form = format.contains(&Format::Form);
+            let format = once(format);
             let wish = render::Wish { formats: &format, output: output.as_deref(), separator: separator.as_deref() };
-            render::run(common, &selection, &wish)
+            render::run(common, &selection.once(), &wish)
         }
         Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
         Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),

@@ -9,9 +9,11 @@ use super::progress::Progress;
 use super::report::{self, Rows};
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::writers::{Format, write};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -32,11 +34,10 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
     if wish.separator.is_some() && !to_output {
         return Err(Misuse("--separator stands between letters on standard output\n  hint: add -o -".into()).into());
     }
-    let mut formats = wish.formats.to_vec();
-    formats.dedup();
+    let formats = wish.formats.to_vec();
     let lone = wish.output.is_none() && formats == [Format::Text] && !common.json;
     let press = Press { json: common.json, to_output, folder: wish.output.map(Path::to_path_buf), formats, kept_back: AtomicBool::new(lone) };
-    let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, failures: 0, count: 0 };
+    let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, lost: BTreeMap::new(), count: 0 };
     let ended = letters::each(
         common,
         selection,
@@ -44,12 +45,13 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
         |workspace, made| press.print(workspace, made),
         |_, printed, progress| printed.into_iter().try_for_each(|one| tray.take(one, progress)),
     );
-    let sum = match ended {
+    let mut sum = match ended {
         Err(error) if error.is::<Gone>() => return Ok(Ending::Done),
         ended => ended?,
     };
-    let failures = tray.finish(common, &sum)?;
-    Ok(if failures > 0 { sum.ending().max(Ending::Failed) } else { sum.ending() })
+    tray.lost.values().for_each(|state| sum.lose(*state));
+    tray.finish(common, &sum)?;
+    Ok(sum.ending())
 }
 
 /// What came of a letter in one format.
@@ -96,7 +98,7 @@ impl Press {
                 continue;
             }
             let written = put(&path, &bytes);
-            let line = self.json.then(|| line(made, *format, &path, &bytes, written.is_ok()));
+            let line = self.json.then(|| line(made, *format, &path, &bytes, written.as_ref().err()));
             printed.push(Printed::File(path, made.state, written));
             printed.extend(line.map(Printed::Line));
         }
@@ -117,12 +119,15 @@ fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
 }
 
 /// The line of `--json`.
-fn line(made: &Made, format: Format, path: &Path, bytes: &[u8], written: bool) -> String {
+fn line(made: &Made, format: Format, path: &Path, bytes: &[u8], failure: Option<&anyhow::Error>) -> String {
     let mut line = made.json();
-    if let Json::Object(fields) = &mut line {
-        fields.insert("format".into(), json!(format.word()));
-        fields.insert("file".into(), json!(written.then(|| path.display().to_string())));
-        fields.insert("digest".into(), json!(digest(bytes)));
+    line["format"] = json!(format.word());
+    line["file"] = json!(failure.is_none().then(|| path.display().to_string()));
+    line["digest"] = json!(digest(bytes));
+    if let Some(error) = failure {
+        let problem = Diagnostic::error(say!("the file cannot be written: {why}", why = error.root_cause())).at(Location::whole(path.display().to_string()));
+        line["state"] = json!(State::Error.word());
+        line["problems"].as_array_mut().expect("problems are a list").push(report::problem_json(&problem));
     }
     format!("{line}\n")
 }
@@ -146,7 +151,8 @@ struct Tray<'a> {
     lone: Option<(PathBuf, State, Vec<u8>)>,
     rows: Rows,
     quiet: bool,
-    failures: usize,
+    /// How the letters stood that could not be written, each once, whatever its formats.
+    lost: BTreeMap<PathBuf, State>,
     count: usize,
 }
 
@@ -192,14 +198,14 @@ impl Tray<'_> {
             }
             Err(error) => {
                 progress.aside(|| report::failure(&error));
-                self.failures += 1;
+                self.lost.insert(path.with_extension(""), state);
                 Ok(())
             }
         }
     }
 
     /// The lone letter, or the rest of the table and the sum.
-    fn finish(mut self, common: &Common, sum: &letters::Sum) -> anyhow::Result<usize> {
+    fn finish(mut self, common: &Common, sum: &letters::Sum) -> anyhow::Result<()> {
         if let Some((_, _, bytes)) = self.lone.take() {
             report::print_bytes(&bytes)?;
         }
@@ -208,7 +214,7 @@ impl Tray<'_> {
         } else if self.rows.finish()? {
             report::say(&sum.words());
         }
-        Ok(self.failures)
+        Ok(())
     }
 }
 

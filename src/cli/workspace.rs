@@ -163,7 +163,9 @@ fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
         let Ok(entries) = std::fs::read_dir(&folder) else {
             if let Some(path) = optional(&folder) {
                 problems.push(
-                    Diagnostic::error(say!("the folder cannot be read")).at(Location::whole(path.display().to_string())).hint(say!("look at its permissions")),
+                    Diagnostic::error(say!("the folder cannot be read"))
+                        .at(Location::whole(path.display().to_string()))
+                        .hint(say!("look at its permissions, and where its links lead")),
                 );
             }
             continue;
@@ -188,7 +190,9 @@ fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
 }
 
 fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
-    if ![".hbs", ".toml", ".css"].iter().any(|e| below.ends_with(e)) {
+    // What cannot even be looked at may be a language's folder.
+    let unclear = path.extension().is_none() && std::fs::metadata(path).is_err();
+    if !unclear && ![".hbs", ".toml", ".css"].iter().any(|e| below.ends_with(e)) {
         return;
     }
     let path = path.strip_prefix("./").unwrap_or(path);

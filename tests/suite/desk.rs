@@ -342,6 +342,12 @@ impl Run {
         }
     }
 
+    /// The exit code, for a closer look.
+    #[track_caller]
+    pub(crate) fn the_code(&self) -> i32 {
+        self.code.unwrap_or_else(|| panic!("a signal ended it\n{}", self.all()))
+    }
+
     /// What was written to standard output, for a closer look.
     pub(crate) fn into_stdout(self) -> String {
         self.checked.set(u8::MAX);

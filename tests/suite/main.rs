@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write plain files, and a failure is a panic")]
 
 mod bad_input;
+mod bad_output;
 mod basics;
 mod batch;
 mod batch_cases;
@@ -22,8 +23,10 @@ mod languages;
 mod mistakes;
 mod mistakes_of_meaning;
 mod mistakes_of_writing;
+mod output;
 mod readme;
 mod requests;
+mod select;
 mod speech;
 mod templates_mistakes;
 mod templates_use;

@@ -38,3 +38,8 @@ pub(crate) fn errors(said: &str, begin: &str) -> Vec<String> {
     }
     errors
 }
+
+/// Each line of standard output, as JSON.
+pub(crate) fn json_lines(out: &str) -> Vec<serde_json::Value> {
+    out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+}
