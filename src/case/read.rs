@@ -7,7 +7,7 @@ use super::whom::{Ids, Whom};
 use super::{ACTIONS, ActBy, Action, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Matter, Urgency, check, evidence, incident, names};
 use crate::consent::Audience;
 use crate::date::{Clock, day};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
+use crate::diagnostic::{Diagnostics, Location, shown};
 use crate::directory::Directory;
 use crate::organisation::{Organisation, SOURCES};
 use crate::records::{Fields, Log, Record, Required, Shape};

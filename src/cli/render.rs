@@ -11,7 +11,7 @@ use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::writers::{Format, write};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -80,6 +80,7 @@ text.fr = "Exhorter l'État à garantir des conditions de sécurité."
 #[must_use]
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
+    stdin: Option<Vec<u8>>,
     inside: PathBuf,
     env: Vec<(String, String)>,
 }
@@ -93,7 +94,7 @@ impl Desk {
     /// An empty folder.
     pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Self { folder, inside: PathBuf::new(), env: Vec::new() }
+        Self { folder, stdin: None, inside: PathBuf::new(), env: Vec::new() }
     }
 
     /// A copy of a folder of the project.
@@ -164,6 +165,12 @@ impl Desk {
     /// With this environment variable.
     pub(crate) fn env(mut self, key: &str, value: &str) -> Self {
         self.env.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With this on standard input.
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(bytes.as_ref().to_vec());
         self
     }
 
