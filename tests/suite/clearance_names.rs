@@ -313,3 +313,18 @@ fn names_in_other_scripts_are_found() {
         }
     }
 }
+
+#[test]
+fn a_name_typed_for_an_id_is_not_repeated() {
+    let base = agreed("unnamed", "unnamed", "");
+    for (case, message) in [
+        (base.replace("victims = [\"v1\"]", "victims = [\"quillabamba\"]"), "`…` is not an id of [[victims]]"),
+        (base.replace("llevar a {v1} a", "llevar a {zenobia-quillabamba} a"), "{…} refers to nobody in this case"),
+        (base.replace("victims = [\"v1\"]", "victims = [\"Zenobia Quillabamba\"]"), "`victims` cannot be understood"),
+    ] {
+        let desk = Desk::new().case("c1", &case);
+        Reading::of(&desk, "mandate").is_refused(message).nowhere(NAME);
+    }
+    let desk = Desk::new().case("c1", &base.replace("victims = [\"v1\"]", "victims = [\"v2\"]"));
+    Reading::of(&desk, "mandate").is_refused("`v2` is not an id of [[victims]]");
+}

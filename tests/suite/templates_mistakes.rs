@@ -154,7 +154,10 @@ fn what_markdown_has_and_letters_have_not_is_an_error() {
     mistake("Uno [x](ftp://a.example.org)", "5:5", "this link is not for letters", link);
     mistake("[x](javascript:{{case.title}})", "5:1", "this link is not for letters", link);
     mistake("[x](data:text/html;base64,AA)", "5:1", "this link is not for letters", link);
-    is_clean("[x](https://a.example.org) [y](mailto:{{organisation.email}}) [z]({{organisation.website}}) <https://a.example.org>");
+    mistake("Uno [x]({{case.title}})", "5:5", "this link leads wherever its value says", "begin it with https:// or mailto:, or name a `website` or a `url`");
+    is_clean(
+        "[x](https://a.example.org) [y](mailto:{{organisation.email}}) [z]({{organisation.website}}) {{#each case.sources}}[t]({{url}}){{/each}} <https://a.example.org>",
+    );
     mistake(
         "Uno\u{e000}0\u{e001}",
         "5:4",

@@ -241,7 +241,7 @@ impl Rendered {
                     let text = only_inlines(self.inlines(child, cast));
                     let mut target = Vec::new();
                     self.text(&link.url, cast, &mut target);
-                    let to = crate::letter::plain(&only_inlines(target));
+                    let to = target_of(&only_inlines(target));
                     if Inline::is_allowed_target(&to) {
                         out.push(Piece::Inline(Inline::Link { to, text }));
                     } else {
@@ -284,6 +284,24 @@ fn say(text: &str, out: &mut Vec<Piece>) {
     }
     let twice = text.starts_with('.') && !text.starts_with("..") && matches!(out.last(), Some(Piece::Inline(last)) if stops(last));
     out.push(Piece::Inline(Inline::Text(text[usize::from(twice)..].to_owned())));
+}
+
+/// The target of a link. What a value adds to an address is one piece of it, whatever characters it has.
+fn target_of(pieces: &[Inline]) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        match piece {
+            Inline::Value(value) if !out.is_empty() => value.chars().for_each(|c| match c {
+                c if c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}') => {
+                    let mut bytes = [0; 4];
+                    c.encode_utf8(&mut bytes).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+                }
+                c => out.push(c),
+            }),
+            piece => out.push_str(&crate::letter::plain(std::slice::from_ref(piece))),
+        }
+    }
+    out
 }
 
 /// The paragraphs that these pieces make.

@@ -22,7 +22,12 @@ pub(super) fn check(body: &Body) -> Diagnostics {
     let arena = Arena::new();
     let root = parse_document(&arena, &bare.text, &Options::default());
     for node in root.descendants() {
-        let Some((message, hint)) = unwanted(node) else { continue };
+        let found = if leads_anywhere(node, body, &bare) {
+            Some((say!("this link leads wherever its value says"), say!("begin it with https:// or mailto:, or name a `website` or a `url`")))
+        } else {
+            unwanted(node)
+        };
+        let Some((message, hint)) = found else { continue };
         let start = node.data().sourcepos.start;
         problems.push(error(body, bare.origin(start.line, start.column), message, hint));
     }
@@ -53,6 +58,19 @@ fn unwanted<'a>(node: &'a AstNode<'a>) -> Option<(Message, Message)> {
         }
         _ => None,
     }
+}
+
+/// A link that is a value and nothing before it, unless the value is known to be an address of the web.
+fn leads_anywhere<'a>(node: &'a AstNode<'a>, body: &Body, bare: &Bare) -> bool {
+    let data = node.data();
+    let NodeValue::Link(link) = &data.value else { return false };
+    if !link.url.starts_with(HOLE) {
+        return false;
+    }
+    let begin = bare.offset(data.sourcepos.start.line, data.sourcepos.start.column);
+    let hole = bare.text[begin..].find(&format!("({HOLE}")).and_then(|at| bare.origins.get(begin + at + 1));
+    let name = hole.and_then(|at| body.text[*at..].trim_start_matches(['{', '~', ' ']).split(['}', '~', ' ']).next());
+    !name.is_some_and(|name| matches!(name.rsplit(['.', '/']).next(), Some("website" | "url")))
 }
 
 /// Whether a link may point there, as far as it is known before its values are.
@@ -107,11 +125,15 @@ impl Bare {
         0
     }
 
-    /// Where a line and a column (in bytes, from 1) stood in the first text.
-    fn origin(&self, line: usize, column: usize) -> usize {
+    /// Where a line and a column (in bytes, from 1) are in the text.
+    fn offset(&self, line: usize, column: usize) -> usize {
         let begin: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let at = begin + column.saturating_sub(1);
-        self.origins.get(at).or(self.origins.last()).copied().unwrap_or(0)
+        (begin + column.saturating_sub(1)).min(self.text.len())
+    }
+
+    /// Where a line and a column stood in the first text.
+    fn origin(&self, line: usize, column: usize) -> usize {
+        self.origins.get(self.offset(line, column)).or(self.origins.last()).copied().unwrap_or(0)
     }
 }
 

@@ -144,21 +144,22 @@ impl Words {
         fill(pattern, &[("honorific", honorific.unwrap_or_default()), ("family", holder.family_name()), ("name", &holder.name)])
     }
 
-    /// The closing, which agrees with the addressees and with the number of signers.
+    /// The closing, which agrees with the salutation (by name or not) and with the number of signers.
     #[must_use]
     pub fn closing(&self, to: &[Addressed<'_>], signers: usize, language: &Language) -> String {
         let own = match to {
             [to] => to.mandate.closing.as_ref().and_then(|c| c.get(language)),
             _ => None,
         };
+        let salutation = self.salutation(to, language);
+        let says_name = |holder: &Holder| salutation.contains(holder.family_name());
         let forms = match to {
-            [to] if to.holder.is_some() => &self.closings.named,
+            [to] if to.holder.is_some_and(says_name) => &self.closings.named,
             [_] => &self.closings.office,
             _ => &self.closings.joint,
         };
         let pattern = own.unwrap_or(if signers == 1 { &forms.one } else { &forms.many });
-        let salutation = self.salutation(to, language);
-        let bare = salutation.trim_end_matches([',', ':', '،', '،', ' ', '\u{a0}']);
+        let bare = salutation.trim_end_matches([',', ':', '،', ' ', '\u{a0}']);
         fill(pattern, &[("salutation", bare)])
     }
 

@@ -1,0 +1,437 @@
+//! The workbench of the hostile tests: one case in which every slot can be filled, and judges of what came of it.
+
+use crate::desk::TODAY;
+use appeal::case::{Case, Setting};
+use appeal::consent::Audience;
+use appeal::directory::Directory;
+use appeal::letter::{Block, Inline, Letter, Order, Part, Scene, Shelf, Tongue, compose};
+use appeal::organisation::Organisation;
+use appeal::records::{Record, read_toml};
+use appeal::text::{Language, Lines};
+use appeal::writers::{Format, Stationery, write};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// `@n` is slot n, of one line; `¶n` is slot n, of paragraphs; `%n` is slot n in an address of the web.
+const ORGANISATION: &str = r#"
+name = @1
+acronym = "RED"
+languages = ["es"]
+email = "red@ejemplo.example.org"
+source = "open"
+about = @2
+address = [@3]
+place = @4
+phone = @5
+website = %6
+[[signatories]]
+id = "ana"
+name = @7
+role = @8
+[[members]]
+name = @9
+"#;
+
+const CASE: &str = r#"
+title = @10
+action = "urgent-appeal"
+country = "MX"
+state-as = @11
+mandates = ["human-rights-defenders"]
+cc = [@12]
+reference = @13
+date = 2021-04-28
+[urgency]
+reason = ¶14
+event = @15
+[context]
+summary = ¶16
+background = ¶17
+pattern = ¶18
+link = ¶19
+risk = ¶20
+situation = ¶21
+reprisals = ¶22
+[contact]
+name = @23
+phone = @24
+hours = @25
+channel = @26
+[[victims]]
+id = "v1"
+name = @27
+short = @28
+kind = "person"
+code = @29
+occupation = @30
+work = @31
+status = @32
+situation = @33
+document = @34
+address = @35
+contact = @36
+nationality = @37
+[victims.consent]
+submit = true
+government = "name"
+public = "name"
+[[perpetrators]]
+id = "p1"
+name = @38
+kind = "state"
+institution = @39
+rank = @40
+description = @41
+link-to-state = @42
+[[incidents]]
+id = "i1"
+date = "2021-03-22"
+date-note = @43
+time = @44
+place = @45
+victims = ["v1"]
+perpetrators = ["p1"]
+heading = @46
+account = ¶47
+reliability = "direct"
+sources = ["s1"]
+[[incidents.arrest]]
+victims = ["v1"]
+place = @48
+reasons = ¶49
+[[incidents]]
+id = "i2"
+date = "2021-03-23"
+account = "Volvió a ver a {v1} ante {p1}."
+[[steps]]
+authority = @50
+reference = @51
+outcome = ¶52
+[[requests]]
+text = ¶53
+[[law]]
+text = @54
+[[sources]]
+id = "s1"
+title = @55
+publisher = @56
+url = %57
+[[annexes]]
+id = "a1"
+file = "a1.pdf"
+title = @58
+[[other-procedures]]
+body = @59
+reference = @60
+status = @61
+[[co-signers]]
+name = @62
+role = @63
+"#;
+
+/// Slots of paragraphs.
+const PARAGRAPHS: [usize; 11] = [14, 16, 17, 18, 19, 20, 21, 22, 47, 49, 53];
+/// The slot of paragraphs in the middle of a line, and the slots that are addresses.
+const OUTCOME: usize = 52;
+const ADDRESSES: [usize; 2] = [6, 57];
+/// What no letter of the shipped template prints where the name is shown: the code.
+const UNPRINTED: [usize; 1] = [29];
+
+/// A template that puts values where Markdown would be most moved by them.
+const NASTY: &str = "+++
+schema = 1
+subject = \"{{case.title}}{{case.reference}} *{{organisation.name}}*\"
++++
+### {{case.title}}
+
+{{case.title}}**{{case.title}}**{{case.title}} *{{case.title}}*x __{{case.title}}__ `{{case.title}}` a**{{case.title}}**b
+
+- {{case.title}}
+- **{{case.title}}**: {{case.title}}
+  - {{case.title}}
+
+1. {{case.title}}
+2. {{case.title}}
+{{case.title}}
+
+[{{case.title}}](https://a.example.org/{{case.reference}}?q={{case.title}}) [x]({{organisation.website}}) [y](mailto:{{organisation.email}})
+
+{{case.title}}
+===
+
+{{case.title}}
+: {{case.title}}
+
+| {{case.title}} | {{case.reference}} |
+|---|---|
+| a | {{case.title}} |
+
+> {{case.title}}
+> {{case.title}}
+
+{{case.title}}{{case.reference}}[{{case.title}}]({{case.reference}} ~~{{case.title}}~~ ![{{case.reference}}
+\\{{case.title}} \\\\{{case.title}} &{{case.title}}; <{{case.title}}> \"{{case.title}}\"
+
+{{#each victims}}{{name}}{{capital name}}{{list ../victims \"name\"}}{{#each details}}{{this}}{{/each}}{{/each}}
+
+**{{case.context.background}}** {{case.context.pattern}}
+
+{{elide \"de\" case.title}}{{capital case.title}}{{list case.requests \"text\"}}
+
+{{#each incidents}}{{date}} {{heading}} {{account}} {{#each facts}}{{title}} {{#each items}}{{this}}{{/each}}{{/each}}{{/each}}
+";
+/// The slots that [`NASTY`] prints in its body, beside those that the program prints itself.
+const NASTY_BODY: [usize; 8] = [10, 13, 17, 18, 27, 46, 47, 53];
+/// The slots that the program prints whatever the template: letterhead, reference, signatures, lists.
+const OWN: [usize; 14] = [1, 3, 4, 5, 6, 7, 8, 9, 12, 55, 56, 57, 58, 62];
+
+pub(crate) struct Workbench {
+    directory: Directory,
+    tongues: [Tongue; 2],
+    stationery: Stationery,
+}
+
+impl Workbench {
+    pub(crate) fn new() -> Self {
+        let shipped = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/recipients.toml")).expect("the shipped directory can be read");
+        let directory = Directory::parse(&read_toml(&shipped, &Arc::from("recipients.toml")).0.expect("it is TOML")).0;
+        let es = Language::parse("es").expect("a language");
+        let mut shelf = Shelf::shipped();
+        let first = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
+        shelf.put("es/urgent-appeal.hbs", NASTY.to_owned(), Arc::from("nasty.hbs"));
+        let second = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
+        Self { directory, tongues: [first, second], stationery: Stationery { style: "p { color: black }\n".into() } }
+    }
+
+    pub(crate) fn templates(&self) -> usize {
+        self.tongues.len()
+    }
+
+    /// How the text of a slot is cleaned.
+    pub(crate) fn lines(&self, slot: usize) -> Lines {
+        if PARAGRAPHS.contains(&slot) || slot == OUTCOME { Lines::Many } else { Lines::One }
+    }
+
+    /// The slots that a letter on this template shows.
+    pub(crate) fn printed(&self, template: usize) -> Vec<usize> {
+        match template {
+            0 => (1..=63).filter(|s| !UNPRINTED.contains(s) && !ADDRESSES.contains(s)).collect(),
+            _ => OWN.into_iter().filter(|s| !ADDRESSES.contains(s)).chain(NASTY_BODY).collect(),
+        }
+    }
+
+    /// `organisation.toml` and the case, with every slot filled.
+    pub(crate) fn files(&self, value: &dyn Fn(usize) -> String) -> (String, String) {
+        (filled(ORGANISATION, value), filled(CASE, value))
+    }
+
+    /// The letter of a case with every slot filled; None if the case was refused.
+    pub(crate) fn letter(&self, template: usize, value: &dyn Fn(usize) -> String) -> Option<Letter> {
+        let (organisation, case) = self.files(value);
+        let organisation = Organisation::parse(&record(&organisation)).0?;
+        let today = appeal::date::day(TODAY).expect("a day");
+        let setting = Setting { id: "c1", organisation: &organisation, directory: &self.directory, earlier: None, date: None, today };
+        let case = Case::parse(&record(&case), &setting).0?;
+        let pictures = BTreeMap::new();
+        let scene = Scene { case: &case, organisation: &organisation, directory: &self.directory, tongue: &self.tongues[template], pictures: &pictures, today };
+        let order = Order { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: "urgent-appeal".into(), person: None };
+        let draft = compose(&scene, &order).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let letter = draft.letter().clone();
+        // Clearance looks at every word of it, and must not fall over any.
+        let _ = draft.clear(today);
+        Some(letter)
+    }
+
+    pub(crate) fn write(&self, letter: &Letter, format: Format) -> String {
+        String::from_utf8(write(letter, &self.stationery, format)).expect("a letter is UTF-8")
+    }
+}
+
+fn record(text: &str) -> Record {
+    let (record, problems) = read_toml(text.as_bytes(), &Arc::from("test.toml"));
+    record.unwrap_or_else(|| panic!("{problems:?}\n{text}"))
+}
+
+fn filled(pattern: &str, value: &dyn Fn(usize) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['@', '¶', '%']) {
+        let mark = rest[at..].chars().next().expect("it was found");
+        let after = &rest[at + mark.len_utf8()..];
+        let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        out.push_str(&rest[..at]);
+        rest = &after[digits..];
+        let Ok(slot) = after[..digits].parse::<usize>() else {
+            out.push(mark);
+            continue;
+        };
+        let text = match mark {
+            // What an address cannot have is refused when it is read; the rest is hostile enough.
+            '%' => {
+                let fits = |c: &char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"') && !('\u{e000}'..='\u{f8ff}').contains(c);
+                let raw = value(slot);
+                let (clean, _) = appeal::text::clean(&raw, Lines::One);
+                format!("https://a.example.org/{}", clean.chars().filter(fits).collect::<String>())
+            }
+            _ => value(slot),
+        };
+        out.push_str(&quoted(&text));
+    }
+    out + rest
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+/// The structure of a letter: its parts, blocks and inlines by kind, without a word of it. Words of the template are not
+/// counted, because a full stop after one that a value brings is left out.
+pub(crate) fn shape(letter: &Letter) -> String {
+    let mut out = String::new();
+    for part in &letter.parts {
+        match part {
+            Part::Letterhead { lines, logo, .. } => {
+                out.push_str(&format!("letterhead {} {}\n", lines.len(), logo.is_some()));
+                lines.iter().for_each(|l| inlines(l, &mut out));
+            }
+            Part::Marks(marks) => out.push_str(&format!("marks {}\n", marks.len())),
+            Part::DateLine { reference, date } => reference.iter().chain([date]).for_each(|l| inlines(l, &mut out)),
+            Part::Addressees(blocks) => blocks.iter().for_each(|b| out.push_str(&format!("addressee {} {}\n", b.name.is_some(), b.lines.len()))),
+            Part::Subject { text, .. } => inlines(text, &mut out),
+            Part::Body(all) | Part::Closing(all) => blocks(all, 0, &mut out),
+            Part::Signatures(all) => all.iter().for_each(|s| out.push_str(&format!("signature {}\n", s.role.is_some()))),
+            Part::List { kind, items, .. } => {
+                out.push_str(&format!("{kind:?}\n"));
+                items.iter().for_each(|i| inlines(i, &mut out));
+            }
+        }
+    }
+    assert!(!letter.title.contains('\n') && !letter.running_head.contains('\n'), "what stands on one line is one line");
+    out
+}
+
+fn blocks(all: &[Block], depth: usize, out: &mut String) {
+    for block in all {
+        out.push_str(&" ".repeat(depth));
+        match block {
+            Block::Heading(level, words) => {
+                out.push_str(&format!("h{level} "));
+                inlines(words, out);
+            }
+            Block::Paragraph(words) => {
+                out.push_str("p ");
+                inlines(words, out);
+            }
+            Block::List { start, items } => {
+                out.push_str(&format!("list {start:?}\n"));
+                for item in items {
+                    out.push_str(&format!("{}item\n", " ".repeat(depth)));
+                    blocks(item, depth + 1, out);
+                }
+            }
+        }
+    }
+}
+
+fn inlines(words: &[Inline], out: &mut String) {
+    fn write(words: &[Inline], out: &mut String) {
+        for word in words {
+            match word {
+                Inline::Text(_) => {}
+                Inline::Value(_) => out.push('v'),
+                Inline::Break => out.push('/'),
+                Inline::Strong(inner) => bracketed('s', inner, out),
+                Inline::Emphasis(inner) => bracketed('e', inner, out),
+                Inline::Link { text, .. } => bracketed('a', text, out),
+            }
+        }
+    }
+    fn bracketed(kind: char, inner: &[Inline], out: &mut String) {
+        out.extend([kind, '(']);
+        write(inner, out);
+        out.push(')');
+    }
+    write(words, out);
+    out.push('\n');
+}
+
+/// A text without its spaces and without the isolates that the writer puts around values of the other direction.
+pub(crate) fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !('\u{2066}'..='\u{2069}').contains(c)).collect()
+}
+
+/// The tags of an HTML letter with the names of their attributes, and its words; or what is wrong with it.
+pub(crate) fn tags_and_words(html: &str) -> Result<(Vec<String>, String), String> {
+    let (mut tags, mut words) = (Vec::new(), String::new());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        words.push_str(&unescaped(&rest[..at])?);
+        let (tag, after) = tag_at(&rest[at..])?;
+        rest = after;
+        // A style is raw text: it ends where its end tag stands.
+        if tag == "style" {
+            let end = rest.find("</style").ok_or("the style does not end")?;
+            if rest[..end].contains('<') {
+                return Err("a tag in the style".into());
+            }
+            rest = &rest[end..];
+        }
+        tags.push(tag);
+    }
+    words.push_str(&unescaped(rest)?);
+    Ok((tags, words))
+}
+
+/// One tag: its name and the names of its attributes, with the values that are structure; and what follows it.
+fn tag_at(text: &str) -> Result<(String, &str), String> {
+    let mut name = String::new();
+    let mut chars = text.char_indices().skip(1);
+    let mut inside = false;
+    for (at, c) in &mut chars {
+        match c {
+            '"' => inside = !inside,
+            '>' if !inside => {
+                let raw: Vec<&str> = text[1..at].split('"').collect();
+                for (n, piece) in raw.iter().enumerate() {
+                    // Every other piece is the value of an attribute; of a class it is structure.
+                    if n % 2 == 0 {
+                        name.push_str(piece);
+                    } else if raw[n - 1].ends_with("class=") || raw[n - 1].ends_with("dir=") || raw[n - 1].ends_with("lang=") {
+                        name.push_str(piece);
+                    } else {
+                        unescaped(piece)?;
+                    }
+                }
+                return Ok((name, &text[at + 1..]));
+            }
+            '<' if !inside => return Err("a < inside a tag".into()),
+            '\'' if !inside => return Err("an apostrophe inside a tag".into()),
+            _ => {}
+        }
+    }
+    Err("a tag does not end".into())
+}
+
+/// The words behind the entities; a lone & or < or > is a fault.
+fn unescaped(text: &str) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        out.push_str(&rest[..at]);
+        let known =
+            [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\'')].into_iter().find(|(entity, _)| rest[at..].starts_with(entity));
+        let (entity, c) = known.ok_or_else(|| format!("a bare character at {:?}", rest[at..].chars().take(8).collect::<String>()))?;
+        out.push(c);
+        rest = &rest[at + entity.len()..];
+    }
+    Ok(out + rest)
+}
