@@ -88,11 +88,8 @@ impl Watch {
     /// whose words are therefore no sign.
     pub fn add_accused(&mut self, id: &str, names: &[&str], bearer: Bearer, known: &[&str]) {
         let known: Vec<String> = known.iter().flat_map(|k| run_of(&fold(k))).collect();
-        let mut parts = Vec::new();
-        if bearer == Bearer::Person {
-            names.iter().for_each(|name| parts.extend(Name::of(name).parts()));
-            parts.retain(|p| !known.contains(p));
-        }
+        let names_of_people = names.iter().filter(|_| bearer == Bearer::Person);
+        let parts: Vec<String> = names_of_people.flat_map(|name| Name::of(name).parts()).filter(|p| !known.contains(p)).collect();
         self.push(id, names.iter().copied(), parts);
     }
 

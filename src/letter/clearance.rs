@@ -113,6 +113,7 @@ impl Draft {
     ///
     /// # Errors
     /// The draft with all reasons, if there is one.
+    #[expect(clippy::result_large_err, reason = "a held letter is no exception: it is written like a cleared one")]
     pub fn clear(self, today: NaiveDate) -> Result<Cleared, Held> {
         let reasons = self.checks.reasons(&self.letter, today);
         let mut letter = self.letter;
@@ -151,9 +152,9 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    /// `cast`: how this reader sees everybody; `mentioned`: whom the letter mentions, by their numbers in the cast.
-    pub(super) fn new(view: &View<'_>, cast: &[Shown], mentioned: &BTreeSet<usize>, source: SourceStatus, notice: String) -> Self {
-        let (scene, case) = (view.scene, view.scene.case);
+    /// `everybody`: how this reader sees them; `mentioned`: whom the letter mentions, by their numbers in the cast.
+    pub(super) fn new(view: &View<'_>, everybody: &[Shown], mentioned: &BTreeSet<usize>, source: SourceStatus, notice: String) -> Self {
+        let case = view.scene.case;
         let hidden = hidden_names(view);
         let mut protected = Watch::new(&case.not_a_name);
         for person in case.everybody() {
@@ -161,7 +162,7 @@ impl Checks {
                 protected.add_protected(&person.id, name, person.bearer());
             }
         }
-        exempt_sender(&mut protected, scene.organisation);
+        exempt_sender(&mut protected, view.scene.organisation);
         let proses = if hidden.is_empty() {
             Vec::new()
         } else {
@@ -175,13 +176,13 @@ impl Checks {
         Self {
             notice,
             location: case.location.clone(),
-            date: case.letter_date(scene.today),
+            date: case.letter_date(view.scene.today),
             audience: view.reader.audience,
             consent: consent_holds(view, mentioned),
             sender_is_confidential: source == SourceStatus::Confidential,
             hidden,
             protected,
-            shown: ids.cloned().zip(cast.iter().map(|s| s.full.clone())).collect(),
+            shown: ids.cloned().zip(everybody.iter().map(|s| s.full.clone())).collect(),
             proses,
         }
     }

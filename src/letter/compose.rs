@@ -80,21 +80,21 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     check_template(scene, order)?;
 
     let mut view = View::new(scene, order, reader);
-    let mut cast = view.cast();
-    let mut data = view.data(&addressed);
+    let mut everybody = view.cast();
+    let mut told = view.data(&addressed);
     let signers = view.signers();
-    data.insert("letter".into(), Json::Object(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
+    told.insert("letter".into(), Json::Object(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
     let source = case.source.unwrap_or(scene.organisation.source);
-    let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(data), &cast.names())?;
+    let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(told), &everybody.names())?;
     // The subject is read first, but it is no first mention: the letter begins anew.
-    let mut aside = Cast::new(cast.shown().to_vec());
+    let mut aside = Cast::new(everybody.shown().to_vec());
     let subject = subject.line(&mut aside);
-    let blocks = body.blocks(&mut cast);
-    let mut mentioned = cast.mentioned();
+    let blocks = body.blocks(&mut everybody);
+    let mut mentioned = everybody.mentioned();
     mentioned.append(&mut aside.mentioned());
     mentioned.extend(view.victims().iter().map(|(n, _)| n));
     view.note_withheld_names(&mentioned);
-    let section = statements(&view, &cast, &mentioned, source);
+    let section = statements(&view, &everybody, &mentioned, source);
     let closing = scene.tongue.words.closing(&addressed, many_sign(scene, &signers), &scene.tongue.language);
     let (body, closing) = place_statements(blocks, section, &closing);
 
@@ -123,7 +123,7 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
         parts,
     };
     let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| scene.pictures.get(p)).cloned()).collect();
-    let checks = Checks::new(&view, cast.shown(), &mentioned, source, words.labels.draft_notice.clone());
+    let checks = Checks::new(&view, everybody.shown(), &mentioned, source, words.labels.draft_notice.clone());
     Ok(Draft::new(letter, pictures, checks, remarks))
 }
 

@@ -50,10 +50,10 @@ impl Letter {
             match part {
                 Part::Letterhead { name, lines, logo } => {
                     all.line(&Spot::Head, name);
-                    lines.iter().for_each(|l| all.inlines(&Spot::Head, l));
-                    logo.iter().for_each(|l| all.line(&Spot::Head, &l.alt));
+                    all.each(&Spot::Head, lines);
+                    all.line(&Spot::Head, logo.as_ref().map_or("", |l| &l.alt));
                 }
-                Part::Marks(marks) => marks.iter().for_each(|m| all.line(&Spot::Head, m)),
+                Part::Marks(marks) => all.line(&Spot::Head, &marks.join(", ")),
                 Part::DateLine { reference, date } => reference.iter().chain([date]).for_each(|l| all.inlines(&Spot::Head, l)),
                 Part::Addressees(blocks) => blocks.iter().flat_map(|b| b.name.iter().chain(&b.lines)).for_each(|l| all.line(&Spot::Addressees, l)),
                 Part::Subject { label, text } => {
@@ -71,7 +71,7 @@ impl Letter {
                 Part::List { kind, heading, items } => {
                     let spot = if *kind == ListKind::Members { Spot::Members } else { Spot::Below(heading.clone()) };
                     all.line(&spot, heading);
-                    items.iter().for_each(|i| all.inlines(&spot, i));
+                    all.each(&spot, items);
                 }
             }
         }
@@ -89,7 +89,7 @@ impl Letter {
                 Part::Letterhead { name, lines, logo } => {
                     line(name);
                     lines.iter_mut().for_each(inlines);
-                    logo.iter_mut().for_each(|l| line(&mut l.alt));
+                    logo.iter_mut().map(|l| &mut l.alt).for_each(line);
                 }
                 Part::Marks(marks) => marks.iter_mut().for_each(line),
                 Part::DateLine { reference, date } => reference.iter_mut().chain([date]).for_each(inlines),
@@ -142,6 +142,12 @@ impl List {
         self.line(spot, &said(words));
     }
 
+    fn each(&mut self, spot: &Spot, lines: &[Vec<Inline>]) {
+        for line in lines {
+            self.inlines(spot, line);
+        }
+    }
+
     fn blocks(&mut self, blocks: &[Block], heading: &mut String) {
         for block in blocks {
             match block {
@@ -152,7 +158,11 @@ impl List {
                     self.inlines(&Spot::Below(heading.clone()), words);
                 }
                 Block::Paragraph(words) => self.inlines(&Spot::Below(heading.clone()), words),
-                Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item, heading)),
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.blocks(item, heading);
+                    }
+                }
             }
         }
     }

@@ -87,7 +87,7 @@ impl Shelf {
             .take_while(|(path, _)| path.starts_with(&prefix))
             .filter_map(|(path, source)| Some((path[prefix.len()..].strip_suffix(".hbs")?.to_owned(), source.clone())))
             .collect();
-        let templates = Templates::compile(&sources, Arc::clone(&words))?;
+        let templates = Templates::compile(&sources, &words)?;
         Ok(Tongue { language: language.clone(), words, templates })
     }
 }

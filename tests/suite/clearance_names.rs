@@ -14,9 +14,9 @@ fn with_reason(words: &str) -> String {
 #[track_caller]
 fn is_found(case: &str, message: &str) {
     let desk = Desk::new().case("c1", case);
-    Reading::of(&desk, "mandate").is_cleared();
+    Reading::of(&desk, "mandate").cleared();
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_held(message).nowhere(NAME);
+        Reading::of(&desk, reader).held(message).nowhere(NAME);
     }
 }
 
@@ -24,7 +24,7 @@ fn is_found(case: &str, message: &str) {
 fn is_not_found(case: &str) {
     let desk = Desk::new().case("c1", case);
     for reader in READERS {
-        Reading::of(&desk, reader).is_cleared();
+        Reading::of(&desk, reader).cleared();
     }
 }
 
@@ -56,13 +56,13 @@ fn a_held_name_is_told_by_line_and_by_what_to_write() {
 #[test]
 fn a_draft_shows_the_code_where_a_name_was_written_out() {
     let desk = Desk::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba y a la señora Quillabamba."));
-    Reading::of(&desk, "public").is_held("the name of `v1`").says("Buscan a Defensora A y a la señora Defensora A.").nowhere(NAME);
+    Reading::of(&desk, "public").held("the name of `v1`").says("Buscan a Defensora A y a la señora Defensora A.").nowhere(NAME);
     // To the mandate it is no secret.
-    Reading::of(&desk, "mandate").is_cleared().says("Buscan a Zenobia Quillabamba y a la señora Quillabamba.");
+    Reading::of(&desk, "mandate").cleared().says("Buscan a Zenobia Quillabamba y a la señora Quillabamba.");
     // Without any consent the mandate's draft hides it too, down to the last part.
     let consentless = with_reason("Buscan a la señora Quillabamba.").replace("submit = true\n", "");
     let desk = Desk::new().case("c1", &consentless);
-    Reading::of(&desk, "mandate").is_held("has not agreed").says("Buscan a la señora Defensora A.").nowhere(NAME);
+    Reading::of(&desk, "mandate").held("has not agreed").says("Buscan a la señora Defensora A.").nowhere(NAME);
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn a_surname_alone_holds_the_copies_and_not_the_mandates_letter() {
 fn a_mandate_that_may_not_see_the_name_is_told_no_two_parts_of_it_and_may_be_told_one() {
     let hidden = |words: &str| with_reason(words).replace("submit = true", "submit = true\nmandate = \"unnamed\"");
     let desk = Desk::new().case("c1", &hidden("Buscan a Zenobia de Quillabamba."));
-    Reading::of(&desk, "mandate").is_held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+    Reading::of(&desk, "mandate").held("the name of `v1`, which this reader may not see,").nowhere(NAME);
     let desk = Desk::new().case("c1", &hidden("Fue en el puente Quillabamba."));
-    Reading::of(&desk, "mandate").is_cleared().says("puente Quillabamba");
+    Reading::of(&desk, "mandate").cleared().says("puente Quillabamba");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_word_of_one_or_two_letters_is_no_sign_alone() {
     let short = |words: &str| with_reason(words).replace(NAME, "Bo Li");
     is_not_found(&short("Bo dijo que Li no."));
     let desk = Desk::new().case("c1", &short("Vino Bo Li."));
-    Reading::of(&desk, "public").is_held("the name of `v1`").never_says("Bo Li");
+    Reading::of(&desk, "public").held("the name of `v1`").never_says("Bo Li");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn what_is_declared_not_a_name_is_none() {
     // Declared together, it still tells alone; and the whole name tells whatever is declared.
     let both = with_reason("Fue en el puente Rodolfo Quillabamba, con la señora Quillabamba.");
     let desk = Desk::new().case("c1", &format!("not-a-name = [\"Rodolfo Quillabamba\"]\n{both}"));
-    Reading::of(&desk, "public").is_held("a part of the name of `v1`").says("puente Rodolfo Quillabamba, con la señora Defensora A.");
+    Reading::of(&desk, "public").held("a part of the name of `v1`").says("puente Rodolfo Quillabamba, con la señora Defensora A.");
     let whole = with_reason("Buscan a Zenobia Quillabamba.");
     is_found(&format!("not-a-name = [\"Zenobia\", \"Quillabamba\", \"Zenobia Quillabamba\"]\n{whole}"), "the name of `v1`");
 }
@@ -129,9 +129,9 @@ fn the_short_form_comes_after_the_first_mention_and_only_to_those_who_see_the_na
         .replace("account.es = \"", "account.es = \"Vieron a {v1}. ");
     let desk = Desk::new().case("c1", &twice);
     for reader in ["mandate", "government"] {
-        Reading::of(&desk, reader).is_cleared().says("Vieron a Sra. Quillabamba. Agentes").says("llevar a Sra. Quillabamba a territorio");
+        Reading::of(&desk, reader).cleared().says("Vieron a Sra. Quillabamba. Agentes").says("llevar a Sra. Quillabamba a territorio");
     }
-    Reading::of(&desk, "public").is_cleared().says("Vieron a Defensora A. Agentes").says("llevar a Defensora A a territorio").nowhere(NAME);
+    Reading::of(&desk, "public").cleared().says("Vieron a Defensora A. Agentes").says("llevar a Defensora A a territorio").nowhere(NAME);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn names_are_found_in_every_field_that_is_printed() {
         for reader in ["government", "public"] {
             let reading = Reading::of(&desk, reader);
             assert_eq!(reading.code, 3, "{what}, {reader}: {}{}", reading.stderr, reading.text);
-            reading.is_held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+            reading.held("the name of `v1`, which this reader may not see,").nowhere(NAME);
         }
     }
 }
@@ -196,7 +196,7 @@ fn names_are_found_in_what_the_organisation_says_of_itself() {
         for reader in ["government", "public"] {
             let reading = Reading::of(&desk, reader);
             assert_eq!(reading.code, 3, "{what}, {reader}: {}", reading.text);
-            reading.is_held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+            reading.held("the name of `v1`, which this reader may not see,").nowhere(NAME);
         }
     }
 }
@@ -205,14 +205,14 @@ fn names_are_found_in_what_the_organisation_says_of_itself() {
 fn a_victim_who_signs_is_not_named_to_those_who_may_not_see_it() {
     let organisation = ORGANISATION.replace("Ana Firmante", NAME);
     let desk = Desk::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
-    Reading::of(&desk, "mandate").is_cleared();
+    Reading::of(&desk, "mandate").cleared();
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_held("the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
+        Reading::of(&desk, reader).held("the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
     }
     // Half a name in a signature tells as much as half a name elsewhere.
     let organisation = ORGANISATION.replace("Ana Firmante", "Z. Quillabamba");
     let desk = Desk::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
-    Reading::of(&desk, "public").is_held("a part of the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
+    Reading::of(&desk, "public").held("a part of the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn the_senders_own_name_is_no_sign_of_anybody() {
     // But the part of her name that stands elsewhere is one.
     let elsewhere = of_the_name.replace(REASON, "reason.es = \"Buscan a la señora Ejemplo.\"");
     let desk = Desk::new().case("c1", &elsewhere);
-    Reading::of(&desk, "public").is_held("a part of the name of `v1`").says("Buscan a la señora Defensora A.");
+    Reading::of(&desk, "public").held("a part of the name of `v1`").says("Buscan a la señora Defensora A.");
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn a_code_that_holds_somebody_elses_name_is_an_error() {
         1,
     );
     let desk = Desk::new().case("c1", &two);
-    Reading::of(&desk, "mandate").is_refused("a code contains a part of a protected name").nowhere("Aurora");
+    Reading::of(&desk, "mandate").refused("a code contains a part of a protected name").nowhere("Aurora");
 }
 
 #[test]
@@ -276,13 +276,13 @@ fn a_name_that_a_template_puts_into_the_subject_holds_the_letter() {
     let template = "+++\nschema = 1\nsubject = \"Sobre {{list victims 'name'}}\"\n+++\n{{letter.salutation}}\n\n{{list victims \"name\"}}\n";
     let desk = Desk::new().case("c1", &agreed("initials", "unnamed", "")).file("letter-templates/es/urgent-appeal.hbs", template);
     let held = "the subject contains the name of `v1`, which not everybody may see";
-    Reading::of(&desk, "mandate").is_held(held);
+    Reading::of(&desk, "mandate").held(held);
     // The others are shown what they may see, in the subject too.
-    Reading::of(&desk, "government").is_cleared().says("Asunto: Sobre Z. Q.").nowhere(NAME);
-    Reading::of(&desk, "public").is_cleared().says("Asunto: Sobre Defensora A").nowhere(NAME);
+    Reading::of(&desk, "government").cleared().says("Asunto: Sobre Z. Q.").nowhere(NAME);
+    Reading::of(&desk, "public").cleared().says("Asunto: Sobre Defensora A").nowhere(NAME);
     // A name that may be public may stand in a subject.
     let desk = Desk::new().case("c1", &agreed("name", "name", "")).file("letter-templates/es/urgent-appeal.hbs", template);
-    Reading::of(&desk, "mandate").is_cleared().says("Asunto: Sobre Zenobia Quillabamba");
+    Reading::of(&desk, "mandate").cleared().says("Asunto: Sobre Zenobia Quillabamba");
 }
 
 #[test]
@@ -307,9 +307,9 @@ fn names_in_other_scripts_are_found() {
         ("Łukasz Øvergård", "Vieron a Lukasz Overgard."),
     ] {
         let desk = Desk::new().case("c1", &of(name, words));
-        Reading::of(&desk, "mandate").is_cleared().says(name);
+        Reading::of(&desk, "mandate").cleared().says(name);
         for reader in ["government", "public"] {
-            Reading::of(&desk, reader).is_held("the name of `v1`").never_says(name).nowhere(name);
+            Reading::of(&desk, reader).held("the name of `v1`").never_says(name).nowhere(name);
         }
     }
 }
@@ -323,8 +323,8 @@ fn a_name_typed_for_an_id_is_not_repeated() {
         (base.replace("victims = [\"v1\"]", "victims = [\"Zenobia Quillabamba\"]"), "`victims` cannot be understood"),
     ] {
         let desk = Desk::new().case("c1", &case);
-        Reading::of(&desk, "mandate").is_refused(message).nowhere(NAME);
+        Reading::of(&desk, "mandate").refused(message).nowhere(NAME);
     }
     let desk = Desk::new().case("c1", &base.replace("victims = [\"v1\"]", "victims = [\"v2\"]"));
-    Reading::of(&desk, "mandate").is_refused("`v2` is not an id of [[victims]]");
+    Reading::of(&desk, "mandate").refused("`v2` is not an id of [[victims]]");
 }

@@ -16,7 +16,7 @@ fn with_witness(consent: &str) -> String {
 fn a_witness_without_consent_is_always_a_code_and_holds_nothing() {
     let desk = Desk::new().case("c1", &with_witness(""));
     for reader in READERS {
-        Reading::of(&desk, reader).is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+        Reading::of(&desk, reader).cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
     }
     for consent in [
         "submit = false",
@@ -26,7 +26,7 @@ fn a_witness_without_consent_is_always_a_code_and_holds_nothing() {
     ] {
         let desk = Desk::new().case("c1", &with_witness(&format!("[people.consent]\n{consent}")));
         for reader in READERS {
-            Reading::of(&desk, reader).is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+            Reading::of(&desk, reader).cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
         }
     }
 }
@@ -36,22 +36,22 @@ fn a_witness_who_agreed_is_shown_as_agreed_and_has_a_statement_of_their_own() {
     let consent = "[people.consent]\nsubmit = true\ngovernment = \"unnamed\"\npublic = \"nothing\"\nby = \"self\"\non = 2021-04-27\nhow = \"x\"";
     let desk = Desk::new().case("c1", &with_witness(consent));
     // The mandate is told the name, so it must be told that the Government may not be.
-    let mandate = Reading::of(&desk, "mandate").is_cleared().says("Lo vio Aurora Cienfuegos.");
+    let mandate = Reading::of(&desk, "mandate").cleared().says("Lo vio Aurora Cienfuegos.");
     mandate.says("Zenobia Quillabamba: sí.").says("Aurora Cienfuegos: solo los hechos, sin el nombre.").says("Aurora Cienfuegos: no.");
-    Reading::of(&desk, "government").is_cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
+    Reading::of(&desk, "government").cleared().says("Lo vio Testigo 1.").nowhere("Aurora Cienfuegos");
     // "Nothing" is nothing of anybody.
-    Reading::of(&desk, "public").is_held("this reader may be told nothing about `w1`").nowhere("Aurora Cienfuegos");
+    Reading::of(&desk, "public").held("this reader may be told nothing about `w1`").nowhere("Aurora Cienfuegos");
     // A copy that does not speak of the witness is no matter of theirs.
     let desk = Desk::new().case("c1", &with_witness(consent).replace("Lo vio {w1}. ", ""));
-    Reading::of(&desk, "public").is_cleared().nowhere("Aurora Cienfuegos");
+    Reading::of(&desk, "public").cleared().nowhere("Aurora Cienfuegos");
 }
 
 #[test]
 fn a_name_is_not_counted_as_withheld_where_the_letter_does_not_speak_of_its_owner() {
     let desk = Desk::new().case("c1", &with_witness("").replace("Lo vio {w1}. ", ""));
-    Reading::of(&desk, "mandate").is_cleared().never_says("Elementos omitidos");
+    Reading::of(&desk, "mandate").cleared().never_says("Elementos omitidos");
     let desk = Desk::new().case("c1", &with_witness(""));
-    Reading::of(&desk, "mandate").is_cleared().says("Elementos omitidos en esta versión: nombres de personas.");
+    Reading::of(&desk, "mandate").cleared().says("Elementos omitidos en esta versión: nombres de personas.");
 }
 
 #[test]
@@ -60,16 +60,16 @@ fn a_group_without_a_name_needs_no_consent_and_the_letter_says_that_nobody_is_na
         let unnamed = case("").replace("name = \"Zenobia Quillabamba\"\nkind = \"person\"", &format!("kind = \"{kind}\""));
         let desk = Desk::new().case("c1", &unnamed);
         Reading::of(&desk, "mandate")
-            .is_cleared()
+            .cleared()
             .says("Grupos o comunidades de los que no se nombra a ninguna persona: Defensora A.")
             .never_says("saben que se enviará al Gobierno");
         for reader in ["government", "public"] {
-            Reading::of(&desk, reader).is_cleared().says("llevar a Defensora A a territorio");
+            Reading::of(&desk, reader).cleared().says("llevar a Defensora A a territorio");
         }
         // If somebody asked them, the answer holds.
         let refused = unnamed.replace("[[perpetrators]]", "[victims.consent]\nsubmit = false\n[[perpetrators]]");
         let desk = Desk::new().case("c1", &refused);
-        Reading::of(&desk, "mandate").is_held("`v1` has not agreed to this submission");
+        Reading::of(&desk, "mandate").held("`v1` has not agreed to this submission");
     }
 }
 
@@ -77,15 +77,15 @@ fn a_group_without_a_name_needs_no_consent_and_the_letter_says_that_nobody_is_na
 fn a_group_with_a_name_needs_consent_and_is_searched_for_as_a_whole() {
     let named = |case: String| case.replace("kind = \"person\"", "kind = \"group\"");
     let desk = Desk::new().case("c1", &named(case("")));
-    Reading::of(&desk, "mandate").is_held("no consent of `v1` is recorded").nowhere(NAME);
+    Reading::of(&desk, "mandate").held("no consent of `v1` is recorded").nowhere(NAME);
     let words = named(agreed("unnamed", "unnamed", "")).replace("Los agentes anunciaron", "El grupo Quillabamba anunció");
-    Reading::of(&Desk::new().case("c1", &words), "public").is_cleared();
+    Reading::of(&Desk::new().case("c1", &words), "public").cleared();
     let words = named(agreed("unnamed", "unnamed", "")).replace("Los agentes anunciaron", "La Zenobia Quillabamba anunció");
-    Reading::of(&Desk::new().case("c1", &words), "public").is_held("the name of `v1`").nowhere(NAME);
+    Reading::of(&Desk::new().case("c1", &words), "public").held("the name of `v1`").nowhere(NAME);
     // A family's name is telling, where it is recorded as one.
     let family = named(agreed("unnamed", "unnamed", "")).replace("kind = \"group\"", "kind = \"group\"\nfamily = \"Quillabamba\"");
     let words = family.replace("Los agentes anunciaron", "Los Quillabamba anunciaron");
-    Reading::of(&Desk::new().case("c1", &words), "public").is_held("a part of the name of `v1`").nowhere("Quillabamba");
+    Reading::of(&Desk::new().case("c1", &words), "public").held("a part of the name of `v1`").nowhere("Quillabamba");
 }
 
 const GOVERNMENT: &str = "saben que se enviará al Gobierno o a otro actor una carta con sus nombres y otra información, y lo aceptan";
@@ -95,7 +95,7 @@ const PUBLIC: &str = "figurará en los informes públicos y en la base de datos 
 fn the_two_statements_give_one_answer_where_all_agree() {
     for (level, answer) in [("name", "sí"), ("initials", "solo con las iniciales"), ("unnamed", "solo los hechos, sin el nombre"), ("nothing", "no")] {
         let desk = Desk::new().case("c1", &agreed(level, level, ""));
-        let reading = Reading::of(&desk, "mandate").is_cleared();
+        let reading = Reading::of(&desk, "mandate").cleared();
         let reading = reading.says(&format!("{GOVERNMENT}: {answer}.")).says(&format!("{PUBLIC}: {answer}."));
         // Who consented, how and when is never printed.
         ["formulario", "27 de abril", "2021-04-27"].into_iter().fold(reading, |r, secret| r.never_says(secret));
@@ -108,13 +108,13 @@ fn the_two_statements_have_a_line_a_person_where_answers_differ() {
                   government = \"initials\"\npublic = \"unnamed\"\nby = \"lawyer\"\non = 2021-04-26\nhow = \"carta\"\n";
     let two = agreed("name", "unnamed", "").replacen("[[perpetrators]]", &format!("{second}[[perpetrators]]"), 1);
     let desk = Desk::new().case("c1", &two);
-    let reading = Reading::of(&desk, "mandate").is_cleared();
+    let reading = Reading::of(&desk, "mandate").cleared();
     let text = flat(&reading.text);
     assert!(text.contains(&format!("{GOVERNMENT}: - Zenobia Quillabamba: sí. - Aurora Segunda: solo con las iniciales. Las personas")), "{text}");
     assert!(text.contains(&format!("{PUBLIC}: solo los hechos, sin el nombre.")), "{text}");
     reading.never_says("carta.").never_says("lawyer").never_says("26 de abril");
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_cleared().never_says("lo aceptan").never_says("solo los hechos, sin el nombre").nowhere("Aurora Segunda");
+        Reading::of(&desk, reader).cleared().never_says("lo aceptan").never_says("solo los hechos, sin el nombre").nowhere("Aurora Segunda");
     }
 }
 
@@ -123,18 +123,18 @@ fn the_sender_asks_the_mandates_to_keep_it_confidential_and_then_no_copy_is_clea
     let confidential = ORGANISATION.replace("source = \"open\"\n", "");
     let asks = "Solicitamos que se mantenga la confidencialidad de la identidad de quien remite esta carta.";
     let desk = Desk::new().file("organisation.toml", &confidential).case("c1", &agreed("unnamed", "unnamed", ""));
-    let letter = Reading::of(&desk, "mandate").is_cleared().says(asks);
+    let letter = Reading::of(&desk, "mandate").cleared().says(asks);
     assert!(letter.text.contains("\nCONFIDENCIAL · URGENTE\n") && letter.html.contains("<span>Confidencial</span>"));
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_held("the sender is to stay confidential, and this copy would name it").nowhere(NAME);
+        Reading::of(&desk, reader).held("the sender is to stay confidential, and this copy would name it").nowhere(NAME);
     }
     // A case may set its own.
     let desk = Desk::new().file("organisation.toml", &confidential).case("c1", &format!("source = \"open\"\n{}", agreed("unnamed", "unnamed", "")));
-    Reading::of(&desk, "mandate").is_cleared().says("La identidad de quien remite esta carta puede darse a conocer.").never_says(asks);
-    Reading::of(&desk, "public").is_cleared();
+    Reading::of(&desk, "mandate").cleared().says("La identidad de quien remite esta carta puede darse a conocer.").never_says(asks);
+    Reading::of(&desk, "public").cleared();
     let desk = Desk::new().case("c1", &format!("source = \"confidential\"\n{}", agreed("unnamed", "unnamed", "")));
-    Reading::of(&desk, "mandate").is_cleared().says(asks);
-    Reading::of(&desk, "public").is_held("the sender is to stay confidential");
+    Reading::of(&desk, "mandate").cleared().says(asks);
+    Reading::of(&desk, "public").held("the sender is to stay confidential");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn what_is_shared_with_some_is_withheld_from_the_others_by_heading() {
     for (share, may_read) in [("public", 3), ("government", 2), ("mandate", 1)] {
         let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", &secret(share));
         for (n, reader) in READERS.into_iter().enumerate() {
-            let reading = Reading::of(&desk, reader).is_cleared();
+            let reading = Reading::of(&desk, reader).cleared();
             if n < may_read {
                 all.into_iter().fold(reading, |r, part| r.says(&format!("SECRETO-{part}"))).never_says("parte de los hechos denunciados");
             } else {
@@ -175,9 +175,9 @@ fn what_is_shared_with_some_is_withheld_from_the_others_by_heading() {
 fn an_annex_is_for_mandates_if_nothing_else_is_said() {
     let annexed = format!("{}[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"Dictamen\"\n", agreed("unnamed", "unnamed", ""));
     let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", &annexed);
-    Reading::of(&desk, "mandate").is_cleared().says("Anexo 1: Dictamen").says("Anexos");
+    Reading::of(&desk, "mandate").cleared().says("Anexo 1: Dictamen").says("Anexos");
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_cleared().never_says("Dictamen").says("Elementos omitidos en esta versión: anexos y nombres de personas.");
+        Reading::of(&desk, reader).cleared().never_says("Dictamen").says("Elementos omitidos en esta versión: anexos y nombres de personas.");
     }
 }
 
@@ -187,10 +187,10 @@ fn the_contact_is_for_mandates_alone() {
         "[contact]\nname = \"Contacta Discreta\"\nphone = \"+52 962 000\"\nhours.es = \"de noche\"\nlanguages = [\"es\", \"mam\"]\nchannel = \"Signal\"\n";
     let desk = Desk::new().case("c1", &format!("{}{contact}", agreed("unnamed", "unnamed", "")));
     Reading::of(&desk, "mandate")
-        .is_cleared()
+        .cleared()
         .says("Para cualquier consulta: Contacta Discreta, teléfono: +52 962 000, horario: de noche, idiomas: es y mam, canal: Signal.");
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_cleared().says("datos de contacto").nowhere("Contacta Discreta").never_says("+52 962").never_says("Signal");
+        Reading::of(&desk, reader).cleared().says("datos de contacto").nowhere("Contacta Discreta").never_says("+52 962").never_says("Signal");
     }
 }
 
@@ -205,36 +205,36 @@ fn an_accused_person_is_told_to_the_public_by_rank_and_institution() {
     };
     let desk = Desk::new().case("c1", &accused("", "Mandaba {p2}."));
     for reader in ["mandate", "government"] {
-        Reading::of(&desk, reader).is_cleared().says("Mandaba Ramiro Culpable.").says("Ramiro Culpable, comandante, Guardia Nacional: alto y con bigote.");
+        Reading::of(&desk, reader).cleared().says("Mandaba Ramiro Culpable.").says("Ramiro Culpable, comandante, Guardia Nacional: alto y con bigote.");
     }
     Reading::of(&desk, "public")
-        .is_cleared()
+        .cleared()
         .says("Mandaba comandante, Guardia Nacional.")
         .says("Comandante, Guardia Nacional.")
         .nowhere("Ramiro Culpable")
         .never_says("bigote");
     // Written out by hand it is found, as any name that this reader may not see.
     let desk = Desk::new().case("c1", &accused("", "Mandaba Ramiro Culpable."));
-    Reading::of(&desk, "government").is_cleared();
-    Reading::of(&desk, "public").is_held("the name of `p2`, which this reader may not see, stands below \"Hechos denunciados\"").nowhere("Ramiro Culpable");
+    Reading::of(&desk, "government").cleared();
+    Reading::of(&desk, "public").held("the name of `p2`, which this reader may not see, stands below \"Hechos denunciados\"").nowhere("Ramiro Culpable");
     let desk = Desk::new().case("c1", &accused("name-in-public = true", "Mandaba Ramiro Culpable."));
-    Reading::of(&desk, "public").is_cleared().says("Mandaba Ramiro Culpable.");
+    Reading::of(&desk, "public").cleared().says("Mandaba Ramiro Culpable.");
     // His rank is no part of his name.
     let desk = Desk::new().case("c1", &accused("", "Vino un comandante.").replace("Ramiro Culpable", "Comandante Ramiro"));
-    Reading::of(&desk, "public").is_cleared();
+    Reading::of(&desk, "public").cleared();
 }
 
 #[test]
 fn a_perpetrator_kept_from_a_reader_is_a_number_to_them() {
     let kept = agreed("unnamed", "unnamed", "").replace("kind = \"state\"", "kind = \"state\"\nshare = \"mandate\"");
     let desk = Desk::new().case("c1", &kept);
-    Reading::of(&desk, "mandate").is_cleared().says("Agentes del Instituto Nacional de Migración intentaron");
+    Reading::of(&desk, "mandate").cleared().says("Agentes del Instituto Nacional de Migración intentaron");
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader).is_cleared().says("Agentes del Presunto responsable 1 intentaron");
+        let reading = Reading::of(&desk, reader).cleared().says("Agentes del Presunto responsable 1 intentaron");
         reading.says("parte de los presuntos responsables").never_says("Instituto Nacional");
     }
     let desk = Desk::new().case("c1", &kept.replace("Los agentes anunciaron", "Agentes del Instituto Nacional de Migración anunciaron"));
-    Reading::of(&desk, "public").is_held("the name of `inm`, which this reader may not see,").never_says("Instituto Nacional");
+    Reading::of(&desk, "public").held("the name of `inm`, which this reader may not see,").never_says("Instituto Nacional");
 }
 
 #[test]
@@ -247,14 +247,14 @@ fn the_attribution_is_neutral_outside_the_mandates_letter() {
         ("reported", "Este relato se basa en información que nos fue comunicada."),
     ] {
         let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"", &format!("reliability = \"{word}\"")));
-        Reading::of(&desk, "mandate").is_cleared().says(sentence).never_says(neutral);
+        Reading::of(&desk, "mandate").cleared().says(sentence).never_says(neutral);
         for reader in ["government", "public"] {
-            Reading::of(&desk, reader).is_cleared().says(neutral).never_says(sentence);
+            Reading::of(&desk, reader).cleared().says(neutral).never_says(sentence);
         }
     }
     let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"\n", ""));
     for reader in READERS {
-        Reading::of(&desk, reader).is_cleared().never_says("Este relato se basa");
+        Reading::of(&desk, reader).cleared().never_says("Este relato se basa");
     }
 }
 
@@ -265,10 +265,10 @@ fn one_attribution_stands_for_a_run_of_incidents_known_in_the_same_way() {
         agreed("unnamed", "unnamed", "")
     );
     let desk = Desk::new().case("c1", &two);
-    let mandate = Reading::of(&desk, "mandate").is_cleared();
+    let mandate = Reading::of(&desk, "mandate").cleared();
     assert_eq!(mandate.text.matches("Tenemos conocimiento directo").count() + mandate.text.matches("Este relato se basa en testimonios").count(), 2);
     // To the others both are known in the same way.
-    let public = Reading::of(&desk, "public").is_cleared();
+    let public = Reading::of(&desk, "public").cleared();
     assert_eq!(public.text.matches("Este relato se basa en la información recibida.").count(), 1, "{}", public.text);
 }
 
@@ -280,21 +280,21 @@ fn a_copy_is_headed_as_a_copy_and_is_no_letter_to_the_state() {
             "[ministry]\nkind = \"authority\"\ntitle.es = \"Ministerio del Interior\"\n[daily]\nkind = \"press\"\ntitle.es = \"El Diario\"\n",
         )
         .case("c1", &agreed("initials", "unnamed", ""));
-    let copy = Reading::with(&desk, "ministry", "c1 --to ministry").is_cleared();
+    let copy = Reading::with(&desk, "ministry", "c1 --to ministry").cleared();
     assert_eq!(copy.files, ["c1.ministry.es.html", "c1.ministry.es.txt"], "its own reader needs no suffix");
     assert!(copy.text.contains("COPIA EXPURGADA – MINISTERIO DEL INTERIOR · URGENTE\n"), "{}", copy.text);
     assert!(copy.html.contains("<span>Copia expurgada – Ministerio del Interior</span>"));
     copy.says("Sra. Mary Lawlor").says("Distinguida Sra. Lawlor:").says("Z. Q.").nowhere(NAME).never_says("Excelent");
-    let public = Reading::with(&desk, "daily", "c1 --to daily").is_cleared();
+    let public = Reading::with(&desk, "daily", "c1 --to daily").cleared();
     assert_eq!(public.files, ["c1.daily.es.html", "c1.daily.es.txt"]);
     assert!(public.text.contains("VERSIÓN PÚBLICA · URGENTE\n"), "{}", public.text);
     public.says("Distinguida Sra. Lawlor:").says("Defensora A").nowhere(NAME);
     // Narrowed, it says so in its file's name; wider it is refused.
-    let narrowed = Reading::with(&desk, "ministry", "c1 --to ministry --audience public").is_cleared();
+    let narrowed = Reading::with(&desk, "ministry", "c1 --to ministry --audience public").cleared();
     assert_eq!(narrowed.files, ["c1.ministry.es.public.html", "c1.ministry.es.public.txt"]);
     let wide = desk.run("render c1 --to ministry --audience mandate").outcome();
     assert_eq!((wide.code, wide.stdout.as_str(), wide.written.len()), (2, "", 0));
-    let unaddressed = Reading::of(&desk, "government").is_cleared();
+    let unaddressed = Reading::of(&desk, "government").cleared();
     assert!(unaddressed.text.contains("COPIA EXPURGADA PARA LAS AUTORIDADES · URGENTE\n"), "{}", unaddressed.text);
 }
 
@@ -303,9 +303,9 @@ fn a_consent_limited_to_a_mandate_is_none_to_the_reader_of_a_copy() {
     let desk = Desk::new()
         .file("recipients.toml", "[ministry]\nkind = \"authority\"\ntitle.es = \"Ministerio del Interior\"\n")
         .case("c1", &agreed("name", "name", "only = [\"human-rights-defenders\"]"));
-    Reading::of(&desk, "mandate").is_cleared().says(NAME);
+    Reading::of(&desk, "mandate").cleared().says(NAME);
     let held = "`v1` has agreed to some recipients only, and `ministry` is not among them";
-    Reading::with(&desk, "ministry", "c1 --to ministry").is_held(held).nowhere(NAME);
+    Reading::with(&desk, "ministry", "c1 --to ministry").held(held).nowhere(NAME);
 }
 
 #[test]
@@ -315,12 +315,12 @@ fn an_update_reads_its_victims_from_the_earlier_case() {
     let agreed = "submit = true\ngovernment = \"unnamed\"\npublic = \"unnamed\"\nby = \"self\"\non = 2021-04-27\nhow = \"x\"";
     let desk = run(agreed);
     let reading = |desk: &Desk, reader: &str| Reading::with(desk, reader, &format!("c2 --audience {reader} --date 2021-05-06"));
-    reading(&desk, "mandate").is_cleared().says("Zenobia Quillabamba salió de la cárcel.").says("carta que remitió con fecha 28 de abril de 2021");
-    reading(&desk, "public").is_cleared().says("Defensora A salió de la cárcel.").nowhere(NAME);
-    reading(&run(&format!("{agreed}\nwithdrawn = 2021-05-01")), "mandate").is_held("`v1` has withdrawn the consent").nowhere(NAME);
+    reading(&desk, "mandate").cleared().says("Zenobia Quillabamba salió de la cárcel.").says("carta que remitió con fecha 28 de abril de 2021");
+    reading(&desk, "public").cleared().says("Defensora A salió de la cárcel.").nowhere(NAME);
+    reading(&run(&format!("{agreed}\nwithdrawn = 2021-05-01")), "mandate").held("`v1` has withdrawn the consent").nowhere(NAME);
     let desk = run(agreed);
     let literal = update.replace("{v1}", "Quillabamba");
-    reading(&desk.case("c2", &literal), "public").is_held("a part of the name of `v1`").nowhere(NAME);
+    reading(&desk.case("c2", &literal), "public").held("a part of the name of `v1`").nowhere(NAME);
 }
 
 #[test]
@@ -333,15 +333,15 @@ fn a_withdrawal_is_cleared_although_the_consent_ended_and_names_nobody() {
         "submit = true\nmandate = \"nothing\"\ngovernment = \"nothing\"\npublic = \"nothing\"",
     ] {
         let desk = Desk::new().case("c1", &case(consent)).case("c2", withdrawal);
-        let reading = Reading::with(&desk, "mandate", "c2 --date 2021-05-06").is_cleared();
+        let reading = Reading::with(&desk, "mandate", "c2 --date 2021-05-06").cleared();
         reading.says("relativa a Defensora A.").never_says("Consentimiento").nowhere(NAME);
         // Nor by hand.
         let literal = format!("{withdrawal}[context]\nsummary.es = \"Quillabamba, Zenobia\"\n");
         let desk = Desk::new().case("c1", &case(consent)).case("c2", &literal);
-        Reading::with(&desk, "mandate", "c2 --date 2021-05-06").is_held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+        Reading::with(&desk, "mandate", "c2 --date 2021-05-06").held("the name of `v1`, which this reader may not see,").nowhere(NAME);
     }
     let desk = Desk::new().case("c1", &case("")).case("c2", withdrawal);
-    Reading::with(&desk, "public", "c2 --audience public --date 2021-05-06").is_refused("the template `withdrawal` is not for the audience `public`");
+    Reading::with(&desk, "public", "c2 --audience public --date 2021-05-06").refused("the template `withdrawal` is not for the audience `public`");
 }
 
 /// Two victims, for a mandate that takes one letter a person.
@@ -416,10 +416,10 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0
 fn a_signature_is_a_picture_only_in_a_cleared_letter() {
     let organisation = ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
     let desk = Desk::new().file("organisation.toml", organisation).file("ana.png", PNG).case("c1", &agreed("unnamed", "unnamed", ""));
-    let cleared = Reading::of(&desk, "mandate").is_cleared();
+    let cleared = Reading::of(&desk, "mandate").cleared();
     assert_eq!(cleared.html.matches("<img class=\"sign\" src=\"data:image/png;base64,").count(), 1);
     let desk = desk.case("c1", &case(""));
-    let draft = Reading::of(&desk, "mandate").is_held("no consent");
+    let draft = Reading::of(&desk, "mandate").held("no consent");
     assert!(!draft.html.contains("<img"), "a draft carries no signature");
 }
 
@@ -434,13 +434,13 @@ fn a_placeholder_holds_the_letter() {
             with("place = \"Puente Rodolfo Robles", "place = \"WORD, Puente Rodolfo Robles"),
         ] {
             let desk = Desk::new().case("c1", &case);
-            Reading::of(&desk, "mandate").is_held("a placeholder (TODO, TBD or FIXME) stands");
+            Reading::of(&desk, "mandate").held("a placeholder (TODO, TBD or FIXME) stands");
         }
         let small = CASE.replace("Los agentes anunciaron", &format!("{} los agentes {word}S anunciaron", word.to_lowercase()));
-        Reading::of(&Desk::new().case("c1", &small), "mandate").is_cleared();
+        Reading::of(&Desk::new().case("c1", &small), "mandate").cleared();
     }
     let desk = Desk::new().file("organisation.toml", ORGANISATION.replace("Ana Firmante", "TBD")).case("c1", CASE);
-    Reading::of(&desk, "mandate").is_held("a placeholder (TODO, TBD or FIXME) stands among the signatures");
+    Reading::of(&desk, "mandate").held("a placeholder (TODO, TBD or FIXME) stands among the signatures");
 }
 
 #[test]
@@ -456,7 +456,7 @@ fn a_letter_dated_after_today_is_held() {
 fn a_mandates_letter_is_marked_confidential_if_anything_in_it_is_not_for_everybody() {
     let marked = |case: &str| {
         let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", case);
-        Reading::of(&desk, "mandate").is_cleared().text.contains("CONFIDENCIAL · URGENTE\n")
+        Reading::of(&desk, "mandate").cleared().text.contains("CONFIDENCIAL · URGENTE\n")
     };
     let open = agreed("name", "name", "");
     assert!(!marked(&open));
@@ -477,7 +477,7 @@ fn a_mandates_letter_is_marked_confidential_if_anything_in_it_is_not_for_everybo
 fn incidents_steps_and_sources_later_than_the_letter_are_warnings() {
     let late = agreed("name", "name", "").replace("date = \"2021-03-22\"", "date = \"2021-04-29\"");
     let desk = Desk::new().case("c1", &format!("{late}[[sources]]\nid = \"s1\"\ntitle = \"Nota\"\ndate = 2021-04-30\n"));
-    let reading = Reading::of(&desk, "mandate").is_cleared();
+    let reading = Reading::of(&desk, "mandate").cleared();
     assert!(reading.stderr.contains("warning: this entry of [[incidents]] is dated after the letter"), "{}", reading.stderr);
     assert!(reading.stderr.contains("warning: this entry of [[sources]] is dated after the letter"), "{}", reading.stderr);
 }

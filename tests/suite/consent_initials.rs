@@ -8,7 +8,7 @@ use crate::desk::Desk;
 fn shown(name: &str, more: &str, expected: &str) {
     let case = agreed("initials", "unnamed", "").replace(NAME, name).replace("kind = \"person\"", &format!("kind = \"person\"\n{more}"));
     let desk = Desk::new().case("c1", &case);
-    Reading::of(&desk, "government").is_cleared().says(&format!("llevar a {expected} a territorio")).never_says(name);
+    Reading::of(&desk, "government").cleared().says(&format!("llevar a {expected} a territorio")).never_says(name);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn arabic_initials_leave_out_the_article() {
     // A value written in the other direction stands between isolates in the text.
     let case = agreed("initials", "unnamed", "").replace(NAME, "محمد الحسن");
     let desk = Desk::new().case("c1", &case);
-    let reading = Reading::of(&desk, "government").is_cleared();
+    let reading = Reading::of(&desk, "government").cleared();
     assert!(reading.text.contains("llevar a \u{2068}م. ح.\u{2069} a"), "{}", reading.text);
     reading.never_says("محمد").never_says("الحسن");
 }
@@ -46,7 +46,7 @@ fn initials_that_say_the_name_are_not_shown() {
     let recorded = agreed("initials", "unnamed", "").replace("kind = \"person\"", "kind = \"person\"\ninitials = \"Z. Quillabamba\"");
     let desk = Desk::new().case("c1", &recorded);
     for reader in READERS {
-        Reading::of(&desk, reader).is_refused("`initials` contains a part of the name").nowhere(NAME);
+        Reading::of(&desk, reader).refused("`initials` contains a part of the name").nowhere(NAME);
     }
 }
 
@@ -54,7 +54,7 @@ fn initials_that_say_the_name_are_not_shown() {
 fn without_a_code_a_number_stands_for_the_name() {
     let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("code = \"Defensora A\"\n", ""));
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).is_cleared().says("llevar a Persona 1 a territorio").nowhere(NAME);
+        Reading::of(&desk, reader).cleared().says("llevar a Persona 1 a territorio").nowhere(NAME);
     }
 }
 
@@ -62,9 +62,9 @@ fn without_a_code_a_number_stands_for_the_name() {
 fn a_name_is_never_taken_from_another_language() {
     let named = agreed("name", "unnamed", "").replace("name = \"Zenobia Quillabamba\"", "name.en = \"Zenobia Quillabamba\"");
     let desk = Desk::new().case("c1", &named);
-    Reading::of(&desk, "mandate").is_refused("`v1.name` has no text in español").nowhere(NAME);
+    Reading::of(&desk, "mandate").refused("`v1.name` has no text in español").nowhere(NAME);
     // Who is shown the code needs no name.
-    Reading::of(&desk, "public").is_cleared().says("Defensora A").nowhere(NAME);
+    Reading::of(&desk, "public").cleared().says("Defensora A").nowhere(NAME);
 }
 
 /// A victim of whom everything is recorded.
@@ -81,11 +81,10 @@ fn document_address_contact_and_birth_date_are_for_mandates_alone_whatever_the_c
     let desk = Desk::new().case("c1", &full("name", "name", ""));
     let told = "Zenobia Quillabamba (fecha de nacimiento: 3 de febrero de 1990, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio, \
                 documento de identidad: DNI-77-88, domicilio: Calle Secreta 5, contacto: +504 1234): acompaña a migrantes; escondida.";
-    Reading::of(&desk, "mandate").is_cleared().says(told);
+    Reading::of(&desk, "mandate").cleared().says(told);
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader)
-            .is_cleared()
-            .says("Zenobia Quillabamba (nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio):");
+        let reading =
+            Reading::of(&desk, reader).cleared().says("Zenobia Quillabamba (nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio):");
         let reading = reading.says("Elementos omitidos en esta versión: datos personales.");
         PRIVATE.into_iter().fold(reading, |reading, secret| reading.never_says(secret));
     }
@@ -95,7 +94,7 @@ fn document_address_contact_and_birth_date_are_for_mandates_alone_whatever_the_c
 fn without_the_name_only_code_and_kind_are_told() {
     let desk = Desk::new().case("c1", &full("unnamed", "unnamed", ""));
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader).is_cleared();
+        let reading = Reading::of(&desk, reader).cleared();
         let reading = reading.says("Elementos omitidos en esta versión: nombres de personas y datos personales.").nowhere(NAME);
         let secrets = PRIVATE.into_iter().chain(["Honduras", "costurera", "acompaña a migrantes;", "refugio", "escondida", "femenino"]);
         secrets.fold(reading, |reading, secret| reading.never_says(secret));
@@ -108,19 +107,19 @@ fn without_the_name_what_show_unnamed_says_is_told_too() {
         .case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"gender\", \"nationality\", \"occupation\", \"work\", \"status\", \"situation\"]"));
     let told = "Defensora A (nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio): acompaña a migrantes; escondida.";
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader).is_cleared().says(told).nowhere(NAME);
+        let reading = Reading::of(&desk, reader).cleared().says(told).nowhere(NAME);
         PRIVATE.into_iter().fold(reading, |reading, secret| reading.never_says(secret));
     }
     let desk = Desk::new().case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"document\"]"));
-    Reading::of(&desk, "public").is_refused("`show-unnamed` cannot be understood");
+    Reading::of(&desk, "public").refused("`show-unnamed` cannot be understood");
 }
 
 #[test]
 fn an_age_is_told_only_with_the_name_or_where_show_unnamed_says_so() {
     let aged = |more: &str| agreed("unnamed", "unnamed", "").replace("kind = \"person\"", &format!("kind = \"person\"\nage = \"30~\"\n{more}"));
     let desk = Desk::new().case("c1", &aged(""));
-    Reading::of(&desk, "mandate").is_cleared().says("Zenobia Quillabamba (alrededor de 30 años)");
-    Reading::of(&desk, "public").is_cleared().never_says("30 años");
+    Reading::of(&desk, "mandate").cleared().says("Zenobia Quillabamba (alrededor de 30 años)");
+    Reading::of(&desk, "public").cleared().never_says("30 años");
     let desk = Desk::new().case("c1", &aged("show-unnamed = [\"age\"]"));
-    Reading::of(&desk, "public").is_cleared().says("Defensora A (alrededor de 30 años)");
+    Reading::of(&desk, "public").cleared().says("Defensora A (alrededor de 30 años)");
 }

@@ -75,7 +75,7 @@ impl Reading {
 
     /// The letter is cleared: exit 0, and no draft's mark.
     #[track_caller]
-    pub(crate) fn is_cleared(self) -> Self {
+    pub(crate) fn cleared(self) -> Self {
         assert_eq!(self.code, 0, "{}: {}", self.reader, self.stderr);
         assert!(!self.text.contains("BORRADOR") && !self.html.contains("BORRADOR"), "{}: a cleared letter is no draft", self.reader);
         self
@@ -83,7 +83,7 @@ impl Reading {
 
     /// The letter is held with this message, and its draft is marked at head and end.
     #[track_caller]
-    pub(crate) fn is_held(self, message: &str) -> Self {
+    pub(crate) fn held(self, message: &str) -> Self {
         assert_eq!(self.code, 3, "{}: {}\n{}", self.reader, self.stderr, self.text);
         assert!(self.stderr.contains(message), "{}: no {message:?} in\n{}", self.reader, self.stderr);
         for (n, text) in self.text.split("*** BORRADOR ***\n").enumerate() {
@@ -99,7 +99,7 @@ impl Reading {
 
     /// There is no letter: exit 1.
     #[track_caller]
-    pub(crate) fn is_refused(self, message: &str) -> Self {
+    pub(crate) fn refused(self, message: &str) -> Self {
         assert_eq!(self.code, 1, "{}: {}\n{}", self.reader, self.stderr, self.text);
         assert!(self.stderr.contains(message), "{}: no {message:?} in\n{}", self.reader, self.stderr);
         assert_eq!((self.text.as_str(), self.html.as_str()), ("", ""));

@@ -208,12 +208,12 @@ impl Workbench {
     }
 
     /// How the text of a slot is cleaned.
-    pub(crate) fn lines(&self, slot: usize) -> Lines {
+    pub(crate) fn lines(slot: usize) -> Lines {
         if PARAGRAPHS.contains(&slot) || slot == OUTCOME { Lines::Many } else { Lines::One }
     }
 
     /// The slots that a letter on this template shows.
-    pub(crate) fn printed(&self, template: usize) -> Vec<usize> {
+    pub(crate) fn printed(template: usize) -> Vec<usize> {
         match template {
             0 => (1..=63).filter(|s| !UNPRINTED.contains(s) && !ADDRESSES.contains(s)).collect(),
             _ => OWN.into_iter().filter(|s| !ADDRESSES.contains(s)).chain(NASTY_BODY).collect(),
@@ -221,13 +221,13 @@ impl Workbench {
     }
 
     /// `organisation.toml` and the case, with every slot filled.
-    pub(crate) fn files(&self, value: &dyn Fn(usize) -> String) -> (String, String) {
+    pub(crate) fn files(value: &dyn Fn(usize) -> String) -> (String, String) {
         (filled(ORGANISATION, value), filled(CASE, value))
     }
 
     /// The letter of a case with every slot filled; None if the case was refused.
     pub(crate) fn letter(&self, template: usize, value: &dyn Fn(usize) -> String) -> Option<Letter> {
-        let (organisation, case) = self.files(value);
+        let (organisation, case) = Self::files(value);
         let organisation = Organisation::parse(&record(&organisation)).0?;
         let today = appeal::date::day(TODAY).expect("a day");
         let setting = Setting { id: "c1", organisation: &organisation, directory: &self.directory, earlier: None, date: None, today };
@@ -301,7 +301,9 @@ pub(crate) fn shape(letter: &Letter) -> String {
         match part {
             Part::Letterhead { lines, logo, .. } => {
                 out.push_str(&format!("letterhead {} {}\n", lines.len(), logo.is_some()));
-                lines.iter().for_each(|l| inlines(l, &mut out));
+                for line in lines {
+                    inlines(line, &mut out);
+                }
             }
             Part::Marks(marks) => out.push_str(&format!("marks {}\n", marks.len())),
             Part::DateLine { reference, date } => reference.iter().chain([date]).for_each(|l| inlines(l, &mut out)),
@@ -311,7 +313,9 @@ pub(crate) fn shape(letter: &Letter) -> String {
             Part::Signatures(all) => all.iter().for_each(|s| out.push_str(&format!("signature {}\n", s.role.is_some()))),
             Part::List { kind, items, .. } => {
                 out.push_str(&format!("{kind:?}\n"));
-                items.iter().for_each(|i| inlines(i, &mut out));
+                for item in items {
+                    inlines(item, &mut out);
+                }
             }
         }
     }
@@ -403,9 +407,7 @@ fn tag_at(text: &str) -> Result<(String, &str), String> {
                 let raw: Vec<&str> = text[1..at].split('"').collect();
                 for (n, piece) in raw.iter().enumerate() {
                     // Every other piece is the value of an attribute; of a class it is structure.
-                    if n % 2 == 0 {
-                        name.push_str(piece);
-                    } else if raw[n - 1].ends_with("class=") || raw[n - 1].ends_with("dir=") || raw[n - 1].ends_with("lang=") {
+                    if n % 2 == 0 || raw[n - 1].ends_with("class=") || raw[n - 1].ends_with("dir=") || raw[n - 1].ends_with("lang=") {
                         name.push_str(piece);
                     } else {
                         unescaped(piece)?;

@@ -196,8 +196,11 @@ impl<'a> Checker<'a> {
 
     fn fits(&self, helper: &str, found: Found, want: Want, given: &str, body: &Body, place: (usize, usize)) {
         let (wanted, hint) = match (want, found) {
-            (_, Found::Unknown) | (Want::Anything, _) | (Want::Number, Found::Number) | (Want::Items, Found::Shape(Shape::List(_) | Shape::Texts)) => return,
-            (Want::Text, Found::Shape(Shape::Text | Shape::Prose | Shape::Name) | Found::Number | Found::Other) => return,
+            (_, Found::Unknown)
+            | (Want::Anything, _)
+            | (Want::Number, Found::Number)
+            | (Want::Items, Found::Shape(Shape::List(_) | Shape::Texts))
+            | (Want::Text, Found::Shape(Shape::Text | Shape::Prose | Shape::Name) | Found::Number | Found::Other) => return,
             (Want::Text, _) => ("a text", say!("name what is below it, as `appeal templates` lists it")),
             (Want::Items, _) => ("a list", say!("`appeal templates` shows which names are lists")),
             (Want::Number, _) => ("a number", say!("write (len list)")),

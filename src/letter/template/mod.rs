@@ -83,12 +83,12 @@ impl Templates {
     ///
     /// # Errors
     /// Every mistake of every template, with line and column.
-    pub fn compile(sources: &BTreeMap<String, Source>, words: Arc<Words>) -> Result<Self, Diagnostics> {
+    pub fn compile(sources: &BTreeMap<String, Source>, words: &Arc<Words>) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
         let mut engine = Handlebars::new();
         engine.set_prevent_indent(true);
         engine.register_escape_fn(put_aside);
-        helpers::register(&mut engine, &words);
+        helpers::register(&mut engine, words);
         let mut entries = BTreeMap::new();
         let mut bodies = BTreeMap::new();
         for (name, source) in sources {

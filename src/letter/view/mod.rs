@@ -142,15 +142,15 @@ impl<'a> View<'a> {
     /// How this reader sees everybody.
     pub(super) fn cast(&mut self) -> Cast {
         let case = self.scene.case;
-        let mut cast: Vec<Shown> = Vec::with_capacity(case.victims.len() + case.people.len() + case.perpetrators.len());
+        let mut all: Vec<Shown> = Vec::with_capacity(case.victims.len() + case.people.len() + case.perpetrators.len());
         for (number, person) in case.everybody().enumerate() {
-            cast.push(self.shown(person, number));
+            all.push(self.shown(person, number));
         }
         for (n, perpetrator) in case.perpetrators.iter().enumerate() {
-            cast.push(self.shown_perpetrator(perpetrator, n + 1));
+            all.push(self.shown_perpetrator(perpetrator, n + 1));
         }
-        self.names = cast.iter().map(|s| s.full.clone()).collect();
-        Cast::new(cast)
+        self.names = all.iter().map(|s| s.full.clone()).collect();
+        Cast::new(all)
     }
 
     /// What this reader may be told of a person by their number. A withdrawal names nobody; and a letter that tells of one
