@@ -200,7 +200,7 @@ impl Workbench {
         let first = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
         shelf.put("es/urgent-appeal.hbs", NASTY.to_owned(), Arc::from("nasty.hbs"));
         let second = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
-        Self { directory, tongues: [first, second], stationery: Stationery { style: "p { color: black }\n".into() } }
+        Self { directory, tongues: [first, second], stationery: Stationery { style: "p { color: black }\n".into(), house: appeal::writers::House::shipped() } }
     }
 
     pub(crate) fn templates(&self) -> usize {
