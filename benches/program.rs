@@ -38,7 +38,7 @@ fn main() {
     row("--version", 0, starts, |_| run(desk.path(), &["--version"]));
 }
 
-fn lay_out(desk: &Path, cases: usize) {
+fn lay_out(desk: &Path, cases: u32) {
     fs::create_dir(desk.join("cases")).expect("a folder for the cases");
     fs::write(desk.join("organisation.toml"), ORGANISATION).expect("an organisation");
     fs::write(desk.join("recipients.toml"), RECIPIENTS).expect("recipients");
@@ -48,16 +48,16 @@ fn lay_out(desk: &Path, cases: usize) {
 }
 
 /// The fixture's case, made into another.
-fn case(number: usize) -> String {
+fn case(number: u32) -> String {
     let accounts: Vec<&str> = CASE.lines().filter(|line| line.starts_with("account = ")).collect();
-    let mut account = accounts.iter().cycle().skip(number);
+    let mut account = accounts.iter().cycle().skip(number as usize);
     let mut text = String::with_capacity(CASE.len());
     for line in CASE.lines() {
         let key = line.split(" = ").next().unwrap_or_default();
         match key {
             "reference" => text.push_str(&format!("reference = \"CH/2021/{number:06}\"")),
             "language" => text.push_str(if number % 2 == 1 { "language = \"en\"" } else { "language = \"es\"" }),
-            "mandates" => text.push_str(&format!("mandates = [\"{}\"]", MANDATES[number % MANDATES.len()])),
+            "mandates" => text.push_str(&format!("mandates = [\"{}\"]", MANDATES[number as usize % MANDATES.len()])),
             "account" => text.push_str(account.next().expect("a cycle has no end")),
             _ => text.push_str(line),
         }
@@ -77,11 +77,11 @@ fn run(desk: &Path, arguments: &[&str]) -> Duration {
     took
 }
 
-fn row(what: &str, letters: usize, runs: usize, mut run: impl FnMut(usize) -> Duration) {
+fn row(what: &str, letters: u32, runs: usize, mut run: impl FnMut(usize) -> Duration) {
     let mut times: Vec<Duration> = (0..runs).map(&mut run).collect();
     times.sort_unstable();
     let (least, median) = (times[0], times[runs / 2]);
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-    let rate = if letters > 1 { format!("{:.0}", f64::from(u32::try_from(letters).unwrap_or(u32::MAX)) / median.as_secs_f64()) } else { String::new() };
+    let rate = if letters > 1 { format!("{:.0}", f64::from(letters) / median.as_secs_f64()) } else { String::new() };
     println!("{what:<44} {:>10.2} {:>10.2} {rate:>12}", milliseconds(least), milliseconds(median));
 }
