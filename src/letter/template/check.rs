@@ -12,14 +12,14 @@ use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parame
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
 
-/// Checks all bodies. `letters` are the ones that make letters; the others are parts.
-pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagnostics {
+/// Compiles and checks all bodies. `letters` are the ones that make letters; the others are parts.
+pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> (BTreeMap<String, Template>, Diagnostics) {
     let mut problems = Diagnostics::default();
     let mut parsed = BTreeMap::new();
     for (name, body) in bodies {
         match parse(body) {
             Ok(template) => {
-                parsed.insert(name.as_str(), template);
+                parsed.insert(name.clone(), template);
             }
             Err(problem) => problems.push(*problem),
         }
@@ -33,12 +33,13 @@ pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> Diagno
             }
         }
     }
-    checker.problems.into_inner()
+    let problems = checker.problems.into_inner();
+    (parsed, problems)
 }
 
 struct Checker<'a> {
     bodies: &'a BTreeMap<String, Body>,
-    parsed: &'a BTreeMap<&'a str, Template>,
+    parsed: &'a BTreeMap<String, Template>,
     problems: std::cell::RefCell<Diagnostics>,
 }
 
@@ -277,12 +278,13 @@ impl<'a> Checker<'a> {
             };
             return self.report(body, place, say!("there is no part `{name}`", name = name), hint);
         };
-        if stack.contains(key) {
+        let key = key.as_str();
+        if stack.contains(&key) {
             return self.report(
                 body,
                 place,
                 say!("the part `{name}` includes itself", name = name),
-                say!("the way round is {way}", way = stack.iter().chain([key]).copied().collect::<Vec<_>>().join(" > ")),
+                say!("the way round is {way}", way = stack.iter().copied().chain([key]).collect::<Vec<_>>().join(" > ")),
             );
         }
         // A part begins at a level of its own: above it is where it is included, and it sees no loop variables.
@@ -399,7 +401,7 @@ fn near(typed: &str, fields: &[Field]) -> Message {
     }
 }
 
-fn raw(parameter: &Parameter) -> String {
+pub(super) fn raw(parameter: &Parameter) -> String {
     match parameter {
         Parameter::Name(name) => name.clone(),
         Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => raw.clone(),

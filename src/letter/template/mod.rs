@@ -11,6 +11,7 @@ mod fill;
 mod helpers;
 mod markdown;
 pub mod names;
+mod parts;
 
 use body::Body;
 pub(super) use fill::STATEMENTS;
@@ -109,13 +110,13 @@ impl Templates {
                 Err(problem) => problems.push(*problem),
             }
         }
-        problems.extend(check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>()));
+        let (templates, found) = check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>());
+        problems.extend(found);
         if problems.has_errors() {
             return Err(problems);
         }
-        for (name, body) in &bodies {
-            let template = body::parse(body).map_err(|problem| Diagnostics::from(*problem))?;
-            engine.register_template(name, template);
+        for (name, template) in &templates {
+            engine.register_template(name, parts::put_in(template, &templates));
         }
         Ok(Self { engine, entries })
     }
