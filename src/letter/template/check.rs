@@ -351,6 +351,8 @@ impl<'a> Checker<'a> {
         let first = steps.next().unwrap_or_default();
         let mut fields = scope.tables[depth].clone();
         let mut shape = match scope.named.iter().find(|(n, _)| n == first) {
+            // A loop's variable is one item of its list.
+            Some((_, Shape::List(fields))) => Shape::Table(fields),
             Some((_, shape)) => *shape,
             None => match fields.iter().find(|(n, _, _)| *n == first) {
                 Some((_, shape, _)) => *shape,

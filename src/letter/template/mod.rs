@@ -116,7 +116,8 @@ impl Templates {
             return Err(problems);
         }
         for (name, template) in &templates {
-            engine.register_template(name, parts::put_in(template, &templates));
+            let is_letter = entries.contains_key(name.strip_suffix(" subject").unwrap_or(name));
+            engine.register_template(name, if is_letter { parts::put_in(template.clone(), &templates) } else { template.clone() });
         }
         Ok(Self { engine, entries })
     }
@@ -232,4 +233,30 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         audiences.push(audience);
     }
     Ok(Entry { audiences })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::letter::Shelf;
+    use crate::text::Language;
+
+    /// What is wrong with the English templates when one of them has this text.
+    fn problems(path: &str, text: &str) -> Vec<String> {
+        let mut shelf = Shelf::shipped();
+        shelf.put(path, text.to_owned(), "own.hbs".into());
+        let tongue = shelf.tongue(&Language::parse("en").expect("a language"));
+        tongue.err().map(|problems| problems.sorted().iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_list_below_a_named_loop_variable_is_a_list_too() {
+        let found = problems("en/facts.hbs", "{{#each incidents as |i|}}\n{{i.place}} {{i.facts.title}}\n{{/each}}\n");
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].starts_with("own.hbs:2:") && found[0].contains("`i.facts` is a list"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_part_that_no_letter_includes_does_no_harm() {
+        assert_eq!(problems("en/idle.hbs", "{{> idle}} {{> nowhere}}\n"), Vec::<String>::new());
+    }
 }

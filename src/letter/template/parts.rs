@@ -9,21 +9,20 @@ use handlebars::Template;
 use handlebars::template::TemplateElement;
 use std::collections::BTreeMap;
 
-pub(super) fn put_in(template: &Template, all: &BTreeMap<String, Template>) -> Template {
+pub(super) fn put_in(template: Template, all: &BTreeMap<String, Template>) -> Template {
     let mut whole = Template::new();
-    for element in &template.elements {
+    for element in template.elements {
         match element {
             TemplateElement::PartialExpression(part) if part.params.is_empty() && part.indent.is_none() => {
                 let part = all.get(&raw(&part.name)).expect("a checked template names only parts that there are");
-                whole.elements.extend(put_in(part, all).elements);
+                whole.elements.extend(put_in(part.clone(), all).elements);
             }
-            TemplateElement::HelperBlock(block) => {
-                let mut block = block.clone();
-                block.template = block.template.map(|inside| put_in(&inside, all));
-                block.inverse = block.inverse.map(|inside| put_in(&inside, all));
+            TemplateElement::HelperBlock(mut block) => {
+                block.template = block.template.map(|inside| put_in(inside, all));
+                block.inverse = block.inverse.map(|inside| put_in(inside, all));
                 whole.elements.push(TemplateElement::HelperBlock(block));
             }
-            other => whole.elements.push(other.clone()),
+            other => whole.elements.push(other),
         }
     }
     whole
@@ -44,7 +43,7 @@ mod tests {
             ("none".to_owned(), body("-\n")),
         ]);
         let mut engine = Handlebars::new();
-        engine.register_template("letter", put_in(&all["letter"], &all));
+        engine.register_template("letter", put_in(all["letter"].clone(), &all));
         let read = |data| engine.render("letter", &data).expect("a letter");
         assert_eq!(read(json!({ "title": "T", "incidents": [{ "place": "P" }, { "place": "Q" }] })), "A\n0 P of T\n-\n1 Q of T\n-\nZ\n");
         assert_eq!(read(json!({ "incidents": [] })), "A\n-\nZ\n");
