@@ -212,9 +212,8 @@ impl Checks {
     fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
         const PLACEHOLDERS: [&str; 3] = ["TODO", "TBD", "FIXME"];
         // Nearly every text has none, and to see that is cheaper than to cut it into words.
-        let has_one = |text: &str| {
-            PLACEHOLDERS.iter().any(|p| text.contains(p)) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w))
-        };
+        let has_one =
+            |text: &str| PLACEHOLDERS.iter().any(|p| text.contains(p)) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
         let mut last = None;
         for passage in passages.iter().filter(|p| has_one(&p.text)) {
             if last.replace(&passage.spot) != Some(&passage.spot) {

@@ -63,14 +63,12 @@ fn with_annex(path: &str) -> Desk {
 #[test]
 fn an_annex_that_cannot_be_attached_is_an_error_at_its_path() {
     let said = |what: &str, hint: &str| format!("cases/c1.toml:45:8: {what}\n  hint: {hint}\n1 error\n");
-    let missing = said("the annex `queja`: there is no such file", "look at the path; it is meant from the current folder, or, inside a file, from the workspace");
+    let missing =
+        said("the annex `queja`: there is no such file", "look at the path; it is meant from the current folder, or, inside a file, from the workspace");
     with_annex("annexes/queja.pdf").run("render -f html").code(1).stdout("").stderr(&missing);
     let folder = said("the annex `queja`: this is a folder, not a file", "name a file");
     with_annex("annexes/queja.pdf").file("annexes/queja.pdf/x", "").run("render -f html").code(1).stdout("").stderr(&folder);
-    let leaves = said(
-        "the path of an annex leaves the workspace",
-        "put the file into the workspace, and write its path from there: annexes/file.pdf",
-    );
+    let leaves = said("the path of an annex leaves the workspace", "put the file into the workspace, and write its path from there: annexes/file.pdf");
     for outside in ["../queja.pdf", "annexes/../../queja.pdf", "/etc/hostname", "C:/queja.pdf"] {
         with_annex(outside).run("render -f html").code(1).stdout("").stderr(&leaves);
     }
@@ -82,7 +80,13 @@ fn an_annex_that_is_a_link_out_of_the_workspace_is_an_error_and_one_inside_is_no
     let outside = "cases/c1.toml:45:8: the annex `queja`: the file lies outside the workspace\n  \
                    hint: put a copy into the workspace, and write its path from there\n1 error\n";
     with_annex("annexes/queja.pdf").link("annexes/queja.pdf", "/etc/hostname").run("render -f html").code(1).stdout("").stderr(outside);
-    with_annex("annexes/queja.pdf").link("annexes", "/etc").file("x", "").run("render -f html").code(1).stdout("").stderr_has("cases/c1.toml:45:8: the annex `queja`: ");
+    with_annex("annexes/queja.pdf")
+        .link("annexes", "/etc")
+        .file("x", "")
+        .run("render -f html")
+        .code(1)
+        .stdout("")
+        .stderr_has("cases/c1.toml:45:8: the annex `queja`: ");
     with_annex("annexes/queja.pdf")
         .file("scans/1.pdf", "%PDF")
         .link("annexes/queja.pdf", "../scans/1.pdf")
@@ -100,7 +104,10 @@ fn a_link_that_leads_back_to_itself_is_an_error_wherever_it_stands() {
     let annex = format!("cases/c1.toml:45:8: the annex `queja`: {LOOP}");
     with_annex("annexes/queja.pdf").link("annexes/queja.pdf", "queja.pdf").run("render -f html").code(1).stdout("").stderr(&annex);
     let shelf = |path: &str, to: &str| Desk::new().case_with(&[]).link(path, to).run("render -f html").code(1).stdout("").into_stderr();
-    assert_eq!(shelf("letter-templates", "letter-templates"), "letter-templates: the folder cannot be read\n  hint: look at its permissions, and where its links lead\n1 error\n");
+    assert_eq!(
+        shelf("letter-templates", "letter-templates"),
+        "letter-templates: the folder cannot be read\n  hint: look at its permissions, and where its links lead\n1 error\n"
+    );
     assert_eq!(shelf("letter-templates/es", "es"), format!("letter-templates/es: {LOOP}"));
     assert_eq!(shelf("letter-templates/es/words.toml", "words.toml"), format!("letter-templates/es/words.toml: {LOOP}"));
 }
@@ -131,9 +138,13 @@ fn a_file_that_may_not_be_read_is_an_error() {
         return;
     }
     desk.run("render -f html").code(1).stdout("").stderr("cases/c1.toml: the file may not be read\n  hint: look at its permissions\n1 error\n");
-    with_annex("annexes/queja.pdf").file("annexes/queja.pdf", "x").with(locked("annexes/queja.pdf")).run("render -f html").code(1).stdout("").stderr(
-        "cases/c1.toml:45:8: the annex `queja`: the file may not be read\n  hint: look at its permissions\n1 error\n",
-    );
+    with_annex("annexes/queja.pdf")
+        .file("annexes/queja.pdf", "x")
+        .with(locked("annexes/queja.pdf"))
+        .run("render -f html")
+        .code(1)
+        .stdout("")
+        .stderr("cases/c1.toml:45:8: the annex `queja`: the file may not be read\n  hint: look at its permissions\n1 error\n");
 }
 
 #[test]
@@ -146,9 +157,13 @@ fn two_cases_with_one_id_are_told_apart_by_nothing() {
         .stdout_has("cleared\n")
         .stderr_has("cases/c1.toml: two files have the case id `c1`: this one and cases/C1.toml\n  hint: an id is the file's name without .toml, and large and small letters do not tell two apart; rename one\n")
         .files(&["letters/C1.human-rights-defenders.es.html"]);
-    Desk::new().case("c1", CASE).file("other/c1.toml", CASE).run("check c1 other/c1.toml").code(1).stdout_has("1 cleared, 1 not written").stderr_has(
-        "other/c1.toml: two files have the case id `c1`: this one and cases/c1.toml\n",
-    );
+    Desk::new()
+        .case("c1", CASE)
+        .file("other/c1.toml", CASE)
+        .run("check c1 other/c1.toml")
+        .code(1)
+        .stdout_has("1 cleared, 1 not written")
+        .stderr_has("other/c1.toml: two files have the case id `c1`: this one and cases/c1.toml\n");
     // One file that is named twice is one case.
     Desk::new().case("c1", CASE).run("check c1 cases/c1.toml ./cases/c1.toml cases").code(0).stdout("1 case, 1 letter: 1 cleared\n");
 }
@@ -156,9 +171,12 @@ fn two_cases_with_one_id_are_told_apart_by_nothing() {
 #[test]
 fn an_update_of_itself_is_an_error_that_says_so() {
     let update = |of: &str| format!("action = \"update\"\nupdates = \"{of}\"\n[context]\nnews.es = \"Sigue.\"\n");
-    Desk::new().case("c1", &update("c1")).run("check").code(1).stdout_has("1 not written").stderr(
-        "cases/c1.toml:2:11: `updates` leads back to this case\n  hint: name the case of the earlier letter\n1 error\n",
-    );
+    Desk::new()
+        .case("c1", &update("c1"))
+        .run("check")
+        .code(1)
+        .stdout_has("1 not written")
+        .stderr("cases/c1.toml:2:11: `updates` leads back to this case\n  hint: name the case of the earlier letter\n1 error\n");
     let said = Desk::new().case("c1", &update("c2")).case("c2", &update("c3")).case("c3", &update("c1")).run("check").code(1).into_stderr();
     assert_eq!(errors(&said, "cases/").len(), 3, "{said}");
     assert!(errors(&said, "cases/").iter().all(|e| e.contains("`updates` leads back to this case")), "{said}");
@@ -179,9 +197,13 @@ fn an_update_names_a_case_and_no_path() {
 
 #[test]
 fn mistakes_of_the_workspace_s_files_stop_every_case_and_say_where_they_are() {
-    Desk::bare().file("organisation.toml", format!("{ORGANISATION}[[members]]\nnam = \"x\"\n")).case_with(&[]).run("render -f html").code(1).stdout("").stderr(
-        "organisation.toml:13:1: there is no key `nam` in [[members]]\n  hint: did you mean `name`?\n1 error\n",
-    );
+    Desk::bare()
+        .file("organisation.toml", format!("{ORGANISATION}[[members]]\nnam = \"x\"\n"))
+        .case_with(&[])
+        .run("render -f html")
+        .code(1)
+        .stdout("")
+        .stderr("organisation.toml:13:1: there is no key `nam` in [[members]]\n  hint: did you mean `name`?\n1 error\n");
     Desk::bare().file("organisation.toml", "name = \"x\"\nlanguages = []\nemail = \"x@y\"\n").case_with(&[]).run("check").code(1).stdout("").stderr(
         "organisation.toml:1:1: the key `signatories` is missing\n  hint: add [[signatories]] (who signs)\n\
          organisation.toml:2:13: `languages` is empty\n  hint: write at least one: the languages of the letters; the first is the default\n\
@@ -192,20 +214,32 @@ fn mistakes_of_the_workspace_s_files_stop_every_case_and_say_where_they_are() {
          recipients.toml:2:8: `kind` has a word that is not among its words\n  hint: did you mean \"office\"?\n\
          recipients.toml:3:11: `holders` cannot be understood: it has to be tables, each under its own [[header]]\n  hint: write tables, each under its own [[header]]\n3 errors\n",
     );
-    Desk::new().file("recipients.toml", "email = \"x@un.org\"\n").case_with(&[]).run("recipients migrants").code(1).stdout("").stderr(
-        "recipients.toml:1:1: `email` stands outside every table\n  hint: write it below the [header] of the entry it belongs to\n1 error\n",
-    );
-    Desk::new().file("common.toml", "[context]\nlink = “x”\n").case_with(&[]).run("check").code(1).stdout("").stderr(
-        "common.toml:2:8: the text of `link` stands in curly quotes\n  hint: write straight quotes: link = \"…\"\n1 error\n",
-    );
+    Desk::new()
+        .file("recipients.toml", "email = \"x@un.org\"\n")
+        .case_with(&[])
+        .run("recipients migrants")
+        .code(1)
+        .stdout("")
+        .stderr("recipients.toml:1:1: `email` stands outside every table\n  hint: write it below the [header] of the entry it belongs to\n1 error\n");
+    Desk::new()
+        .file("common.toml", "[context]\nlink = “x”\n")
+        .case_with(&[])
+        .run("check")
+        .code(1)
+        .stdout("")
+        .stderr("common.toml:2:8: the text of `link` stands in curly quotes\n  hint: write straight quotes: link = \"…\"\n1 error\n");
 }
 
 #[test]
 fn a_mistake_in_common_toml_is_told_at_its_own_file_and_line() {
     let common = "\n[context]\nlinc.es = \"x\"\n[[annexes]]\nid = \"a\"\nfile = \"a.pdf\"\ntitle = \"A\"\n";
-    Desk::new().file("common.toml", common).case_with(&[]).run("check").code(1).stdout_has("1 not written").stderr(
-        "common.toml:3:1: there is no key `linc` in [context]\n  hint: did you mean `link`?\n1 error\n",
-    );
+    Desk::new()
+        .file("common.toml", common)
+        .case_with(&[])
+        .run("check")
+        .code(1)
+        .stdout_has("1 not written")
+        .stderr("common.toml:3:1: there is no key `linc` in [context]\n  hint: did you mean `link`?\n1 error\n");
     Desk::new().file("common.toml", common.replace("linc", "link")).case_with(&[]).run("check").code(1).stdout_has("1 not written").stderr(
         "common.toml:6:8: the annex `a`: there is no such file\n  hint: look at the path; it is meant from the current folder, or, inside a file, from the workspace\n1 error\n",
     );
@@ -227,7 +261,8 @@ fn one_bad_case_does_not_keep_the_others() {
 #[test]
 fn marks_and_line_ends_of_other_machines_change_no_letter() {
     let plain = Desk::new().case("c1", CASE).run("render").code(0).into_stdout();
-    let long = CASE.replace("Agentes del {inm} intentaron", "\"\"\nAgentes del {inm}\nintentaron").replace("Guatemala.\"\naccount.en", "Guatemala.\"\"\"\naccount.en");
+    let long =
+        CASE.replace("Agentes del {inm} intentaron", "\"\"\nAgentes del {inm}\nintentaron").replace("Guatemala.\"\naccount.en", "Guatemala.\"\"\"\naccount.en");
     for text in [
         format!("\u{feff}{CASE}"),
         CASE.replace('\n', "\r\n"),

@@ -21,9 +21,11 @@ fn one_letter_as_text_goes_to_standard_output_and_to_no_file() {
     let letter = desk.run("render").code(0).stderr("").into_stdout();
     assert!(letter.starts_with("Red Ejemplo\n") && letter.ends_with("\n") && letter.contains("\nDistinguida Sra. Lawlor:\n"), "{letter}");
     desk.run("render -o -").code(0).stdout(&letter);
-    desk.run("render -o .").code(0).stdout("c1.human-rights-defenders.es.txt  cleared\n").stderr("1 case, 1 letter: 1 cleared\n").files(&[
-        "c1.human-rights-defenders.es.txt",
-    ]);
+    desk.run("render -o .")
+        .code(0)
+        .stdout("c1.human-rights-defenders.es.txt  cleared\n")
+        .stderr("1 case, 1 letter: 1 cleared\n")
+        .files(&["c1.human-rights-defenders.es.txt"]);
     assert_eq!(desk.read("c1.human-rights-defenders.es.txt"), letter);
 }
 
@@ -171,9 +173,12 @@ fn a_script_hears_of_the_workspace_s_own_mistakes() {
 
 #[test]
 fn json_and_letters_do_not_share_standard_output() {
-    Desk::new().case("c1", CASE).run("render --json -o -").code(2).stdout("").stderr(
-        "appeal: --json and -o - both want standard output\n  hint: name a folder with -o DIR\n",
-    );
+    Desk::new()
+        .case("c1", CASE)
+        .run("render --json -o -")
+        .code(2)
+        .stdout("")
+        .stderr("appeal: --json and -o - both want standard output\n  hint: name a folder with -o DIR\n");
 }
 
 #[test]

@@ -41,10 +41,7 @@ fn a_letter_in_several_languages_is_several_letters() {
 
 #[test]
 fn an_audience_narrows_and_its_name_stands_in_the_file_s() {
-    assert_eq!(
-        written(&joint(), "--audience mandate,government,public"),
-        ["c1.joint.es.government.txt", "c1.joint.es.public.txt", "c1.joint.es.txt"]
-    );
+    assert_eq!(written(&joint(), "--audience mandate,government,public"), ["c1.joint.es.government.txt", "c1.joint.es.public.txt", "c1.joint.es.txt"]);
     // For whom it is the own one, it does not.
     assert_eq!(written(&joint(), "--to national-human-rights-commission"), ["c1.national-human-rights-commission.es.txt"]);
     assert_eq!(written(&joint(), "--to national-human-rights-commission --audience public"), ["c1.national-human-rights-commission.es.public.txt"]);
@@ -67,9 +64,11 @@ fn an_audience_never_widens() {
 fn a_mandate_that_reads_of_one_person_a_letter_gets_one_of_each() {
     let second = "[[victims]]\nid = \"v2\"\nkind = \"group\"\ncode = \"Familias\"\n[[victims]]\nid = \"v3\"\nname = \"Luz Muestra\"\nkind = \"person\"\n\
                   [victims.consent]\nsubmit = true\ngovernment = \"name\"\npublic = \"name\"\nby = \"self\"\non = 2021-04-27\nhow = \"f\"\n[[perpetrators]]";
-    let desk = Desk::new()
-        .file("recipients.toml", "[human-rights-defenders]\nper = \"person\"\n")
-        .case_with(&[("[[perpetrators]]", second), ("llevar a {v1}", "llevar a {v1} y a {v3}"), ("victims = [\"v1\"]", "victims = [\"v1\", \"v3\"]")]);
+    let desk = Desk::new().file("recipients.toml", "[human-rights-defenders]\nper = \"person\"\n").case_with(&[
+        ("[[perpetrators]]", second),
+        ("llevar a {v1}", "llevar a {v1} y a {v3}"),
+        ("victims = [\"v1\"]", "victims = [\"v1\", \"v3\"]"),
+    ]);
     assert_eq!(written(&desk, ""), ["c1.v1.human-rights-defenders.es.txt", "c1.v3.human-rights-defenders.es.txt"]);
 }
 
@@ -134,9 +133,10 @@ fn a_file_that_is_no_case_is_left_alone_in_a_folder() {
 fn an_unknown_case_is_a_mistake_of_the_command() {
     let desk = Desk::new().case("norte-2021", CASE).case("sur-2021", CASE);
     desk.run("check norte-2012").code(2).stdout("").stderr("appeal: there is no case norte-2012\n  hint: did you mean norte-2021?\n");
-    desk.run("render norte-2021 xyz").code(2).stdout("").stderr(
-        "appeal: there is no case xyz\n  hint: the cases are norte-2021, sur-2021; a file is named with its path or its .toml\n",
-    );
+    desk.run("render norte-2021 xyz")
+        .code(2)
+        .stdout("")
+        .stderr("appeal: there is no case xyz\n  hint: the cases are norte-2021, sur-2021; a file is named with its path or its .toml\n");
     Desk::new().run("check c1").code(2).stdout("").stderr("appeal: there is no case c1\n  hint: cases/ is empty; `appeal new ID` makes a first case\n");
     desk.run("check --to migrant").code(2).stdout("").stderr("appeal: migrant is not in the directory\n  hint: did you mean migrants?\n");
     desk.run("check cases/x.toml").code(1).stdout_has("1 not written").stderr_has("cases/x.toml: there is no such file\n  hint: ");
@@ -153,9 +153,11 @@ fn an_id_that_cannot_be_one_is_an_error_of_the_file() {
 #[test]
 fn a_sub_folder_and_c_lead_to_the_same_workspace() {
     let desk = Desk::new().case("c1", CASE).file("a/b/x", "").inside("a/b");
-    desk.run("render -f html").code(0).stdout("../../letters/c1.human-rights-defenders.es.html  cleared\n").stderr("1 case, 1 letter: 1 cleared\n").files(&[
-        "letters/c1.human-rights-defenders.es.html",
-    ]);
+    desk.run("render -f html")
+        .code(0)
+        .stdout("../../letters/c1.human-rights-defenders.es.html  cleared\n")
+        .stderr("1 case, 1 letter: 1 cleared\n")
+        .files(&["letters/c1.human-rights-defenders.es.html"]);
     desk.run("check c1").code(0).stdout("1 case, 1 letter: 1 cleared\n");
     desk.run("check ../../cases/c1.toml").code(0).stdout("1 case, 1 letter: 1 cleared\n");
     // Paths in arguments are meant from the current folder.
@@ -165,7 +167,9 @@ fn a_sub_folder_and_c_lead_to_the_same_workspace() {
     outside.run("-C w render -f html").code(0).stdout_has("w/letters/c1.").stderr_has("1 cleared").files(&["w/letters/c1.human-rights-defenders.es.html"]);
     outside.run("-C w render w/cases/c1.toml -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["out/c1.human-rights-defenders.es.txt"]);
     outside.run("-C w/cases check").code(0).stdout("1 case, 1 letter: 1 cleared\n");
-    outside.run("check").code(1).stdout("").stderr(
-        "appeal: there is no organisation.toml in . or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR\n",
-    );
+    outside
+        .run("check")
+        .code(1)
+        .stdout("")
+        .stderr("appeal: there is no organisation.toml in . or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR\n");
 }
