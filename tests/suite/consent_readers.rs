@@ -91,7 +91,7 @@ impl Reading {
         }
         assert_eq!(self.text.matches("*** BORRADOR ***\n").count(), 2, "{}", self.text);
         let (_, reasons) = self.text.rsplit_once("*** BORRADOR ***\n").expect("a draft is marked");
-        assert!(reasons.starts_with("Borrador: no enviar."), "{reasons}");
+        assert!(reasons.starts_with("\nBorrador: no enviar. Su envío no está autorizado por las siguientes\nrazones:\n- "), "{reasons}");
         assert!(self.html.contains("<body class=\"draft\" data-mark=\"BORRADOR\">"), "{}", self.html);
         assert!(self.html.contains("<aside class=\"reasons\""), "{}", self.html);
         self
