@@ -134,9 +134,26 @@ fn a_mistake_in_a_part_is_said_once_and_where_it_stands() {
     // A part sees what is around it where it is included.
     let part = said(&format!("{FRONT}{{{{#each victims}}}}{{{{> one}}}}{{{{/each}}}}\n"), &[("letter-templates/es/one.hbs", "{{name}} {{nam}}\n")]);
     assert_eq!(part, "letter-templates/es/one.hbs:1:10: there is no name `nam` here\n  hint: did you mean `name`?");
+    // A level above it is the level above what it stands in, as if its text stood there.
+    let part = said(&format!("{FRONT}{{{{#each victims}}}}{{{{> one}}}}{{{{/each}}}}\n"), &[("letter-templates/es/one.hbs", "{{../name}}\n")]);
+    assert!(part.starts_with("letter-templates/es/one.hbs:1:1: there is no name `../name` here"), "{part}");
+    let part = said(&format!("{FRONT}{{{{#each victims}}}}{{{{> one}}}}{{{{/each}}}}\n"), &[("letter-templates/es/one.hbs", "{{../../case.title}}\n")]);
+    assert!(part.starts_with("letter-templates/es/one.hbs:1:1: `../../case.title` leads above the outermost table"), "{part}");
+    // So does a loop's variable that hides one of its names: it is the whole person, and no text.
+    let part = said(&format!("{FRONT}{{{{#each victims as |name|}}}}{{{{> one}}}}{{{{/each}}}}\n"), &[("letter-templates/es/one.hbs", "{{name}}\n")]);
+    assert!(part.starts_with("letter-templates/es/one.hbs:1:1: `name` is a table, not a text"), "{part}");
+}
+
+#[test]
+fn a_part_that_is_given_a_table_or_is_indented_begins_at_a_level_of_its_own() {
     // Loop variables stay where they are.
-    let part = said(&format!("{FRONT}{{{{#each victims as |v|}}}}{{{{> one}}}}{{{{/each}}}}\n"), &[("letter-templates/es/one.hbs", "{{v.name}}\n")]);
-    assert!(part.starts_with("letter-templates/es/one.hbs:1:1: there is no name `v.name` here"), "{part}");
+    for tag in ["\n  {{> one}}\n", "{{> one @root.case}}", "{{> two @root.case}}"] {
+        let part = said(
+            &format!("{FRONT}{{{{#each victims as |v|}}}}{tag}{{{{/each}}}}\n"),
+            &[("letter-templates/es/one.hbs", "{{v.name}}\n"), ("letter-templates/es/two.hbs", "{{> one}}")],
+        );
+        assert!(part.starts_with("letter-templates/es/one.hbs:1:1: there is no name `v.name` here"), "{part}");
+    }
 }
 
 #[test]

@@ -55,9 +55,9 @@ fn the_programs_own_parts_are_printed_whatever_the_template() {
         "Sra. Mary Lawlor Relatora",
         "Asunto: Asunto",
         "Ana Firmante Coordinadora",
-        "Fuentes: - Nota",
-        "Anexos: - Anexo 1: Dictamen",
-        "Con copia a: - Casa de Paz",
+        "Coordinadora FUENTES - Nota ANEXOS",
+        "ANEXOS - Anexo 1: Dictamen CON COPIA A",
+        "CON COPIA A - Casa de Paz",
     ] {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
@@ -124,12 +124,28 @@ fn names_reach_through_loops_parts_and_helpers() {
     );
     let desk = Desk::new()
         .case_with(&[])
-        .file("letter-templates/es/one.hbs", "{{name}} = {{../name}}, {{../../case.country}} ({{@root.letter.date}})")
+        .file("letter-templates/es/one.hbs", "{{name}}, {{../case.country}} ({{@root.letter.date}}, {{@index}})")
         .file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}{{{{#each victims}}}}{{{{> one}}}}{{{{/each}}}}\n\n{{{{> two case}}}}\n"))
         .file("letter-templates/es/two.hbs", "{{country}}: {{#each requests}}{{text}}{{/each}}");
     let text = flat(&desk.run("render c1 -o -").outcome().stdout);
-    assert!(text.contains("María Ejemplo = María Ejemplo, México (28 de abril de 2021)"), "{text}");
+    assert!(text.contains("María Ejemplo, México (28 de abril de 2021, 0)"), "{text}");
     assert!(text.contains("México: Exhortar al Estado a garantizar condiciones de seguridad."), "{text}");
+    // A part means the same wherever it stands: what the check let through leaves no hole.
+    for (tag, one, expected) in [
+        ("{{> one}}", "{{v.name}} {{../case.country}}", "María Ejemplo México"),
+        ("\n  {{> one}}\n", "{{name}} {{../name}} {{../../case.country}}", "María Ejemplo María Ejemplo México"),
+        ("{{> one @root.case}}", "{{country}} {{../name}}", "México María Ejemplo"),
+        ("{{> two @root.case}}", "{{country}} {{../country}} {{../../name}}", "México México María Ejemplo"),
+    ] {
+        let desk = Desk::new()
+            .case_with(&[])
+            .file("letter-templates/es/one.hbs", one)
+            .file("letter-templates/es/two.hbs", "{{> one}}")
+            .file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}INICIO {{{{#each victims as |v|}}}}{tag}{{{{/each}}}} FIN\n"));
+        let run = desk.run("render c1 -o -").outcome();
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{tag}");
+        assert!(flat(&run.stdout).contains(&format!("INICIO {expected} FIN")), "{tag}: {}", run.stdout);
+    }
 }
 
 #[test]
@@ -184,5 +200,7 @@ fn a_logo_and_its_words_are_the_organisations() {
     let run = desk.run("render c1 -f html -o out").outcome();
     assert_eq!(run.code, 0, "{}", run.stderr);
     let html = desk.read("out/c1.human-rights-defenders.es.html");
-    assert!(html.contains("alt=\"Red Ejemplo\">"), "{html}");
+    // The name stands beside it, so whoever hears the page is not told it twice.
+    assert_eq!(html.matches("<img class=\"logo\" src=\"data:image/svg+xml;base64,").count(), 1, "{html}");
+    assert!(html.contains("alt=\"\">\n<div>\n<div class=\"organisation\"><bdi>Red Ejemplo</bdi></div>"), "{html}");
 }

@@ -7,6 +7,7 @@
 use super::body::{Body, parse};
 use super::markdown;
 use super::names::{Field, HELPERS, ROOTS, Shape};
+use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, did_you_mean};
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement, TemplateMapping};
 use handlebars::{Path, Template};
@@ -43,16 +44,6 @@ struct Checker<'a> {
     problems: std::cell::RefCell<Diagnostics>,
 }
 
-/// Which names are known at a point of a template: the innermost table, the ones around it, and named loop variables.
-#[derive(Clone)]
-struct Scope {
-    tables: Vec<Vec<Field>>,
-    /// The shape of `this`, where it is no table.
-    this: Option<Shape>,
-    named: Vec<(String, Shape)>,
-    in_loop: bool,
-}
-
 /// What a helper wants to be given.
 #[derive(Clone, Copy)]
 enum Want {
@@ -75,26 +66,6 @@ fn wants(helper: &str) -> &'static [Want] {
         "list" => &[Want::Items, Want::Anything],
         "not" => &[Want::Anything],
         _ => &[Want::Anything, Want::Anything],
-    }
-}
-
-impl Scope {
-    fn root() -> Self {
-        Self { tables: vec![ROOTS.to_vec()], this: None, named: Vec::new(), in_loop: false }
-    }
-
-    fn again(&self) -> Self {
-        let mut scope = self.clone();
-        scope.tables.push(scope.tables[scope.tables.len() - 1].clone());
-        scope
-    }
-
-    fn inside(&self, shape: Shape, in_loop: bool) -> Self {
-        let mut scope = self.clone();
-        scope.tables.push(shape.fields());
-        scope.this = Some(shape);
-        scope.in_loop = in_loop || self.in_loop;
-        scope
     }
 }
 
@@ -287,17 +258,16 @@ impl<'a> Checker<'a> {
                 say!("the way round is {way}", way = stack.iter().copied().chain([key]).collect::<Vec<_>>().join(" > ")),
             );
         }
-        // A part begins at a level of its own: above it is where it is included, and it sees no loop variables.
-        let mut inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
-            Some(Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => scope.inside(shape, false),
-            None => scope.again(),
+        let inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
+            Some(Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => scope.apart(Some(shape)),
+            None if scope.is_apart || !super::parts::is_put_in(partial) => scope.apart(None),
+            None => scope.clone(),
             Some(Found::Unknown) => return,
             Some(_) => {
                 let hint = say!("go through a list with {tag}", tag = "{{#each list}}");
                 return self.report(body, place, say!("the part `{name}` is given something that is no table", name = name), hint);
             }
         };
-        inner.named.clear();
         if !partial.hash.is_empty() {
             self.report(body, place, say!("a part takes no values of its own"), say!("write {tag}", tag = format!("{{{{> {name}}}}}")));
         }

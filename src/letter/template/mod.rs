@@ -12,6 +12,7 @@ mod helpers;
 mod markdown;
 pub mod names;
 mod parts;
+mod scope;
 
 use body::Body;
 pub(super) use fill::STATEMENTS;

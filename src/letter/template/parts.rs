@@ -6,14 +6,19 @@
 
 use super::check::raw;
 use handlebars::Template;
-use handlebars::template::TemplateElement;
+use handlebars::template::{DecoratorTemplate, TemplateElement};
 use std::collections::BTreeMap;
+
+/// Whether a part is put in the place of this tag, in a template that is not itself the engine's part.
+pub(super) fn is_put_in(part: &DecoratorTemplate) -> bool {
+    part.params.is_empty() && part.indent.is_none()
+}
 
 pub(super) fn put_in(template: Template, all: &BTreeMap<String, Template>) -> Template {
     let mut whole = Template::new();
     for element in template.elements {
         match element {
-            TemplateElement::PartialExpression(part) if part.params.is_empty() && part.indent.is_none() => {
+            TemplateElement::PartialExpression(part) if is_put_in(&part) => {
                 let part = all.get(&raw(&part.name)).expect("a checked template names only parts that there are");
                 whole.elements.extend(put_in(part.clone(), all).elements);
             }
