@@ -68,7 +68,13 @@ fn a_draft_shows_the_code_where_a_name_was_written_out() {
 #[test]
 fn check_says_it_for_every_reader() {
     let desk = Desk::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba."));
-    let _ = desk.run("check c1").code(0).stdout("1 case, 1 letter: 1 cleared\n").stderr(
+    let check = desk.run("check c1").outcome();
+    assert_eq!((check.code, check.written.len()), (0, 0));
+    // Between these two lines stands what the mandate will ask, which the tests of fitness look at.
+    assert!(check.stdout.starts_with("c1.human-rights-defenders.es: ready, 10 questions will come back\n  ? "), "{}", check.stdout);
+    assert!(check.stdout.ends_with("\n1 case, 1 letter: 1 cleared\n"), "{}", check.stdout);
+    assert_eq!(
+        check.stderr,
         "cases/c1.toml:14:13: warning: a government copy would be held: the name of `v1`, which this reader may not see, stands below \"Urgencia\"\n  \
          hint: write {v1} instead\n\
          cases/c1.toml:14:13: warning: a public copy would be held: the name of `v1`, which this reader may not see, stands below \"Urgencia\"\n  \
@@ -319,7 +325,7 @@ fn a_name_typed_for_an_id_is_not_repeated() {
     let base = agreed("unnamed", "unnamed", "");
     for (case, message) in [
         (base.replace("victims = [\"v1\"]", "victims = [\"quillabamba\"]"), "`…` is not an id of [[victims]]"),
-        (base.replace("llevar a {v1} a", "llevar a {zenobia-quillabamba} a"), "{…} refers to nobody in this case"),
+        (base.replace("llevar a {v1} a", "llevar a {zenobia-quillabamba} a"), ": … refers to nobody in this case"),
         (base.replace("victims = [\"v1\"]", "victims = [\"Zenobia Quillabamba\"]"), "`victims` cannot be understood"),
     ] {
         let desk = Desk::new().case("c1", &case);

@@ -110,7 +110,7 @@ fn the_two_statements_have_a_line_a_person_where_answers_differ() {
     let desk = Desk::new().case("c1", &two);
     let reading = Reading::of(&desk, "mandate").cleared();
     let text = flat(&reading.text);
-    assert!(text.contains(&format!("{GOVERNMENT}: - Zenobia Quillabamba: sí. - Aurora Segunda: solo con las iniciales. Las personas")), "{text}");
+    assert!(text.contains(&format!("{GOVERNMENT}: - Zenobia Quillabamba: sí. - Aurora Segunda: solo con las iniciales. Las presuntas víctimas")), "{text}");
     assert!(text.contains(&format!("{PUBLIC}: solo los hechos, sin el nombre.")), "{text}");
     reading.never_says("carta.").never_says("lawyer").never_says("26 de abril");
     for reader in ["government", "public"] {
@@ -175,7 +175,8 @@ fn what_is_shared_with_some_is_withheld_from_the_others_by_heading() {
 fn an_annex_is_for_mandates_if_nothing_else_is_said() {
     let annexed = format!("{}[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"Dictamen\"\n", agreed("unnamed", "unnamed", ""));
     let desk = Desk::new().file("a1.pdf", "%PDF-").case("c1", &annexed);
-    Reading::of(&desk, "mandate").cleared().says("Anexo 1: Dictamen").says("Anexos");
+    let mandate = Reading::of(&desk, "mandate").cleared().says("Anexo 1: Dictamen");
+    assert!(mandate.text.contains("\n\n\nANEXOS\n\n- Anexo 1: Dictamen\n") && mandate.html.contains(">Anexos</h2>"), "{}{}", mandate.text, mandate.html);
     for reader in ["government", "public"] {
         Reading::of(&desk, reader).cleared().never_says("Dictamen").says("Elementos omitidos en esta versión: anexos y nombres de personas.");
     }
@@ -205,12 +206,15 @@ fn an_accused_person_is_told_to_the_public_by_rank_and_institution() {
     };
     let desk = Desk::new().case("c1", &accused("", "Mandaba {p2}."));
     for reader in ["mandate", "government"] {
-        Reading::of(&desk, reader).cleared().says("Mandaba Ramiro Culpable.").says("Ramiro Culpable, comandante, Guardia Nacional: alto y con bigote.");
+        Reading::of(&desk, reader)
+            .cleared()
+            .says("Mandaba Ramiro Culpable.")
+            .says("Ramiro Culpable, comandante, Guardia Nacional, agente estatal: alto y con bigote.");
     }
     Reading::of(&desk, "public")
         .cleared()
         .says("Mandaba comandante, Guardia Nacional.")
-        .says("Comandante, Guardia Nacional.")
+        .says("Comandante, Guardia Nacional, agente estatal.")
         .nowhere("Ramiro Culpable")
         .never_says("bigote");
     // Written out by hand it is found, as any name that this reader may not see.
@@ -239,12 +243,12 @@ fn a_perpetrator_kept_from_a_reader_is_a_number_to_them() {
 
 #[test]
 fn the_attribution_is_neutral_outside_the_mandates_letter() {
-    let neutral = "Este relato se basa en la información recibida.";
+    let neutral = "Lo anterior se basa en la información recibida.";
     for (word, sentence) in [
-        ("direct", "Tenemos conocimiento directo de lo aquí descrito."),
-        ("witness", "Este relato se basa en testimonios."),
-        ("media", "Este relato se basa en informaciones de prensa."),
-        ("reported", "Este relato se basa en información que nos fue comunicada."),
+        ("direct", "Tenemos conocimiento directo de lo anterior."),
+        ("witness", "Lo anterior se basa en testimonios."),
+        ("media", "Lo anterior se basa en informaciones de prensa."),
+        ("reported", "Lo anterior se basa en información que nos fue comunicada."),
     ] {
         let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"", &format!("reliability = \"{word}\"")));
         Reading::of(&desk, "mandate").cleared().says(sentence).never_says(neutral);
@@ -254,7 +258,7 @@ fn the_attribution_is_neutral_outside_the_mandates_letter() {
     }
     let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("reliability = \"direct\"\n", ""));
     for reader in READERS {
-        Reading::of(&desk, reader).cleared().never_says("Este relato se basa");
+        Reading::of(&desk, reader).cleared().never_says("Lo anterior se basa").never_says("conocimiento directo");
     }
 }
 
@@ -266,10 +270,10 @@ fn one_attribution_stands_for_a_run_of_incidents_known_in_the_same_way() {
     );
     let desk = Desk::new().case("c1", &two);
     let mandate = Reading::of(&desk, "mandate").cleared();
-    assert_eq!(mandate.text.matches("Tenemos conocimiento directo").count() + mandate.text.matches("Este relato se basa en testimonios").count(), 2);
+    assert_eq!(mandate.text.matches("Tenemos conocimiento directo").count() + mandate.text.matches("Lo anterior se basa en testimonios").count(), 2);
     // To the others both are known in the same way.
     let public = Reading::of(&desk, "public").cleared();
-    assert_eq!(public.text.matches("Este relato se basa en la información recibida.").count(), 1, "{}", public.text);
+    assert_eq!(public.text.matches("Lo anterior se basa en la información recibida.").count(), 1, "{}", public.text);
 }
 
 #[test]

@@ -79,12 +79,13 @@ const PRIVATE: [&str; 4] = ["3 de febrero de 1990", "DNI-77-88", "Calle Secreta"
 #[test]
 fn document_address_contact_and_birth_date_are_for_mandates_alone_whatever_the_consent() {
     let desk = Desk::new().case("c1", &full("name", "name", ""));
-    let told = "Zenobia Quillabamba (fecha de nacimiento: 3 de febrero de 1990, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio, \
+    let told = "Zenobia Quillabamba (género femenino, fecha de nacimiento: 3 de febrero de 1990, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio, \
                 documento de identidad: DNI-77-88, domicilio: Calle Secreta 5, contacto: +504 1234): acompaña a migrantes; escondida.";
     Reading::of(&desk, "mandate").cleared().says(told);
     for reader in ["government", "public"] {
-        let reading =
-            Reading::of(&desk, reader).cleared().says("Zenobia Quillabamba (nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio):");
+        let reading = Reading::of(&desk, reader)
+            .cleared()
+            .says("Zenobia Quillabamba (género femenino, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio):");
         let reading = reading.says("Elementos omitidos en esta versión: datos personales.");
         PRIVATE.into_iter().fold(reading, |reading, secret| reading.never_says(secret));
     }
@@ -105,13 +106,13 @@ fn without_the_name_only_code_and_kind_are_told() {
 fn without_the_name_what_show_unnamed_says_is_told_too() {
     let desk = Desk::new()
         .case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"gender\", \"nationality\", \"occupation\", \"work\", \"status\", \"situation\"]"));
-    let told = "Defensora A (nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio): acompaña a migrantes; escondida.";
+    let told = "Defensora A (género femenino, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio): acompaña a migrantes; escondida.";
     for reader in ["government", "public"] {
         let reading = Reading::of(&desk, reader).cleared().says(told).nowhere(NAME);
         PRIVATE.into_iter().fold(reading, |reading, secret| reading.never_says(secret));
     }
     let desk = Desk::new().case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"document\"]"));
-    Reading::of(&desk, "public").refused("`show-unnamed` cannot be understood");
+    Reading::of(&desk, "public").refused("`show-unnamed` has a word that is not among its words");
 }
 
 #[test]
