@@ -124,7 +124,7 @@ fn a_missing_word_is_an_error_at_its_table() {
     mistake("incidents = \"parte de los hechos denunciados\"\n", "", "[parts]", &["`parts.incidents` is missing\n"]);
     mistake("nationality = \"nacionalidad: {value}\"\n", "", "[details]", &["`details.nationality` is missing\n"]);
     mistake("warrant = \"orden de detención exhibida\"\n", "", "[facts.arrest]", &["`facts.arrest.warrant` is missing\n"]);
-    mistake("neutral = \"Este relato se basa en la información recibida.\"\n", "", "[attribution]", &["`attribution.neutral` is missing\n"]);
+    mistake("neutral = \"Lo anterior se basa en la información recibida.\"\n", "", "[attribution]", &["`attribution.neutral` is missing\n"]);
     mistake("name = \"español\"\n", "", "#", &["`name` is missing\n"]);
 }
 
@@ -186,11 +186,33 @@ fn what_a_language_may_add_is_no_mistake() {
 }
 
 #[test]
+fn an_instrument_may_count_paragraphs_and_says_where_their_numbers_belong() {
+    let cited = CASE.replace("[[requests]]", "[[law]]\ninstrument = \"our-law\"\narticles = [\"4\", \"7\"]\n[[requests]]");
+    let said = |patterns: &str| {
+        let text = format!("{}\n[our-law]\ntitle = \"Ley nuestra\"\n{patterns}\n", shipped("es/instruments.toml"));
+        Desk::new().case("c1", &cited).file("letter-templates/es/instruments.toml", text).run("render c1").outcome()
+    };
+    let run = said("article = \"regla {list}\"\narticles = \"reglas {list}\"");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("- Ley nuestra, reglas 4 y 7.\n"), "{}", run.stdout);
+    let run = said("articles = \"reglas\"");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stderr.contains("`our-law.articles` lacks the gap {list}\n  hint: write {list} where its value belongs\n"), "{}", run.stderr);
+    let run = said("article = 7");
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stderr.contains("`our-law.article` has to be a text\n"), "{}", run.stderr);
+}
+
+#[test]
 fn an_instrument_without_a_title_is_an_error() {
     let text = shipped("es/instruments.toml") + "\n[our-law]\nshort = \"Ley\"\nsymbl = \"X\"\n";
     let desk = Desk::new().case_with(&[]).file("letter-templates/es/instruments.toml", text);
     let run = desk.run("render c1 -o out").outcome();
     assert_eq!(run.code, 1);
     assert!(run.stderr.contains("letter-templates/es/instruments.toml:") && run.stderr.contains("`our-law.title` is missing"), "{}", run.stderr);
-    assert!(run.stderr.contains("there is no key `our-law.symbl`\n  hint: an instrument has title, short, symbol and binding\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("there is no key `our-law.symbl`\n  hint: an instrument has title, short, symbol, binding, article and articles\n"),
+        "{}",
+        run.stderr
+    );
 }

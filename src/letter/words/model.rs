@@ -19,6 +19,9 @@ const BY_KIND: [&str; 2] = ["roles", "salutations"];
 /// Patterns whose gaps differ from language to language: what they may have.
 const FREE_GAPS: [(&str, &[&str]); 2] = [("salutations.", &["honorific", "family", "name"]), ("closings.", &["salutation"])];
 
+/// What an instrument may have. Those that count principles or paragraphs have their own `article` and `articles`.
+const INSTRUMENT: [&str; 6] = ["title", "short", "symbol", "binding", "article", "articles"];
+
 /// What is wrong with a language's `words.toml`.
 pub(super) fn check_words(text: &str, file: &Arc<str>) -> Diagnostics {
     let (own, mut problems) = read_toml(text.as_bytes(), file);
@@ -38,6 +41,12 @@ pub(super) fn check_instruments(text: &str, file: &Arc<str>) -> Diagnostics {
     for entry in entries(&own.root) {
         if let (Value::Table(_), Some(instrument)) = (&entry.node.value, instrument) {
             comparison.instrument(&entry.key, &instrument.node, &entry.node);
+            // A pattern of its own counts paragraphs or principles, and has the gap of the general one.
+            for key in ["article", "articles"] {
+                if let (Some(general), Some(pattern)) = (model.root.get(key), entry.node.get(key)) {
+                    comparison.values(&format!("{}.{key}", entry.key), general, pattern);
+                }
+            }
         }
     }
     let patterns = |node: &Node| -> Vec<Entry> { entries(node).iter().filter(|e| !matches!(e.node.value, Value::Table(_))).cloned().collect() };
@@ -136,9 +145,9 @@ impl Comparison<'_> {
     }
 
     fn instrument(&mut self, key: &str, model: &Node, own: &Node) {
-        for entry in entries(own).iter().filter(|e| !["title", "short", "symbol", "binding"].contains(&e.key.as_str())) {
+        for entry in entries(own).iter().filter(|e| !INSTRUMENT.contains(&e.key.as_str())) {
             let key_node = Node { place: entry.place, value: Value::Spoilt };
-            let hint = say!("an instrument has title, short, symbol and binding");
+            let hint = say!("an instrument has title, short, symbol, binding, article and articles");
             self.push(&key_node, key, Diagnostic::error(say!("there is no key `{path}`", path = shown(&format!("{key}.{}", entry.key)))).hint(hint));
         }
         if let (Some(title), None) = (model.get("title"), own.get("title")) {
