@@ -15,7 +15,6 @@ pub use rows::{Row, read as read_rows};
 use super::Shape;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
 use encoding::{Bytes, Letters};
-use rows::Cells;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -160,13 +159,13 @@ impl<R: Read> Table<R> {
             id.clone_from(&above.id);
         }
         drop(cells);
-        self.add(id, Row { number: line.number, cells: Cells::Text(text) }, problems, columns)
+        self.add(id, Row { number: line.number, text }, problems, columns)
     }
 
     /// Adds a row to its case, and gives the one before, if it is another.
     fn add(&mut self, id: String, row: Row, problems: Diagnostics, columns: &Arc<Columns>) -> Option<CaseRows> {
         self.any = true;
-        let size = if let Cells::Text(text) = &row.cells { text.len() } else { 0 };
+        let size = row.text.len();
         if let Some(case) = self.gathering.as_mut().filter(|c| c.id == id && !id.is_empty()) {
             case.problems.extend(problems);
             if self.bytes + size > LARGEST {

@@ -15,14 +15,8 @@ use std::sync::Arc;
 pub struct Row {
     /// As the spreadsheet counts it.
     pub number: u32,
-    pub(super) cells: Cells,
-}
-
-pub(super) enum Cells {
-    /// A row of plain text, not yet cut.
-    Text(String),
-    /// Cells that know what they are.
-    Typed(Vec<Cell<'static>>),
+    /// The row as it stands, not yet cut.
+    pub(super) text: String,
 }
 
 /// A cell.
@@ -30,10 +24,6 @@ pub(super) enum Cells {
 pub(super) enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
-    Number(f64),
-    Bool(bool),
-    /// A date, a time, or both, as we write them.
-    Date(String),
     /// A formula that has no value: `#REF!`.
     Error,
 }
@@ -44,10 +34,7 @@ const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 impl Row {
     /// Its cells.
     pub(super) fn cells(&self, delimiter: u8) -> Vec<Cell<'_>> {
-        match &self.cells {
-            Cells::Text(text) => csv::cells(text, delimiter).into_iter().map(Cell::plain).collect(),
-            Cells::Typed(cells) => cells.clone(),
-        }
+        csv::cells(&self.text, delimiter).into_iter().map(Cell::plain).collect()
     }
 
     /// Its cells as text, for giving them back.
@@ -79,9 +66,6 @@ impl<'a> Cell<'a> {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) => text.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::Bool(value) => value.to_string(),
-            Self::Date(text) => text.clone(),
             Self::Error => "#REF!".to_owned(),
         }
     }
@@ -111,8 +95,8 @@ pub fn read(columns: &Columns, rows: &[Row]) -> (Record, Diagnostics) {
     let mut problems = Diagnostics::default();
     let mut case = Element { row: rows.first().map_or(0, |r| r.number), number: 1, ..Element::default() };
     let cut: Vec<(u32, Vec<Cell<'_>>)> = rows.iter().map(|r| (r.number, r.cells(columns.delimiter))).collect();
-    for ((number, cells), row) in cut.into_iter().zip(rows) {
-        check_cells(columns, row, &cells, &mut problems);
+    for (number, cells) in cut {
+        check_cells(columns, number, &cells, &mut problems);
         let mut filling = Filling { columns, row: number, cells, problems: &mut problems };
         filling.fill(&columns.root, &mut case);
     }
@@ -121,15 +105,14 @@ pub fn read(columns: &Columns, rows: &[Row]) -> (Record, Diagnostics) {
 }
 
 /// Rows that are longer or shorter than the header, and formulas without a value.
-fn check_cells(columns: &Columns, row: &Row, cells: &[Cell<'_>], problems: &mut Diagnostics) {
+fn check_cells(columns: &Columns, row: u32, cells: &[Cell<'_>], problems: &mut Diagnostics) {
     let (has, named) = (cells.len(), columns.named.len());
     let stray = cells.iter().enumerate().position(|(n, c)| *c != Cell::Empty && !columns.named.get(n).copied().unwrap_or(false));
-    let short = has < named && matches!(row.cells, Cells::Text(_));
-    if stray.is_some() || short {
+    if stray.is_some() || has < named {
         let message = say!("the row has {has} cells and the header {named}", has = has, named = named);
         let message = if stray.is_some() && has <= named { say!("the cell stands in a column without a name") } else { message };
         let hint = say!("a text with the delimiter in it stands in quotes; every row has a cell, filled or empty, for each column");
-        problems.push(Diagnostic::error(message).at(columns.location(row.number, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
+        problems.push(Diagnostic::error(message).at(columns.location(row, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
     }
 }
 
@@ -258,12 +241,6 @@ fn value(columns: &Columns, filled: &Filled<'_>, problems: &mut Diagnostics) -> 
     match &filled.cell {
         Cell::Error => refuse(say!("the cell has an error instead of a value"), say!("look at its formula")),
         Cell::Empty => Value::Spoilt,
-        Cell::Bool(value) => Value::Bool(*value),
-        Cell::Date(text) => Value::Date(text.clone()),
-        Cell::Number(number) if kind == Expected::Date && is_serial(*number) => {
-            refuse(say!("the cell has a number where a date belongs"), say!("give the cell the format of a date, or write 2021-04-28 as text"))
-        }
-        Cell::Number(number) => number_as(*number, kind),
         Cell::Text(text) if kind == Expected::Date && text.parse().is_ok_and(is_serial) => refuse(
             say!("the cell has a number where a date belongs: the day as a spreadsheet counts it"),
             say!("give the column the format of a date and save the table again, or write 2021-04-28"),
@@ -275,16 +252,6 @@ fn value(columns: &Columns, filled: &Filled<'_>, problems: &mut Diagnostics) -> 
 /// Numbers by which spreadsheets count the days of 1920 to 2090.
 fn is_serial(number: f64) -> bool {
     (7_000.0..70_000.0).contains(&number)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "it was looked at that the number is whole and small")]
-fn number_as(number: f64, kind: Expected) -> Value {
-    let whole = number.fract() == 0.0 && number.abs() < 1e15;
-    match kind {
-        Expected::Integer if whole => Value::Integer(number as i64),
-        Expected::Integer | Expected::Bool => Value::Float(number),
-        Expected::Text | Expected::Date | Expected::List => Value::Text(number.to_string()),
-    }
 }
 
 fn text_as(text: &str, filled: &Filled<'_>, kind: Expected) -> Value {
