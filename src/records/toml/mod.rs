@@ -56,10 +56,10 @@ fn decode(bytes: &[u8], file: &Arc<str>, problems: &mut Diagnostics) -> Option<S
         Ok(text) => text,
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            let line = u32::try_from(before.split(|b| *b == b'\n').count()).unwrap_or(u32::MAX);
+            let before = std::str::from_utf8(before).expect("up to there it is UTF-8").trim_start_matches('\u{feff}');
             let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
             let message = if wide { say!("the file is in UTF-16, not in UTF-8") } else { say!("the file is not in UTF-8 from here on") };
-            problems.push(Diagnostic::error(message).at(Location { line, column: 1, ..whole }).hint(say!("save it again with the encoding UTF-8")));
+            problems.push(Diagnostic::error(message).at(after(before, whole)).hint(say!("save it again with the encoding UTF-8")));
             return None;
         }
     };
@@ -70,14 +70,20 @@ fn decode(bytes: &[u8], file: &Arc<str>, problems: &mut Diagnostics) -> Option<S
     if !text.bytes().any(is_control) {
         return Some(text.into_owned());
     }
-    let before = text.bytes().take_while(|b| !is_control(*b)).filter(|b| *b == b'\n').count();
-    let first = Location { line: u32::try_from(before + 1).unwrap_or(u32::MAX), ..whole };
+    let before = text.bytes().position(is_control).and_then(|at| text.get(..at)).unwrap_or_default();
     problems.push(
-        Diagnostic::warning(say!("control characters were removed from the file, the first of them in this line"))
-            .at(first)
+        Diagnostic::warning(say!("control characters were removed from the file, the first of them here"))
+            .at(after(before, whole))
             .hint(say!("they cannot be seen; look over the text")),
     );
     Some(text.chars().filter(|c| !(c.is_ascii() && is_control(*c as u8))).collect())
+}
+
+/// The place that follows a piece of a file's beginning.
+fn after(before: &str, whole: Location) -> Location {
+    let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    Location { line: count(before.matches('\n').count()), column: count(line.chars().count()), ..whole }
 }
 
 fn is_control(byte: u8) -> bool {
@@ -191,7 +197,7 @@ mod tests {
     fn bytes_that_are_no_text_are_an_error() {
         let (record, problems) = read(b"a = 1\nb = \"\xff\"", &"c.toml".into());
         assert!(record.is_none());
-        assert!(problems.sorted()[0].to_string().starts_with("c.toml:2:1: the file is not in UTF-8"));
+        assert!(problems.sorted()[0].to_string().starts_with("c.toml:2:6: the file is not in UTF-8"));
     }
 
     proptest::proptest! {
