@@ -151,9 +151,6 @@ fn read(f: &mut Fields<'_, '_>) -> Option<Organisation> {
         members: f.tables("members", "the organisations it is made of", member),
         mail: f.table("mail", "how the letters go by e-mail", mail).unwrap_or_default(),
     };
-    if !f.is_describing() && f.has("languages") && organisation.languages.is_empty() {
-        f.problem("languages", say!("`languages` names no language"), say!("write languages = [\"es\"]"));
-    }
     let mut seen = std::collections::BTreeSet::new();
     if let Some(twice) = organisation.signatories.iter().find(|s| !seen.insert(&s.id)) {
         f.problem("signatories", say!("two signatories have the id `{id}`", id = twice.id), say!("give each its own"));
