@@ -1,16 +1,16 @@
-//! The cases of a run: which were meant, and what they say.
+//! The cases of a run, and what they say.
 //!
-//! In: arguments and a workspace. Out: a stream of [`Item`]s in the order of the arguments, and of each, when its turn
+//! In: sources and a workspace. Out: a stream of [`Item`]s in the order of the sources, and of each, when its turn
 //! comes, the case or what keeps it from being understood. A file of TOML is one item; a file of NDJSON or a table is as
 //! many as it has cases. An item is read no earlier than it is needed, and nothing is kept of it afterwards.
 
 use super::annexes;
+use super::files;
+use super::sources::{Source, real, stem};
 use super::workspace::Workspace;
-use super::{Misuse, files};
 use crate::case::{Case, Setting, id_is_fit};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
 use crate::records::{CaseRows, Columns, JsonLine, JsonLines, Record, Row, Shape, Table, read_json, read_rows, read_toml};
-use anyhow::Context;
 use chrono::NaiveDate;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -25,124 +25,6 @@ pub(super) struct Read {
     pub(super) id: String,
     pub(super) case: Option<Case>,
     pub(super) problems: Diagnostics,
-}
-
-/// Something that an argument names.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Source {
-    /// A case file.
-    Case(PathBuf),
-    /// Records, one a line.
-    Lines(PathBuf),
-    /// A table of plain text.
-    Table(PathBuf),
-    /// Records on standard input, one a line.
-    StandardInput,
-}
-
-/// The endings of files that may be named without a `/`.
-const ENDINGS: [&str; 5] = ["toml", "ndjson", "jsonl", "csv", "tsv"];
-
-/// What the arguments mean, in order, each once.
-///
-/// # Errors
-/// An argument names nothing, or `cases/` is not there.
-pub(super) fn sources(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Vec<Source>> {
-    if arguments.is_empty() {
-        let folder = workspace.path("cases");
-        let files =
-            folder_files(&folder).with_context(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
-        return Ok(files.into_iter().map(Source::Case).collect());
-    }
-    let mut found = Vec::new();
-    for argument in arguments {
-        if argument == "-" {
-            found.push(Source::StandardInput);
-        } else if argument.contains('/') || ending(Path::new(argument)).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
-            let path = PathBuf::from(argument);
-            if path.is_dir() {
-                found.extend(folder_files(&path).with_context(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
-            } else {
-                found.push(source_of(path));
-            }
-        } else {
-            let path = workspace.path(&format!("cases/{argument}.toml"));
-            if std::fs::symlink_metadata(&path).is_err() {
-                return Err(unknown_id(workspace, argument).into());
-            }
-            found.push(Source::Case(path));
-        }
-    }
-    let mut seen = BTreeSet::new();
-    found.retain(|s| seen.insert(s.identity()));
-    Ok(found)
-}
-
-impl Source {
-    /// The same for every way to write its path.
-    fn identity(&self) -> Self {
-        match self {
-            Self::Case(path) => Self::Case(real(path)),
-            Self::Lines(path) => Self::Lines(real(path)),
-            Self::Table(path) => Self::Table(real(path)),
-            Self::StandardInput => Self::StandardInput,
-        }
-    }
-
-    /// How long it is, where its parts are counted in bytes and that can be told before.
-    pub(super) fn length(&self) -> Option<u64> {
-        match self {
-            Self::Case(_) => Some(0),
-            Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
-            Self::StandardInput => None,
-        }
-    }
-}
-
-/// The same path for every way to write it. One that cannot be resolved is reported by whoever reads it.
-fn real(path: &Path) -> PathBuf {
-    let folder = path.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
-    let real = folder.and_then(|p| p.canonicalize().ok()).zip(path.file_name()).map(|(folder, name)| folder.join(name));
-    real.unwrap_or_else(|| path.to_path_buf())
-}
-
-fn source_of(path: PathBuf) -> Source {
-    match ending(&path).as_deref() {
-        Some("ndjson" | "jsonl") => Source::Lines(path),
-        Some("csv" | "tsv") => Source::Table(path),
-        _ => Source::Case(path),
-    }
-}
-
-fn ending(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
-}
-
-fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
-    let known: Vec<String> = folder_files(&workspace.path("cases")).unwrap_or_default().iter().map(|p| stem(p)).collect();
-    let hint = match did_you_mean(id, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => "cases/ is empty; `appeal new ID` makes a first case".to_owned(),
-        None => format!("the cases are {}; a file is named with its path or its .toml", known.join(", ")),
-    };
-    Misuse(format!("there is no case {id}\n  hint: {hint}"))
-}
-
-fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.'));
-        if !hidden && path.extension().is_some_and(|e| e == "toml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// One case that waits to be read.

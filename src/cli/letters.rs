@@ -8,6 +8,7 @@ use super::annexes;
 use super::cases::{self, Clock, Item, Items, Read};
 use super::progress::Progress;
 use super::report::Report;
+use super::sources;
 use super::workspace::Workspace;
 use super::{Common, Ending, Selection, orders, report, today, workers};
 use crate::case::Case;
@@ -209,7 +210,7 @@ pub(super) fn each<T: Send>(
         }
     };
     orders::check(&workspace, selection)?;
-    let sources = cases::sources(&workspace, &selection.cases)?;
+    let sources = sources::named(&workspace, &selection.cases)?;
     let run = Run {
         workspace: &workspace,
         selection,

@@ -17,6 +17,7 @@ mod proposals;
 mod recipients;
 mod render;
 mod report;
+mod sources;
 mod speech;
 mod templates;
 mod workers;

@@ -4,7 +4,7 @@
 //! terminal, nothing at all.
 
 use super::Common;
-use super::cases::Source;
+use super::sources::Source;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::sync::Arc;

@@ -77,7 +77,10 @@ fn a_template_can_be_chosen_by_name() {
     let own = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\n{{letter.salutation}}\n\nUna carta corta.\n\n{{letter.closing}}\n";
     let desk = joint().file("letter-templates/es/corta.hbs", own);
     desk.run("render --template corta").code(0).stdout_has("\nUna carta corta.\n").stderr_has("warning");
-    desk.run("render --template allegation-letter").code(0).stdout_has("carta de denuncia").stderr_has("warning");
+    desk.run("render --template allegation-letter")
+        .code(0)
+        .stdout_has("Asunto: Solicitud de carta de transmisión de denuncias – México –\n")
+        .stderr_has("warning");
     desk.run("render --template cort").code(1).stdout("").stderr_has("there is no template `cort` in español\n  hint: the templates are ");
 }
 
@@ -115,10 +118,14 @@ fn a_case_is_named_by_its_id_its_file_or_its_folder() {
     for words in ["c1", "cases/c1.toml", "./cases/c1.toml", "c1 c1", "c1 cases/c1.toml"] {
         assert_eq!(written(&two(), words), of_c1, "{words}");
     }
-    for words in ["", "cases", "cases/", "c2 c1", "c1 cases"] {
-        let words = if words == "cases" { "./cases" } else { words };
+    for words in ["", "cases", "cases/", "./cases", "c2 c1", "c1 cases"] {
         assert_eq!(written(&two(), words), of_both, "{words}");
     }
+    // A case is meant before a folder of the same name, and a folder without a case is none.
+    let namesake = || two().file("c1/c3.toml", CASE).file("empty/x", "");
+    assert_eq!(written(&namesake(), "c1"), of_c1);
+    assert_eq!(written(&namesake(), "c1/"), ["c3.human-rights-defenders.es.txt"]);
+    namesake().run("render empty").code(2).stdout("").stderr_has("appeal: there is no case empty\n");
     // A file may lie elsewhere.
     assert_eq!(written(&Desk::new().file("draft.toml", CASE), "draft.toml"), ["draft.human-rights-defenders.es.txt"]);
 }
@@ -158,15 +165,15 @@ fn a_sub_folder_and_c_lead_to_the_same_workspace() {
         .stdout("../../letters/c1.human-rights-defenders.es.html  cleared\n")
         .stderr("1 case, 1 letter: 1 cleared\n")
         .files(&["letters/c1.human-rights-defenders.es.html"]);
-    desk.run("check c1").code(0).stdout("1 case, 1 letter: 1 cleared\n");
-    desk.run("check ../../cases/c1.toml").code(0).stdout("1 case, 1 letter: 1 cleared\n");
+    desk.run("check c1").code(0).stdout_has("\n    ../../cases/c1.toml:17: victims.1.gender\n").stdout_has("\n1 case, 1 letter: 1 cleared\n");
+    desk.run("check ../../cases/c1.toml").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
     // Paths in arguments are meant from the current folder.
     desk.run("render -f html -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["a/b/out/c1.human-rights-defenders.es.html"]);
     let outside = Desk::bare().file("w/organisation.toml", crate::desk::ORGANISATION).file("w/cases/c1.toml", CASE);
-    outside.run("-C w check").code(0).stdout("1 case, 1 letter: 1 cleared\n");
+    outside.run("-C w check").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
     outside.run("-C w render -f html").code(0).stdout_has("w/letters/c1.").stderr_has("1 cleared").files(&["w/letters/c1.human-rights-defenders.es.html"]);
     outside.run("-C w render w/cases/c1.toml -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["out/c1.human-rights-defenders.es.txt"]);
-    outside.run("-C w/cases check").code(0).stdout("1 case, 1 letter: 1 cleared\n");
+    outside.run("-C w/cases check").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
     outside
         .run("check")
         .code(1)

@@ -1,0 +1,134 @@
+//! What the arguments of a command name: cases by id, by file, by folder, or on standard input.
+//!
+//! In: arguments and a workspace. Out: [`Source`]s, each once, in order. Nothing is read of them here.
+
+use super::Misuse;
+use super::workspace::Workspace;
+use crate::diagnostic::did_you_mean;
+use anyhow::Context;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Something that an argument names.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// A case file.
+    Case(PathBuf),
+    /// Records, one a line.
+    Lines(PathBuf),
+    /// A table of plain text.
+    Table(PathBuf),
+    /// Records on standard input, one a line.
+    StandardInput,
+}
+
+/// The endings of files that may be named without a `/`.
+const ENDINGS: [&str; 5] = ["toml", "ndjson", "jsonl", "csv", "tsv"];
+
+/// What the arguments mean, in order, each once.
+///
+/// # Errors
+/// An argument names nothing, or `cases/` is not there.
+pub(super) fn named(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Vec<Source>> {
+    if arguments.is_empty() {
+        let folder = workspace.path("cases");
+        let files =
+            folder_files(&folder).with_context(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
+        return Ok(files.into_iter().map(Source::Case).collect());
+    }
+    let mut found = Vec::new();
+    for argument in arguments {
+        if argument == "-" {
+            found.push(Source::StandardInput);
+        } else if argument.contains('/') || ending(Path::new(argument)).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
+            let path = PathBuf::from(argument);
+            if path.is_dir() {
+                found.extend(folder_files(&path).with_context(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
+            } else {
+                found.push(source_of(path));
+            }
+        } else {
+            let path = workspace.path(&format!("cases/{argument}.toml"));
+            if std::fs::symlink_metadata(&path).is_ok() {
+                found.push(Source::Case(path));
+                continue;
+            }
+            // A case comes first. A folder without cases is more likely a mistyped id that happens to be one.
+            match folder_files(Path::new(argument)) {
+                Ok(files) if !files.is_empty() => found.extend(files.into_iter().map(Source::Case)),
+                _ => return Err(unknown_id(workspace, argument).into()),
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|s| seen.insert(s.identity()));
+    Ok(found)
+}
+
+impl Source {
+    /// The same for every way to write its path.
+    fn identity(&self) -> Self {
+        match self {
+            Self::Case(path) => Self::Case(real(path)),
+            Self::Lines(path) => Self::Lines(real(path)),
+            Self::Table(path) => Self::Table(real(path)),
+            Self::StandardInput => Self::StandardInput,
+        }
+    }
+
+    /// How long it is, where its parts are counted in bytes and that can be told before.
+    pub(super) fn length(&self) -> Option<u64> {
+        match self {
+            Self::Case(_) => Some(0),
+            Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
+            Self::StandardInput => None,
+        }
+    }
+}
+
+/// The same path for every way to write it. One that cannot be resolved is reported by whoever reads it.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    let real = folder.and_then(|p| p.canonicalize().ok()).zip(path.file_name()).map(|(folder, name)| folder.join(name));
+    real.unwrap_or_else(|| path.to_path_buf())
+}
+
+fn source_of(path: PathBuf) -> Source {
+    match ending(&path).as_deref() {
+        Some("ndjson" | "jsonl") => Source::Lines(path),
+        Some("csv" | "tsv") => Source::Table(path),
+        _ => Source::Case(path),
+    }
+}
+
+fn ending(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+}
+
+fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
+    let known: Vec<String> = folder_files(&workspace.path("cases")).unwrap_or_default().iter().map(|p| stem(p)).collect();
+    let hint = match did_you_mean(id, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => "cases/ is empty; `appeal new ID` makes a first case".to_owned(),
+        None => format!("the cases are {}; a file is named with its path or its .toml", known.join(", ")),
+    };
+    Misuse(format!("there is no case {id}\n  hint: {hint}"))
+}
+
+fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.'));
+        if !hidden && path.extension().is_some_and(|e| e == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
