@@ -11,7 +11,7 @@ use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::writers::{Format, write};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,8 +35,10 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
         return Err(Misuse("--separator stands between letters on standard output\n  hint: add -o -".into()).into());
     }
     let formats = wish.formats.to_vec();
+    // `-o .` is this folder, and its files have their plain names.
+    let folder = wish.output.map(|folder| folder.strip_prefix(".").unwrap_or(folder).to_path_buf());
     let lone = wish.output.is_none() && formats == [Format::Text] && !common.json;
-    let press = Press { json: common.json, to_output, folder: wish.output.map(Path::to_path_buf), formats, kept_back: AtomicBool::new(lone) };
+    let press = Press { json: common.json, to_output, folder, formats, kept_back: AtomicBool::new(lone) };
     let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, lost: BTreeMap::new(), count: 0 };
     let ended = letters::each(
         common,
@@ -77,7 +79,7 @@ struct Press {
 impl Press {
     fn print(&self, workspace: &Workspace, made: &Made) -> Vec<Printed> {
         let Some(letter) = &made.letter else {
-            return if self.json { vec![Printed::Line(format!("{}\n", made.json()))] } else { Vec::new() };
+            return if self.json { vec![Printed::Line(unwritten(made, None))] } else { Vec::new() };
         };
         let folder = self.folder.clone().unwrap_or_else(|| workspace.path("letters"));
         let mut printed = Vec::with_capacity(self.formats.len());
@@ -86,7 +88,7 @@ impl Press {
                 (Format::Form, Some(form)) => form,
                 // A draft is never written as a form.
                 (Format::Form, None) => {
-                    printed.extend(self.json.then(|| Printed::Line(format!("{}\n", made.json()))));
+                    printed.extend(self.json.then(|| Printed::Line(unwritten(made, Some(*format)))));
                     continue;
                 }
                 _ => letter,
@@ -109,13 +111,22 @@ impl Press {
 /// Writes a file; the folder is made when it is first found missing.
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
     files::write(path, bytes).or_else(|first| {
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if folder.is_dir() {
             return Err(first);
         }
         files::make_folder(folder)?;
         files::write(path, bytes)
     })
+}
+
+/// The line of `--json` of a letter that becomes no file: the same keys as any other, so that a script need not ask.
+fn unwritten(made: &Made, format: Option<Format>) -> String {
+    let mut line = made.json();
+    line["format"] = json!(format.map(Format::word));
+    line["file"] = Json::Null;
+    line["digest"] = Json::Null;
+    format!("{line}\n")
 }
 
 /// The line of `--json`.
