@@ -88,10 +88,20 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The temporary file has mode 0600 from its first moment, and goes away if anything fails.
-    let mut file = tempfile::Builder::new().prefix(".appeal-").tempfile_in(folder).with_context(failed)?;
-    file.write_all(bytes).with_context(failed)?;
+    // It is written to by its handle: an error then does not name it, and nobody looks for a file that is gone.
+    let mut file = tempfile::Builder::new().prefix(".appeal-").make_in(folder, create).with_context(failed)?;
+    file.as_file_mut().write_all(bytes).with_context(failed)?;
     file.persist(path).map_err(|e| e.error).with_context(failed)?;
     Ok(Written::Anew)
+}
+
+/// Makes a file that is not there yet, for nobody else to read.
+fn create(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Makes a folder and those above it, readable by nobody else.
