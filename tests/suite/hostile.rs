@@ -90,6 +90,9 @@ fn no_value_becomes_structure_and_none_is_changed() {
             let (text, html) = (bench.write(&letter, Format::Text), bench.write(&letter, Format::Html));
             let (tags, words) = tags_and_words(&html).unwrap_or_else(|fault| panic!("{fault}: {value:?}\n{html}"));
             let (expected_tags, _) = tags_and_words(&bench.write(&expected, Format::Html)).expect("a harmless letter is HTML");
+            // Short paragraphs are marked for the printer by their length, which is no structure.
+            let plain = |tags: Vec<String>| tags.into_iter().map(|t| t.replace(" class=short", "")).collect::<Vec<_>>();
+            let (tags, expected_tags) = (plain(tags), plain(expected_tags));
             assert_eq!(tags, expected_tags, "the tags changed: {value:?}");
             let (text, words) = (squeezed(&text), squeezed(&words));
             for slot in Workbench::printed(template) {
