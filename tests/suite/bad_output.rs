@@ -77,11 +77,14 @@ fn a_folder_that_may_not_be_written_to_is_an_error() {
     let desk = Desk::new().case_with(&[]).file("letters/x", "").with(|folder| {
         std::fs::set_permissions(folder.join("letters"), PermissionsExt::from_mode(0o500)).unwrap();
     });
-    if std::fs::write(desk.path().join("letters/y"), "").is_ok() {
+    let Some(program) = Desk::unprivileged(|| std::fs::write(desk.path().join("letters/y"), "").is_ok()) else {
         eprintln!("skipped: this user may write everywhere");
         return;
-    }
-    desk.run("render -f html").code(1).stdout("").stderr_has(&format!("appeal: {LETTER} cannot be written: Permission denied")).files(&[]);
+    };
+    let said = |what: &str| format!("appeal: {what}: Permission denied (os error 13)\n");
+    let run = |words: &str| desk.shell(&format!("{program} render -f html {words} --date 2021-04-28")).code(1).stdout("");
+    run("").stderr(&said(&format!("{LETTER} cannot be written"))).files(&[]);
+    run("-o letters/tonight").stderr(&said("the folder letters/tonight cannot be made")).files(&[]);
 }
 
 #[cfg(unix)]

@@ -213,6 +213,17 @@ impl Desk {
         self.finish(command, script.to_owned())
     }
 
+    /// How a script calls the program so that permissions count, for root too; None where a privilege cannot be laid down.
+    #[cfg(unix)]
+    pub(crate) fn unprivileged(is_privileged: impl Fn() -> bool) -> Option<&'static str> {
+        if !is_privileged() {
+            return Some("\"$APPEAL\"");
+        }
+        let dropped = ["--bounding-set=-dac_override,-dac_read_search", "true"];
+        let can_drop = Command::new("setpriv").args(dropped).status().is_ok_and(|status| status.success());
+        can_drop.then_some("setpriv --bounding-set=-dac_override,-dac_read_search \"$APPEAL\"")
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path().join(&self.inside)).env_clear().envs(self.env.iter().map(|(k, v)| (k, v)));
