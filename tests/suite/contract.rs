@@ -136,9 +136,9 @@ fn the_case_of_the_contract_is_a_cleared_letter() {
         .case("rodolfo-robles-2021", CASE)
         .run("render")
         .code(0)
-        .stdout_has("Agentes de Instituto Nacional de Migración intentaron llevar a María Ejemplo a\nterritorio de Guatemala.")
+        .stdout_has("Agentes\nde Instituto Nacional de Migración intentaron llevar a María Ejemplo a\nterritorio de Guatemala.")
         .stderr(
-            "cases/rodolfo-robles-2021.toml:11:23: warning: there are [[steps]], so `no-steps-because` is not printed\n  \
+            "cases/rodolfo-robles-2021.toml:11:1: warning: there are [[steps]], so `no-steps-because` is not printed\n  \
              hint: remove one of the two\n\
              cases/rodolfo-robles-2021.toml:81:1: warning: this entry of [[sources]] is dated after the letter\n  \
              hint: correct one of the two dates\n\
