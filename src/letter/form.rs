@@ -143,11 +143,11 @@ impl Sheet<'_> {
         self.ask("country", own("case.country"));
         self.ask("summary", join([own("case.title"), own("case.context.summary")], "\n\n"));
         if !is_for_a_person {
-            let people: Vec<Option<String>> = list(data, "victims").map(|v| person(v)).collect();
+            let people: Vec<Option<String>> = list(data, "victims").map(person).collect();
             self.ask("victims", join(people, "\n\n"));
             self.lacking_details(view, case);
         }
-        let perpetrators: Vec<Option<String>> = list(data, "perpetrators").map(|p| perpetrator(p)).collect();
+        let perpetrators: Vec<Option<String>> = list(data, "perpetrators").map(perpetrator).collect();
         self.ask("perpetrators", join(perpetrators, "\n"));
         let when: Vec<Option<String>> =
             list(data, "incidents").map(|i| join([text(i, "date").map(str::to_owned), text(i, "time").map(str::to_owned)], ", ")).collect();
@@ -347,7 +347,7 @@ fn disappearance(sheet: &mut Sheet<'_>, view: &mut View<'_>, person: usize) {
     let incident = found.and_then(|(number, _)| list(sheet.data, "incidents").nth(number - 1));
     sheet.ask("wg-place", last_seen.or_else(|| incident.and_then(|i| text(i, "place")).map(str::to_owned)));
     let forces = case.perpetrators.iter().any(|p| p.kind != PerpetratorKind::NonState);
-    let who: Vec<Option<String>> = list(sheet.data, "perpetrators").map(|p| perpetrator(p)).collect();
+    let who: Vec<Option<String>> = list(sheet.data, "perpetrators").map(perpetrator).collect();
     sheet.ask("wg-forces", if forces { join(who, "\n") } else { None });
     let steps = sheet.steps();
     sheet.ask("wg-search", join([search, steps], "\n\n"));
