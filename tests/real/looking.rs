@@ -88,7 +88,7 @@ fn a_letter_reads_in_order_without_its_style() {
             "Subject: Withdrawal of our letter of 14 March 2026 – Mexico (freedom of opinion and expression)",
             "Dear Ms. Khan,",
             "Withdrawal",
-            "Casa Puente hereby withdraws its letter of 14 March 2026 (reference CP-7), which concerned the members of a community radio.",
+            "Our organisation, Casa Puente, hereby withdraws its letter of 14 March 2026 (reference CP-7), which concerned the members of a community radio.",
             "We ask you to take no further action on that letter, not to pass on any information from it, and not to publish any part of it. If any of it \
              has already been passed on, we ask you to tell us to whom and when.",
             "Contact",
