@@ -1,23 +1,11 @@
 //! Letters as DOCX in programs that nobody here wrote: LibreOffice prints them, python-docx reads them.
-//!
-//! Where a program is not installed, its test says so in one line and is passed over; with `APPEAL_REAL=required` it
-//! fails. `sh tests/real/setup-office.sh` installs what is needed.
 
+use crate::programs::{here, poppler, python, run, soffice};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rodolfo-robles-2021");
-
-/// Whether a program answers; if not, says so, or fails where it is required.
-fn is_there(program: &str, arguments: &[&str]) -> bool {
-    let answers = Command::new(program).args(arguments).output().is_ok_and(|o| o.status.success());
-    if !answers {
-        assert!(std::env::var("APPEAL_REAL").as_deref() != Ok("required"), "{program} is not installed: sh tests/real/setup-office.sh");
-        println!("skipped: {program} {} does not answer (sh tests/real/setup-office.sh)", arguments.join(" "));
-    }
-    answers
-}
 
 /// Renders the example into a folder.
 fn render(folder: &Path, more: &[&str]) -> Vec<PathBuf> {
@@ -31,25 +19,20 @@ fn render(folder: &Path, more: &[&str]) -> Vec<PathBuf> {
     files
 }
 
-fn said(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().expect("the program runs");
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
+fn said(command: &mut Command) -> String {
+    String::from_utf8_lossy(&run(command).stdout).into_owned()
 }
 
 #[test]
 fn libreoffice_prints_the_letter_whole_with_its_pages_counted() {
-    if !(is_there("soffice", &["--version"]) && is_there("pdftotext", &["-v"])) {
-        return;
-    }
+    let (Some(soffice), Some(())) = (soffice(), poppler()) else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let files = render(folder.path(), &["--language", "es,en,fr"]);
     assert_eq!(files.len(), 3);
     for file in files {
         let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
-        said("soffice", &[&profile, "--headless", "--convert-to", "pdf", "--outdir", &folder.path().display().to_string(), &file.display().to_string()]);
-        let pdf = file.with_extension("pdf").display().to_string();
-        let text = said("pdftotext", &["-layout", &pdf, "-"]);
+        run(Command::new(&soffice).args([&profile, "--headless", "--convert-to", "pdf", "--outdir"]).arg(folder.path()).arg(&file));
+        let text = said(Command::new("pdftotext").arg("-layout").arg(file.with_extension("pdf")).arg("-"));
         let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
         assert!((3..=5).contains(&pages.len()), "{} pages", pages.len());
         for (n, page) in pages.iter().enumerate() {
@@ -69,13 +52,10 @@ fn libreoffice_prints_the_letter_whole_with_its_pages_counted() {
 
 #[test]
 fn python_docx_reads_the_letter_with_its_styles_and_finds_no_author() {
-    if !is_there("python3", &["-c", "import docx"]) {
-        return;
-    }
+    let Some(python) = python() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let files = render(folder.path(), &["--language", "en"]);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/office.py");
-    let seen = said("python3", &[script, &files[0].display().to_string()]);
+    let seen = said(Command::new(python).arg(here().join("office.py")).arg(&files[0]));
     for line in ["author ''", "changed by ''", "language en", "page 210 297 25 20", "default Normal"] {
         assert!(seen.lines().any(|l| l == line), "{line}\n{seen}");
     }

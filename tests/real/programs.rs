@@ -9,7 +9,7 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     installed("chromium", ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))
 }
 
-/// The poppler tools, which read what the browser printed.
+/// The poppler tools, which read what was printed.
 pub(crate) fn poppler() -> Option<()> {
     let all = ["pdftotext", "pdftoppm", "pdfinfo"].into_iter().all(|name| find(name).is_some());
     installed("poppler-utils", all.then_some(()))
@@ -27,6 +27,17 @@ pub(crate) fn node() -> Option<PathBuf> {
     let node = installed("node", find("node"))?;
     let all = ["axe-core", "puppeteer-core"].into_iter().all(|package| packages().join(package).exists());
     installed("axe-core with puppeteer-core (see tests/real/setup.sh)", all.then_some(node))
+}
+
+/// LibreOffice.
+pub(crate) fn soffice() -> Option<PathBuf> {
+    installed("soffice", find("soffice"))
+}
+
+/// Python with python-docx.
+pub(crate) fn python() -> Option<PathBuf> {
+    let python = here().join("venv/bin/python3");
+    installed("python-docx (see tests/real/setup.sh)", python.exists().then_some(python))
 }
 
 /// What a program printed; it must end well.

@@ -1,27 +1,48 @@
-#!/bin/sh
-# Installs what the tests in this folder drive: a browser, the poppler tools, fonts, Java, Node and three npm packages.
-# Debian and Ubuntu; run it again at any time. Then: APPEAL_REAL=required cargo test --test real
-set -eu
+#!/usr/bin/env bash
+# Installs what the tests in this folder drive: a browser, LibreOffice Writer, the poppler tools, fonts, Java, Node with
+# three npm packages, Python with python-docx. Debian, as root or with sudo; what is there already is left alone.
+# Then: APPEAL_REAL=required cargo test --test real
+set -euo pipefail
 cd "$(dirname "$0")"
 
-missing=""
+fail() {
+    echo "tests/real/setup.sh: $1" >&2
+    exit 1
+}
+
+missing=()
 need() { # PROGRAM PACKAGE
-    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+    command -v "$1" >/dev/null || missing+=("$2")
 }
 need chromium chromium
+need soffice libreoffice-writer
 need pdftotext poppler-utils
 need java default-jre-headless
 need node nodejs
 need npm npm
-for font in fonts-liberation fonts-noto-core; do
-    dpkg -s "$font" >/dev/null 2>&1 || missing="$missing $font"
+need python3 python3
+# Georgia's and Cambria's stand-ins, and letters of other scripts; without a venv of its own pip may not install.
+for package in fonts-liberation fonts-noto-core fonts-crosextra-caladea python3-venv; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
 done
-if [ -n "$missing" ]; then
-    root=""
-    [ "$(id -u)" = 0 ] || root=sudo
-    $root apt-get update -q
-    # shellcheck disable=SC2086
-    $root apt-get install -q -y --no-install-recommends $missing
+if [ ${#missing[@]} -gt 0 ]; then
+    root=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || fail "${missing[*]} must be installed: run this as root"
+        root=(sudo)
+    fi
+    "${root[@]}" apt-get update -q
+    for package in "${missing[@]}"; do
+        apt-cache show "$package" >/dev/null 2>&1 || fail "$package is not to be had from this machine's package sources"
+    done
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 fi
 
-npm install --no-package-lock --no-audit --no-fund
+# No package's own script is run: the only one would fetch a Java that is here already.
+npm install --ignore-scripts --no-package-lock --no-audit --no-fund || fail "the npm packages of package.json are not to be had"
+
+# A virtual environment, because Debian's own Python takes no packages from pip.
+if ! venv/bin/python3 -c "import docx" 2>/dev/null; then
+    python3 -m venv --clear venv
+    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" || fail "python-docx is not to be had"
+fi
