@@ -98,7 +98,7 @@ fn the_two_statements_give_one_answer_where_all_agree() {
         let reading = Reading::of(&desk, "mandate").cleared();
         let reading = reading.says(&format!("{GOVERNMENT}: {answer}.")).says(&format!("{PUBLIC}: {answer}."));
         // Who consented, how and when is never printed.
-        ["formulario", "27 de abril", "2021-04-27"].into_iter().fold(reading, |r, secret| r.never_says(secret));
+        ["acta siete", "27 de abril", "2021-04-27"].into_iter().fold(reading, |r, secret| r.never_says(secret));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each reader gets of a case, and all that is said and written on the way: the judge of the tests of consent.
 
 use crate::desk::{CASE, Desk, Outcome};
+use crate::docx::{PARAGRAPH, parts, text_of_xml};
 
 /// The name that is watched in these tests, in a case that is otherwise [`CASE`].
 pub(crate) const NAME: &str = "Zenobia Quillabamba";
@@ -20,7 +21,7 @@ pub(crate) fn case(consent: &str) -> String {
 
 /// A consent to everything that `more` does not say otherwise, by [`case`].
 pub(crate) fn agreed(government: &str, public: &str, more: &str) -> String {
-    case(&format!("submit = true\ngovernment = \"{government}\"\npublic = \"{public}\"\nby = \"self\"\non = 2021-04-27\nhow = \"formulario\"\n{more}"))
+    case(&format!("submit = true\ngovernment = \"{government}\"\npublic = \"{public}\"\nby = \"self\"\non = 2021-04-27\nhow = \"acta siete\"\n{more}"))
 }
 
 /// What one reader gets.
@@ -35,7 +36,11 @@ pub(crate) struct Reading {
     pub(crate) text: String,
     /// The letter as HTML; empty if there is none.
     pub(crate) html: String,
-    /// The names of the files.
+    /// The words of the letter as DOCX, headers and footers included; empty if there is none.
+    pub(crate) docx: String,
+    /// The answers for the online form; empty if there are none.
+    pub(crate) form: String,
+    /// The names of the text and HTML files.
     pub(crate) files: Vec<String>,
     /// All of it, and what check and --json say.
     pub(crate) everything: String,
@@ -54,17 +59,27 @@ impl Reading {
         let out = desk.path().join("out");
         let run = |words: String| -> Outcome { desk.run(&words).outcome() };
         let files = run(format!("render {selection} -f text,html -o out"));
-        let json = run(format!("render {selection} --json -o out"));
+        let mut json = run(format!("render {selection} -f docx,form --json -o out"));
         let check = run(format!("check {selection} --json"));
         assert_eq!((files.code, files.code), (json.code, check.code), "the exit code is the same with --json and of check\n{}", files.everything());
-        let ending =
-            |end: &str| files.written.iter().filter(|(p, _)| p.ends_with(end)).map(|(_, b)| String::from_utf8_lossy(b).into_owned()).collect::<String>();
+        let docx: String = json.written.values_mut().filter(|bytes| bytes.starts_with(b"PK")).map(unpack).collect();
+        let ending = |end: &str| {
+            files
+                .written
+                .iter()
+                .chain(&json.written)
+                .filter(|(p, _)| p.ends_with(end))
+                .map(|(_, b)| String::from_utf8_lossy(b).into_owned())
+                .collect::<String>()
+        };
         let everything: Vec<String> = [&files, &json, &check].into_iter().map(Outcome::everything).collect();
         let reading = Self {
             reader: reader.to_owned(),
             code: files.code,
             stderr: files.stderr.clone(),
-            text: ending(".txt"),
+            text: ending(".es.txt") + &ending(".government.txt") + &ending(".public.txt"),
+            docx,
+            form: ending(".form.txt"),
             html: ending(".html"),
             files: files.written.keys().map(|p| p.trim_start_matches("out/").to_owned()).collect(),
             everything: everything.join("\n"),
@@ -77,7 +92,12 @@ impl Reading {
     #[track_caller]
     pub(crate) fn cleared(self) -> Self {
         assert_eq!(self.code, 0, "{}: {}", self.reader, self.stderr);
-        assert!(!self.text.contains("BORRADOR") && !self.html.contains("BORRADOR"), "{}: a cleared letter is no draft", self.reader);
+        for letter in [&self.text, &self.html, &self.docx, &self.form] {
+            assert!(!letter.contains("BORRADOR"), "{}: a cleared letter is no draft", self.reader);
+        }
+        assert!(!self.text.is_empty() && !self.html.is_empty() && !self.docx.is_empty(), "{}: a letter in each format", self.reader);
+        // The form is for the mandates; nobody else is told its answers.
+        assert!(self.form.is_empty() || self.reader != "government" && self.reader != "public", "{}: {}", self.reader, self.form);
         self
     }
 
@@ -94,6 +114,9 @@ impl Reading {
         assert!(reasons.starts_with("\nBorrador: no enviar. Su envío no está autorizado por las siguientes\nrazones:\n- "), "{reasons}");
         assert!(self.html.contains("<body class=\"draft\" data-mark=\"BORRADOR\">"), "{}", self.html);
         assert!(self.html.contains("<aside class=\"reasons\""), "{}", self.html);
+        assert_eq!(self.docx.matches("BORRADOR").count(), 2, "the first page and the others are marked: {}", self.docx);
+        assert!(self.docx.contains("Borrador: no enviar. Su envío no está autorizado por las siguientes razones:"), "{}", self.docx);
+        assert_eq!(self.form, "", "a draft is never written as a form");
         self
     }
 
@@ -102,15 +125,16 @@ impl Reading {
     pub(crate) fn refused(self, message: &str) -> Self {
         assert_eq!(self.code, 1, "{}: {}\n{}", self.reader, self.stderr, self.text);
         assert!(self.stderr.contains(message), "{}: no {message:?} in\n{}", self.reader, self.stderr);
-        assert_eq!((self.text.as_str(), self.html.as_str()), ("", ""));
+        assert_eq!([&self.text, &self.html, &self.docx, &self.form], [""; 4]);
         self
     }
 
-    /// The letter says this, in each format.
+    /// The letter says this, in each format. The form has words of its own.
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         assert!(flat(&self.text).contains(words), "{}: no {words:?} in\n{}", self.reader, self.text);
         assert!(words_of(&self.html).contains(words), "{}: no {words:?} in\n{}", self.reader, self.html);
+        assert!(self.docx.contains(words), "{}: no {words:?} in\n{}", self.reader, self.docx);
         self
     }
 
@@ -119,6 +143,15 @@ impl Reading {
     pub(crate) fn never_says(self, words: &str) -> Self {
         assert!(!flat(&self.text).contains(words), "{}: {words:?} in\n{}", self.reader, self.text);
         assert!(!words_of(&self.html).contains(words), "{}: {words:?} in\n{}", self.reader, self.html);
+        assert!(!self.docx.contains(words), "{}: {words:?} in\n{}", self.reader, self.docx);
+        assert!(!flat(&self.form).contains(words), "{}: {words:?} in\n{}", self.reader, self.form);
+        self
+    }
+
+    /// The answers for the form say this.
+    #[track_caller]
+    pub(crate) fn answers(self, words: &str) -> Self {
+        assert!(flat(&self.form).contains(words), "{}: no {words:?} in\n{}", self.reader, self.form);
         self
     }
 
@@ -135,6 +168,25 @@ impl Reading {
 
 fn line_of(text: &str, part: &str) -> String {
     text.lines().filter(|l| l.to_lowercase().contains(&part.to_lowercase())).take(5).collect::<Vec<_>>().join("\n")
+}
+
+/// The words of a DOCX, with the mark of each header that has one; in its place what it holds, unpacked, so that names can be
+/// looked for in it.
+fn unpack(docx: &mut Vec<u8>) -> String {
+    let mut words = Vec::new();
+    let mut all = String::new();
+    for (name, part) in parts(docx) {
+        let part = String::from_utf8_lossy(&part).into_owned();
+        if ["word/document", "word/header", "word/footer"].iter().any(|read| name.starts_with(read)) {
+            words.push(flat(&text_of_xml(&part, &PARAGRAPH, "w:t")));
+            // The mark of a draft is a shape behind the page.
+            words.extend(part.matches("string=\"BORRADOR\"").map(|_| "BORRADOR".to_owned()));
+        }
+        all.push_str(&format!("{name}\n{part}\n"));
+    }
+    let words = words.join(" ");
+    *docx = format!("{all}{words}").into_bytes();
+    words
 }
 
 /// A text as if it had never been wrapped.

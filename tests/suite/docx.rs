@@ -4,7 +4,7 @@ use crate::desk::{Desk, TODAY};
 use std::io::{Cursor, Read};
 
 /// The parts of a package, by name.
-fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("it is a package");
     let names: Vec<String> = archive.file_names().map(|name| name.expect("a name").into_owned()).collect();
     let mut read = |name: &str| {
@@ -40,8 +40,16 @@ fn rendered(desk: &Desk, words: &str) -> Vec<u8> {
     docx(desk)
 }
 
+/// The elements of a DOCX that part words.
+pub(crate) const PARAGRAPH: [&str; 3] = ["w:p", "w:br", "w:tab"];
+
 /// The words of the text of a document, in order: of elements and of nothing else.
 fn words_of_xml(xml: &str, paragraph: &[&str], inside: &str) -> Vec<String> {
+    words(&text_of_xml(xml, paragraph, inside))
+}
+
+/// The text of a document: of elements and of nothing else.
+pub(crate) fn text_of_xml(xml: &str, paragraph: &[&str], inside: &str) -> String {
     let mut reader = quick_xml::Reader::from_str(xml);
     let (mut text, mut depth) = (String::new(), 0);
     loop {
@@ -69,7 +77,7 @@ fn words_of_xml(xml: &str, paragraph: &[&str], inside: &str) -> Vec<String> {
             _ => {}
         }
     }
-    words(&text)
+    text
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -110,7 +118,7 @@ fn text_html_and_docx_hold_the_same_sentences_in_the_same_order() {
         let body = html.split_once("<main>").expect("a body").1.split_once("</main>").expect("a body").0;
         let body = format!("<main>{}</main>", body.replace("<br>", "<br/>"));
         let in_html = words_of_xml(&body, &["p", "li", "h1", "h2", "h3", "br", "div", "header"], "main");
-        let in_docx = words_of_xml(&part(&docx(&desk), "word/document.xml"), &["w:p", "w:br", "w:tab"], "w:t");
+        let in_docx = words_of_xml(&part(&docx(&desk), "word/document.xml"), &PARAGRAPH, "w:t");
         assert!(in_docx.len() > 500, "{in_docx:?}");
         same(&in_html, &in_docx, &format!("HTML and DOCX in {language}"));
         same(&in_text, &in_docx, &format!("text and DOCX in {language}"));
@@ -140,7 +148,7 @@ fn a_draft_is_marked_on_every_page_and_not_in_its_text() {
     for header in ["word/header1.xml", "word/header2.xml"] {
         assert!(part(&bytes, header).contains("string=\"BORRADOR\""), "{header}");
     }
-    let text = words_of_xml(&part(&bytes, "word/document.xml"), &["w:p", "w:br", "w:tab"], "w:t");
+    let text = words_of_xml(&part(&bytes, "word/document.xml"), &PARAGRAPH, "w:t");
     assert_eq!(text.iter().filter(|w| w.contains("borrador")).count(), 1, "only in the sentence before the reasons");
     let cleared = rendered(&Desk::new().case_with(&[]), "");
     assert!(!part(&cleared, "word/header1.xml").contains("BORRADOR"));
@@ -171,7 +179,7 @@ fn hostile_values_are_words_and_never_structure() {
                 words_of_xml(&String::from_utf8(part).expect("UTF-8"), &[], "none");
             }
         }
-        assert!(words_of_xml(&document, &["w:p", "w:br", "w:tab"], "w:t").contains(&"suchiate.".to_owned()), "{hostile}");
+        assert!(words_of_xml(&document, &PARAGRAPH, "w:t").contains(&"suchiate.".to_owned()), "{hostile}");
     }
 }
 
