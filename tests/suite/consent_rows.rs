@@ -19,6 +19,12 @@ fn row(consent: &str, expected: [Sees; 3]) {
     let desk = Desk::new().case("c1", &case(consent));
     for (reader, sees) in READERS.into_iter().zip(expected) {
         let reading = Reading::of(&desk, reader);
+        // Only the mandates have a form, and only of a cleared letter.
+        let reading = match sees {
+            Sees::Initials if reader == "mandate" => reading.answers("intentaron llevar a Z. Q. a territorio"),
+            Sees::Code if reader == "mandate" => reading.answers("intentaron llevar a Defensora A a territorio"),
+            _ => reading,
+        };
         match sees {
             Sees::Initials => reading.cleared().says("intentaron llevar a Z. Q. a territorio").nowhere(NAME).never_says(CODE),
             Sees::Code => reading.cleared().says("intentaron llevar a Defensora A a territorio").nowhere(NAME),
@@ -77,7 +83,8 @@ fn a_missing_answer_for_the_public_holds_every_letter() {
 #[test]
 fn unnamed_is_the_facts_with_the_code() {
     let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", ""));
-    Reading::of(&desk, "mandate").cleared().says("intentaron llevar a Zenobia Quillabamba a territorio");
+    let told = "intentaron llevar a Zenobia Quillabamba a territorio";
+    Reading::of(&desk, "mandate").cleared().says(told).answers(told);
     for reader in ["government", "public"] {
         Reading::of(&desk, reader).cleared().says("intentaron llevar a Defensora A a territorio").nowhere(NAME);
     }
@@ -148,14 +155,18 @@ fn somebody_under_18_cannot_consent_alone() {
     let young = |field: &str| agreed("name", "name", "").replace("kind = \"person\"", &format!("kind = \"person\"\n{field}"));
     for field in ["age = 17", "age = \"17~\"", "age = \"16/19\"", "born = \"2003-04-28\"", "born = \"2004\""] {
         let desk = Desk::new().case("c1", &young(field));
-        Reading::of(&desk, "mandate").refused("somebody under 18 cannot give this consent alone").nowhere(NAME);
+        for reader in READERS {
+            Reading::of(&desk, reader).refused("somebody under 18 cannot give this consent alone").nowhere(NAME);
+        }
     }
     for field in ["age = 18", "age = \"18/20\"", "born = \"2003-04-27\"", "born = \"2002\""] {
         let desk = Desk::new().case("c1", &young(field));
         Reading::of(&desk, "mandate").cleared().says(NAME);
     }
     let desk = Desk::new().case("c1", &young("age = 12").replace("by = \"self\"", "by = \"guardian\""));
-    Reading::of(&desk, "mandate").cleared().says(NAME).says("12 años");
+    for reader in READERS {
+        Reading::of(&desk, reader).cleared().says(NAME).says("12 años");
+    }
 }
 
 #[test]
