@@ -129,6 +129,19 @@ fn other_forms_of_the_name_are_found_too() {
 }
 
 #[test]
+fn an_alias_is_kept_from_every_reader_who_may_not_see_the_name() {
+    let hidden = with_reason("Dicen que la paloma volvió.")
+        .replace("kind = \"person\"", "kind = \"person\"\naliases = [\"La Paloma\"]")
+        .replace("submit = true", "submit = true\nmandate = \"unnamed\"");
+    for case in [hidden.clone(), hidden.replace("submit = true", "submit = false")] {
+        let desk = Desk::new().case("c1", &case);
+        for reader in READERS {
+            Reading::of(&desk, reader).held("the name of `v1`, which this reader may not see,").says("Dicen que Defensora A volvió.").nowhere("Paloma");
+        }
+    }
+}
+
+#[test]
 fn the_short_form_comes_after_the_first_mention_and_only_to_those_who_see_the_name() {
     let twice = agreed("name", "unnamed", "")
         .replace("kind = \"person\"", "kind = \"person\"\nshort = \"Sra. Quillabamba\"")

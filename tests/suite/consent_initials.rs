@@ -23,6 +23,19 @@ fn initials_are_the_first_letters_of_what_is_a_name() {
 }
 
 #[test]
+fn each_reader_who_may_have_the_initials_has_them_in_every_format() {
+    for (name, initials) in [("Zenobia Quillabamba", "Z. Q."), ("Дмитрий Иванов", "Д. И.")] {
+        let case = agreed("initials", "initials", "mandate = \"initials\"").replace(NAME, name);
+        let desk = Desk::new().case("c1", &case);
+        let told = format!("llevar a {initials} a territorio");
+        for reader in READERS {
+            let reading = Reading::of(&desk, reader).cleared().says(&told).nowhere(name);
+            let _ = if reader == "mandate" { reading.answers(&told) } else { reading };
+        }
+    }
+}
+
+#[test]
 fn arabic_initials_leave_out_the_article() {
     // A value written in the other direction stands between isolates in the text.
     let case = agreed("initials", "unnamed", "").replace(NAME, "محمد الحسن");
