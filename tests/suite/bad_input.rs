@@ -279,6 +279,56 @@ fn marks_and_line_ends_of_other_machines_change_no_letter() {
 }
 
 #[test]
+fn marks_and_line_ends_of_other_machines_change_no_file_of_the_workspace() {
+    const FILES: [(&str, &str); 4] = [
+        ("organisation.toml", ORGANISATION),
+        ("recipients.toml", "[oficina]\nkind = \"office\"\ntitle = \"Oficina\"\n"),
+        ("common.toml", "cc = [\"oficina\"]\n[context]\nsituation = \"\"\"\nUno\ndos.\n\nTres.\n\"\"\"\n"),
+        ("letter-templates/es/salutation.hbs", "Uno\ndos.\n\nTres.\n"),
+    ];
+    let letter = |change: fn(&str) -> String| {
+        let desk = FILES.iter().fold(Desk::bare().case("c1", CASE), |desk, (path, text)| desk.file(path, change(text)));
+        desk.run("render").code(0).stderr("").into_stdout()
+    };
+    let plain = letter(str::to_owned);
+    assert!(plain.contains("\nUno dos.\n\nTres.\n") && plain.contains("\n- Oficina\n"), "{plain}");
+    assert_eq!(letter(|text| format!("\u{feff}{text}")), plain);
+    assert_eq!(letter(|text| text.replace('\n', "\r\n")), plain);
+    assert_eq!(letter(|text| format!("\u{feff}{}", text.replace('\n', "\r\n"))), plain);
+}
+
+#[test]
+fn a_template_that_includes_itself_is_an_error_and_no_letter_is_written() {
+    let own = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\nUno\n\n{{> urgent-appeal}}\n";
+    for command in ["render -f html", "check"] {
+        let run = Desk::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", own).run(command).code(1).files(&[]);
+        let said = run.outcome();
+        assert!(said.stderr.starts_with("letter-templates/es/urgent-appeal.hbs:7:1: "), "{}", said.stderr);
+        assert!(said.stderr.contains(" includes itself\n  hint: "), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn an_unknown_mandate_is_an_error_where_it_stands_and_no_letter_is_written() {
+    Desk::new()
+        .case_with(&[("\"human-rights-defenders\"", "\"human-rights-defender\"")])
+        .run("render -f html")
+        .code(1)
+        .stdout("")
+        .stderr("cases/c1.toml:6:13: `human-rights-defender` is not in the directory\n  hint: did you mean `human-rights-defenders`?\n1 error\n");
+}
+
+#[test]
+fn a_date_that_does_not_exist_is_an_error_where_it_stands_and_no_letter_is_written() {
+    Desk::new()
+        .case_with(&[("date = 2021-04-28", "date = 2021-02-30")])
+        .run("render -f html")
+        .code(1)
+        .stdout("")
+        .stderr("cases/c1.toml:8:8: `date` is a day that does not exist\n  hint: look at the calendar again\n1 error\n");
+}
+
+#[test]
 fn characters_that_cannot_be_seen_are_removed_with_a_warning() {
     let plain = Desk::new().case("c1", CASE).run("render").code(0).into_stdout();
     for (stranger, warning) in [
