@@ -14,7 +14,7 @@ pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Endi
     let told = |made: &Made| match (common.json, common.quiet) {
         (true, _) => format!("{}\n", line(made)),
         (false, true) => String::new(),
-        (false, false) => questions(made) + &made.annexes.iter().map(|line| format!("{line}\n")).collect::<String>(),
+        (false, false) => made.annexes.iter().fold(questions(made), |told, line| told + line + "\n"),
     };
     let sum = letters::each(common, selection, Readers::All, |_, made| told(made), |_, told, progress| progress.aside(|| report::print(&told)))?;
     if common.json {
