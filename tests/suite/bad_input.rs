@@ -122,16 +122,16 @@ fn a_pipe_is_not_waited_for() {
             assert!(made.success());
         })
     };
-    const SAID: &str = "this is not a regular file\n  hint: name a file\n1 error\n";
-    pipe("cases/c1.toml").run("render -f html").code(1).stdout("").stderr(&format!("cases/c1.toml: {SAID}"));
-    pipe("common.toml").case_with(&[]).run("render -f html").code(1).stdout("").stderr(&format!("common.toml: {SAID}"));
+    let said = "this is not a regular file\n  hint: name a file\n1 error\n";
+    pipe("cases/c1.toml").run("render -f html").code(1).stdout("").stderr(&format!("cases/c1.toml: {said}"));
+    pipe("common.toml").case_with(&[]).run("render -f html").code(1).stdout("").stderr(&format!("common.toml: {said}"));
 }
 
 #[cfg(unix)]
 #[test]
 fn a_file_that_may_not_be_read_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
-    let locked = |path: &'static str| move |folder: &std::path::Path| std::fs::set_permissions(folder.join(path), PermissionsExt::from_mode(0)).unwrap();
+    let locked = |path: &'static str| move |folder: &std::path::Path| std::fs::set_permissions(folder.join(path), PermissionsExt::from_mode(0o0)).unwrap();
     let desk = Desk::new().case_with(&[]).with(locked("cases/c1.toml"));
     let Some(program) = Desk::unprivileged(|| std::fs::read(desk.path().join("cases/c1.toml")).is_ok()) else {
         eprintln!("skipped: this user may read every file");

@@ -89,7 +89,7 @@ fn flatten(path: &str, value: &Json, row: &mut BTreeMap<String, String>) {
     match value {
         Json::Object(fields) => fields.iter().for_each(|(key, value)| flatten(&below(key), value, row)),
         Json::Array(items) if items.iter().any(Json::is_object) => {
-            items.iter().enumerate().for_each(|(n, item)| flatten(&below(&(n + 1).to_string()), item, row))
+            items.iter().enumerate().for_each(|(n, item)| flatten(&below(&(n + 1).to_string()), item, row));
         }
         Json::Array(items) => drop(row.insert(path.to_owned(), items.iter().map(cell).collect::<Vec<_>>().join("; "))),
         value => drop(row.insert(path.to_owned(), cell(value))),

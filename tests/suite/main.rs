@@ -1,6 +1,8 @@
 //! The behaviour of the program, through the binary: what is typed, what comes out, what lies in the workspace afterwards.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write plain files, and a failure is a panic")]
+#![allow(clippy::print_stderr, reason = "a test that cannot run here says so")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the program writes the endings itself, in small letters")]
 
 mod bad_input;
 mod bad_output;

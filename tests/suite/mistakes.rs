@@ -5,7 +5,7 @@ use crate::told::errors;
 use serde_json::Value as Json;
 
 /// Each line that ends in `#!` has one mistake. Nobody of this name exists.
-const THIRTY: &str = r##"
+const THIRTY: &str = r#"
 title = “Zenobia Canary”                                  #!
 action = "urgent-appeal"
 country = "Mexico"                                        #!
@@ -56,7 +56,7 @@ state-as = "México"                                       #!
 id = "queja"
 file = "../queja.pdf"                                     #!
 title = "Queja"
-"##;
+"#;
 
 fn marked() -> Vec<usize> {
     (1..).zip(THIRTY.lines()).filter(|(_, line)| line.ends_with("#!")).map(|(number, _)| number).collect()
@@ -166,8 +166,8 @@ fn a_name_written_where_a_word_belongs_is_not_repeated() {
         desk = desk.case(&format!("c{number:02}"), &named.replacen(from, to, 1));
     }
     let said = desk.run("check").code(1).nowhere("Zenobia").nowhere("zenobia").nowhere("Canary").nowhere("canary").into_stderr();
-    for number in 0..places.len() {
-        assert!(!errors(&said, &format!("cases/c{number:02}.toml")).is_empty(), "{:?} is no mistake", places[number]);
+    for (number, place) in places.iter().enumerate() {
+        assert!(!errors(&said, &format!("cases/c{number:02}.toml")).is_empty(), "{place:?} is no mistake");
     }
     desk.run("check --json").code(1).stderr("").nowhere("enobia").nowhere("anary").stdout_has("\"error\":17");
 }

@@ -19,7 +19,7 @@ fn wrong() -> String {
 fn one_letter_as_text_goes_to_standard_output_and_to_no_file() {
     let desk = Desk::new().case("c1", CASE);
     let letter = desk.run("render").code(0).stderr("").into_stdout();
-    assert!(letter.starts_with("Red Ejemplo\n") && letter.ends_with("\n") && letter.contains("\nDistinguida Sra. Lawlor:\n"), "{letter}");
+    assert!(letter.starts_with("Red Ejemplo\n") && letter.ends_with('\n') && letter.contains("\nDistinguida Sra. Lawlor:\n"), "{letter}");
     desk.run("render -o -").code(0).stdout(&letter);
     desk.run("render -o .")
         .code(0)
@@ -153,7 +153,8 @@ fn a_script_gets_a_line_for_each_letter_and_then_a_summary() {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    let hex: Vec<String> = sha2::Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    hex.concat()
 }
 
 #[test]
