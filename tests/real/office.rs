@@ -1,4 +1,4 @@
-//! Letters as DOCX in programs that nobody here wrote: LibreOffice prints them, python-docx reads them.
+//! Letters as DOCX in programs that nobody here wrote: `LibreOffice` prints them, python-docx reads them.
 
 use crate::programs::{here, poppler, python, run, soffice};
 use std::fs;

@@ -29,7 +29,7 @@ pub(crate) fn node() -> Option<PathBuf> {
     installed("axe-core with puppeteer-core (see tests/real/setup.sh)", all.then_some(node))
 }
 
-/// LibreOffice.
+/// `LibreOffice`.
 pub(crate) fn soffice() -> Option<PathBuf> {
     installed("soffice", find("soffice"))
 }

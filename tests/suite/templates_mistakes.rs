@@ -247,7 +247,7 @@ fn all_mistakes_are_said_at_once_in_their_order() {
 
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_are_understood() {
-    let text = format!("\u{feff}{}{{{{letter.salutation}}}}\n\nUno {{{{case.title}}}}.\n", FRONT).replace('\n', "\r\n");
+    let text = format!("\u{feff}{FRONT}{{{{letter.salutation}}}}\n\nUno {{{{case.title}}}}.\n").replace('\n', "\r\n");
     let desk = Desk::new().case_with(&[]).file(FILE, text);
     let run = desk.run("render c1 -o -").outcome();
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
