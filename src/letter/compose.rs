@@ -18,6 +18,7 @@ use crate::organisation::{Organisation, SourceStatus};
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr as _;
 
 /// A case and all around it.
 pub struct Scene<'a> {
@@ -205,13 +206,18 @@ fn place_statements(blocks: Vec<Filled>, section: Vec<Block>, closing: &str) -> 
     (body, end)
 }
 
+/// Reference, addressees and date, for later pages. Of many addressees the first are named: it is one line on paper.
 pub(super) fn running_head(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> String {
+    const ONE_LINE: usize = 96;
     let words = &scene.tongue.words;
-    let to: Vec<String> = addressed.iter().map(|a| words.short_form(*a, &scene.tongue.language)).collect();
-    let mut pieces: Vec<String> = scene.case.reference.iter().cloned().collect();
-    pieces.push(words.and(&to));
-    pieces.push(words.day(date));
-    pieces.join(" · ")
+    let mut to: Vec<String> = addressed.iter().map(|a| words.short_form(*a, &scene.tongue.language)).collect();
+    let line = |to: String| scene.case.reference.iter().cloned().chain([to, words.day(date)]).collect::<Vec<_>>().join(" · ");
+    let mut head = line(words.and(&to));
+    while head.width() > ONE_LINE && to.len() > 1 {
+        to.pop();
+        head = line(format!("{} …", to.join(words.comma())));
+    }
+    head
 }
 
 struct Parts<'v, 'a> {
