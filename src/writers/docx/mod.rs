@@ -201,7 +201,13 @@ fn header(letter: &Letter, house: &House, line: &str, mark: &str) -> String {
     let mut out = opening("hdr");
     paragraph(&mut out, house, "Header", letter.direction);
     out.push_str(mark);
-    runs(&mut out, house, letter.direction).words(line, Dress::PLAIN);
+    for (n, piece) in line.split(" · ").enumerate() {
+        if n > 0 {
+            runs(&mut out, house, letter.direction).words(" · ", Dress::PLAIN);
+        }
+        // A reference keeps its own direction.
+        runs(&mut out, house, letter.direction).value(piece, Dress::PLAIN);
+    }
     out.push_str("</w:p></w:hdr>");
     out
 }
@@ -255,6 +261,10 @@ struct HeaderRuns<'a> {
 impl HeaderRuns<'_> {
     fn words(self, words: &str, dress: Dress) {
         Runs { out: self.out, links: &mut Links::default(), house: self.house, direction: self.direction }.words(words, dress);
+    }
+
+    fn value(self, words: &str, dress: Dress) {
+        Runs { out: self.out, links: &mut Links::default(), house: self.house, direction: self.direction }.value(words, dress);
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! In: the inlines of a paragraph. Out: `w:r` and `w:hyperlink` elements, in the schema's order.
 //!
-//! `WordprocessingML` has no isolates. A run is marked `w:rtl` or not, and a value that is written in the other direction
-//! than the letter gets a directional mark on both sides, so that its punctuation and its neighbours stay in their places.
+//! `WordprocessingML` has no isolates. A run is marked `w:rtl` or not, and what keeps a direction of its own gets directional
+//! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
 use super::house::House;
 use super::xml::escape;
 use crate::letter::{Direction, Inline};
+use crate::writers::bidi::{self, Piece};
 use std::fmt::Write as _;
 
 /// Where links lead, in the order of their relationships.
@@ -85,34 +86,33 @@ impl Runs<'_> {
 
     /// A value of the record, which keeps its own direction.
     pub(super) fn value(&mut self, words: &str, dress: Dress) {
-        let own = words.chars().find_map(strong_direction);
-        let is_foreign = match self.direction {
-            Direction::Ltr => own == Some(Direction::Rtl),
-            // A number or a telephone number has no direction of its own, and is read from left to right.
-            Direction::Rtl => own != Some(Direction::Rtl),
-        };
-        if !is_foreign {
+        if !bidi::is_apart(words, self.direction) {
             return self.words(words, dress);
         }
-        let (mark, direction) = match self.direction {
-            Direction::Ltr => ('\u{200f}', Direction::Rtl),
-            Direction::Rtl => ('\u{200e}', Direction::Ltr),
-        };
-        let mut marked = String::with_capacity(words.len() + 6);
-        marked.push(mark);
-        marked.push_str(words);
-        marked.push(mark);
-        self.segments(&marked, direction, dress);
+        // A telephone number has no direction of its own, and is read from left to right.
+        self.apart(words, words.chars().find_map(strong_direction).unwrap_or(Direction::Ltr), dress);
     }
 
-    /// Words in the direction of the letter.
+    /// Words in the direction of the letter, with the numbers in them that keep their own.
     pub(super) fn words(&mut self, words: &str, dress: Dress) {
-        self.segments(words, self.direction, dress);
+        for piece in bidi::pieces(words, self.direction) {
+            match piece {
+                Piece::Along(words) => self.segments(words, dress),
+                Piece::Apart(words) => self.apart(words, Direction::Ltr, dress),
+            }
+        }
+    }
+
+    /// Words between marks of their direction, and these between marks of the letter's: two such neighbours would
+    /// otherwise pull what stands between them into their direction.
+    fn apart(&mut self, words: &str, direction: Direction, dress: Dress) {
+        let (outer, inner) = (mark(self.direction), mark(direction));
+        self.segments(&format!("{outer}{inner}{words}{inner}{outer}"), dress);
     }
 
     /// Parts a text where its direction changes; what has none goes with what is before it.
-    fn segments(&mut self, words: &str, direction: Direction, dress: Dress) {
-        let mut current = direction;
+    fn segments(&mut self, words: &str, dress: Dress) {
+        let mut current = self.direction;
         let mut from = 0;
         for (at, c) in words.char_indices() {
             if let Some(next) = strong_direction(c).filter(|d| *d != current) {
@@ -163,6 +163,14 @@ impl Runs<'_> {
             }
         }
         self.out.push_str("</w:r>");
+    }
+}
+
+/// The mark of a direction, which is not seen.
+const fn mark(direction: Direction) -> char {
+    match direction {
+        Direction::Ltr => '\u{200e}',
+        Direction::Rtl => '\u{200f}',
     }
 }
 
@@ -230,7 +238,17 @@ mod tests {
         let (mut out, mut links) = (String::new(), Links::default());
         let mut runs = Runs { out: &mut out, links: &mut links, house: &house, direction: Direction::Rtl };
         runs.inlines(&[Inline::Text("في ".into()), Inline::Value("Bogotá D.C.".into()), Inline::Text(" اليوم".into())], Dress::PLAIN);
-        assert_eq!(out.matches("<w:rtl/>").count(), 2, "{out}");
+        assert_eq!(out.matches("<w:rtl/>").count(), 4, "{out}");
         assert!(out.contains("\u{200e}Bogotá D.C.\u{200e}"), "{out}");
+    }
+
+    #[test]
+    fn a_number_in_prose_keeps_its_order_and_a_full_stop_its_place() {
+        let house = House::shipped();
+        let (mut out, mut links) = (String::new(), Links::default());
+        let mut runs = Runs { out: &mut out, links: &mut links, house: &house, direction: Direction::Rtl };
+        runs.inlines(&[Inline::Value("من الرقم +216 71 555 099 أمس، ".into()), Inline::Value("Radio Libre".into()), Inline::Value(".".into())], Dress::PLAIN);
+        assert!(out.contains("\u{200e}+216 71 555 099\u{200e}"), "{out}");
+        assert!(out.ends_with("<w:r><w:rPr><w:rtl/></w:rPr><w:t xml:space=\"preserve\">.</w:t></w:r>"), "{out}");
     }
 }
