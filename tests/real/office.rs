@@ -1,22 +1,34 @@
 //! Letters as DOCX in programs that nobody here wrote: `LibreOffice` prints them, python-docx reads them.
 
+use crate::paper::pictures;
 use crate::programs::{here, poppler, python, run, soffice};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rodolfo-robles-2021");
-
 /// Renders the example into a folder.
 fn render(folder: &Path, more: &[&str]) -> Vec<PathBuf> {
+    let example = here().join("../../examples/rodolfo-robles-2021");
+    render_of(&example, folder, &[&["rodolfo-robles-2021", "--date", "2021-04-28"], more].concat())
+}
+
+fn render_of(workspace: &Path, folder: &Path, more: &[&str]) -> Vec<PathBuf> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_appeal"));
-    command.args(["-C", EXAMPLE, "render", "rodolfo-robles-2021", "-q", "-f", "docx", "--date", "2021-04-28", "-o"]).arg(folder).args(more);
+    command.arg("-C").arg(workspace).args(["render", "-q", "-f", "docx", "-o"]).arg(folder).args(more);
     let output = command.output().expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder).expect("the folder").flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "docx")).collect();
     files.sort();
     files
+}
+
+/// The letter as a PDF beside it. The profile lies there too.
+fn printed(soffice: &Path, file: &Path) -> PathBuf {
+    let folder = file.parent().expect("a letter lies in a folder");
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    run(Command::new(soffice).args([&profile, "--headless", "--convert-to", "pdf", "--outdir"]).arg(folder).arg(file));
+    file.with_extension("pdf")
 }
 
 fn said(command: &mut Command) -> String {
@@ -30,9 +42,7 @@ fn libreoffice_prints_the_letter_whole_with_its_pages_counted() {
     let files = render(folder.path(), &["--language", "es,en,fr"]);
     assert_eq!(files.len(), 3);
     for file in files {
-        let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
-        run(Command::new(&soffice).args([&profile, "--headless", "--convert-to", "pdf", "--outdir"]).arg(folder.path()).arg(&file));
-        let text = said(Command::new("pdftotext").arg("-layout").arg(file.with_extension("pdf")).arg("-"));
+        let text = said(Command::new("pdftotext").arg("-layout").arg(printed(&soffice, &file)).arg("-"));
         let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
         assert!((3..=5).contains(&pages.len()), "{} pages", pages.len());
         for (n, page) in pages.iter().enumerate() {
@@ -47,6 +57,23 @@ fn libreoffice_prints_the_letter_whole_with_its_pages_counted() {
         let before = page.lines().take(at).filter(|l| !l.trim().is_empty()).count();
         let after = page.lines().skip(at + 1).filter(|l| !l.trim().is_empty()).count();
         assert!(before >= 3 && after >= 2, "the signature is not alone:\n{page}");
+    }
+}
+
+#[test]
+fn libreoffice_keeps_numbers_and_latin_names_in_order_and_margins_free_from_right_to_left() {
+    let (Some(soffice), Some(())) = (soffice(), poppler()) else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = render_of(&here().join("../fixtures/ar"), folder.path(), &["radio"]);
+    let pdf = printed(&soffice, &files[0]);
+    let text = said(Command::new("pdftotext").arg("-raw").arg(&pdf).arg("-"));
+    for words in ["+216 71 555 012", "+216 71 555 099", "DIFAF/2026-03 (B)", "2026/0113-A", "Rue de l'Exemple 7", "Agua Clara S.A."] {
+        assert!(text.lines().any(|line| line.contains(words)), "{words} is not in\n{text}");
+    }
+    // The margins are 25 mm, here in points; a hair less, because curves are drawn over the edge.
+    for (page, picture) in (1..).zip(pictures(&pdf)) {
+        let ink = picture.count(0..69, 0..=200) + picture.count(picture.width - 69..picture.width, 0..=200);
+        assert_eq!(ink, 0, "page {page}");
     }
 }
 

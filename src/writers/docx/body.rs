@@ -15,8 +15,10 @@ use std::fmt::Write as _;
 
 /// A reference and a date of more characters together stand on two lines.
 const ONE_LINE: usize = 72;
-/// A table with more rows of members may break across pages.
+/// A list of more members has one column and may break across pages.
 const TALL: usize = 60;
+/// A list after the signatures with no more items stays on one page, unless its members stand in two columns.
+const WHOLE: usize = 12;
 /// English metric units in a twentieth of a point.
 const EMU: u32 = 635;
 
@@ -84,8 +86,7 @@ impl<'a> Body<'a> {
         body.reasons(letter);
         // A table may not be the last thing of a document.
         if body.xml.ends_with("</w:tbl>") {
-            body.open("Normal", Place::PLAIN);
-            body.close();
+            body.gap(20);
         }
         body
     }
@@ -262,6 +263,8 @@ impl<'a> Body<'a> {
                 }
                 Block::Paragraph(words) => {
                     let style = if depth == 0 { "BodyText" } else { "ListContinue" };
+                    // The words that introduce a list stay with it.
+                    let keep_next = keep_next || matches!(blocks.get(n + 1), Some(Block::List { .. }));
                     self.paragraph(style, Place { keep_next, depth, ..Place::PLAIN }, words);
                 }
                 Block::List { start, items } => {
@@ -333,24 +336,36 @@ impl<'a> Body<'a> {
         self.close();
     }
 
-    /// Members, sources, annexes, copies. Members stand in two columns, read down the first and then down the second.
+    /// Members, sources, annexes, copies: the heading in a column of its own, and beside it the items. Members stand in two
+    /// columns, read down the first and then down the second. A long list has its heading above and may break.
     fn list_part(&mut self, kind: ListKind, heading: &str, items: &[Vec<Inline>]) {
-        self.open("ListHeading", Place::PLAIN);
-        self.runs().words(heading, Dress::PLAIN);
-        self.close();
-        if kind != ListKind::Members || items.len() < 4 || items.len() > TALL {
-            items.iter().for_each(|item| self.paragraph("ListSmall", Place::PLAIN, item));
-            return;
+        let abreast = if kind == ListKind::Members && (4..=TALL).contains(&items.len()) { 2 } else { 1 };
+        if abreast == 1 && items.len() > WHOLE {
+            self.list_heading(heading, Place::PLAIN);
+            return items.iter().for_each(|item| self.paragraph("ListSmall", Place::PLAIN, item));
         }
-        let width = self.measure / 2;
-        self.table(&[width, width], "");
+        let label = mm(320);
+        let width = self.measure.saturating_sub(label) / abreast;
+        let columns: Vec<u32> = std::iter::once(label).chain((0..abreast).map(|_| width)).collect();
+        // Word would make one of two tables with nothing between them.
+        self.gap(200);
+        self.table(&columns, "");
         self.row();
-        for column in items.chunks(items.len().div_ceil(2)) {
+        self.cell(label, "top");
+        self.list_heading(heading, Place { above: Some(0), ..Place::PLAIN });
+        self.xml.push_str("</w:tc>");
+        for column in items.chunks(items.len().div_ceil(columns.len() - 1).max(1)) {
             self.cell(width, "top");
             column.iter().for_each(|item| self.paragraph("ListSmall", Place::PLAIN, item));
             self.xml.push_str("</w:tc>");
         }
         self.xml.push_str("</w:tr></w:tbl>");
+    }
+
+    fn list_heading(&mut self, heading: &str, place: Place) {
+        self.open("ListHeading", place);
+        self.runs().words(heading, Dress::PLAIN);
+        self.close();
     }
 
     /// Why a draft was not cleared: on a sheet of its own, after the letter. The reasons are the program's, in English.
@@ -416,6 +431,8 @@ impl<'a> Body<'a> {
 
     /// `numbering.xml`: one definition for numbers, one for bullets, and one instance a list, so that each begins anew.
     pub(super) fn numbering(&self, direction: Direction) -> String {
+        // From right to left, Word sets a number from its place to the left, LibreOffice to the right: room for both.
+        let (hanging, properties) = if direction == Direction::Rtl { (284, "<w:rPr><w:rtl/></w:rPr>") } else { (454, "") };
         let mut out = format!("{DECLARATION}<w:numbering xmlns:w=\"{W}\">");
         for (id, is_numbered) in [(0, true), (1, false)] {
             let _ = write!(out, "<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"multilevel\"/>");
@@ -424,9 +441,8 @@ impl<'a> Body<'a> {
                 let _ = write!(
                     out,
                     "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/><w:lvlText w:val=\"{text}\"/><w:lvlJc w:val=\"left\"/>\
-                     <w:pPr><w:ind w:left=\"{}\" w:hanging=\"454\"/></w:pPr>{}</w:lvl>",
-                    (level + 1) * 454,
-                    if direction == Direction::Rtl { "<w:rPr><w:rtl/></w:rPr>" } else { "" }
+                     <w:pPr><w:ind w:left=\"{}\" w:hanging=\"{hanging}\"/></w:pPr>{properties}</w:lvl>",
+                    (level + 1) * 454
                 );
             }
             out.push_str("</w:abstractNum>");
