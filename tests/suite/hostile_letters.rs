@@ -102,7 +102,7 @@ reasons = ¶49
 [[incidents]]
 id = "i2"
 date = "2021-03-23"
-account = "Volvió a ver a {v1} ante {p1}."
+account = "Volvió a ver a {v1} ante {p1} ese día."
 [[steps]]
 authority = @50
 reference = @51
