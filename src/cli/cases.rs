@@ -9,8 +9,8 @@ use super::files;
 use super::sources::{Source, real, stem};
 use super::workspace::Workspace;
 use crate::case::{Case, Setting, id_is_fit};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
-use crate::records::{CaseRows, Columns, JsonLine, JsonLines, Record, Row, Shape, Table, read_json, read_rows, read_toml};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::records::{CaseRows, JsonLine, JsonLines, Record, Row, Shape, Sheets, Table, read_json, read_rows, read_toml};
 use chrono::NaiveDate;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -30,19 +30,19 @@ pub(super) struct Read {
 /// One case that waits to be read.
 pub(super) struct Item {
     id: String,
-    raw: Raw,
+    pub(super) raw: Raw,
     /// What was found wrong before anybody looked inside.
     problems: Diagnostics,
 }
 
 /// What an item is read from.
-enum Raw {
+pub(super) enum Raw {
     /// A file of its own.
     File(PathBuf),
     /// A line.
     Line(Arc<str>, JsonLine),
     /// Rows of a table.
-    Rows(Arc<Columns>, Vec<Row>),
+    Rows(Vec<Row>),
     /// Nothing: the problems say why.
     Nothing,
 }
@@ -72,6 +72,10 @@ impl Items {
         match source {
             Source::Case(path) => Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })),
             Source::StandardInput => Box::new(lines("standard input".into(), BufReader::new(Counted { input: io::stdin(), read: Arc::clone(&self.read) }))),
+            Source::Book(path) => match files::open(&path) {
+                Ok(file) => Box::new(Sheets::new(file, path.display().to_string().into(), Arc::clone(&self.shape)).map(Item::of_rows)),
+                Err(problem) => refused(*problem),
+            },
             Source::Lines(path) => self.file(&path, |name, input| Ok(Box::new(lines(name, BufReader::new(input))))),
             Source::Table(path) => {
                 let shape = Arc::clone(&self.shape);
@@ -82,7 +86,6 @@ impl Items {
 
     /// The cases of a file, or why it cannot be opened.
     fn file(&self, path: &Path, read: impl FnOnce(Arc<str>, Counted<std::fs::File>) -> io::Result<Stream>) -> Stream {
-        let refused = |problem: Diagnostic| -> Stream { Box::new(std::iter::once(Item { id: String::new(), raw: Raw::Nothing, problems: problem.into() })) };
         match files::open(path) {
             Ok(input) => read(path.display().to_string().into(), Counted { input, read: Arc::clone(&self.read) })
                 .unwrap_or_else(|error| refused(files::unreadable(path, &error))),
@@ -106,11 +109,11 @@ impl Items {
             if let Some(other) = self.files.insert(key.clone(), path.clone()) {
                 item.problems.push(again(say!("two files have the case id `{id}`: this one and {other}", id = item.id, other = other.display()), here));
             } else if self.ids.contains(&hash(&key)) {
-                item.problems.push(again(say!("the case id `{id}` was there before", id = shown(&item.id)), here));
+                item.problems.push(again(say!("a case with this id was there before"), here));
             }
         } else if self.files.contains_key(&key) || !self.ids.insert(hash(&key)) {
             item.problems.push(
-                Diagnostic::error(say!("the case id `{id}` was there before", id = shown(&item.id)))
+                Diagnostic::error(say!("a case with this id was there before"))
                     .at(item.location())
                     .hint(say!("each case has an id of its own, and large and small letters do not tell two apart")),
             );
@@ -131,6 +134,11 @@ impl Iterator for Items {
             self.current = Some(self.open(source));
         }
     }
+}
+
+/// What is left of a file that cannot be opened.
+fn refused(problem: Diagnostic) -> Stream {
+    Box::new(std::iter::once(Item { id: String::new(), raw: Raw::Nothing, problems: problem.into() }))
 }
 
 fn hash(key: &str) -> u64 {
@@ -174,15 +182,15 @@ fn lines(file: Arc<str>, input: impl BufRead + Send + 'static) -> impl Iterator<
 
 impl Item {
     fn of_rows(case: CaseRows) -> Self {
-        let CaseRows { id, columns, rows, problems } = case;
-        Self { id, raw: columns.map_or(Raw::Nothing, |columns| Raw::Rows(columns, rows)), problems }
+        let CaseRows { id, rows, problems } = case;
+        Self { id, raw: if rows.is_empty() { Raw::Nothing } else { Raw::Rows(rows) }, problems }
     }
 
     fn location(&self) -> Option<Location> {
         match &self.raw {
             Raw::File(path) => Some(Location::whole(path.display().to_string())),
             Raw::Line(file, line) => Some(Location { line: line.number, column: 1, ..Location::whole(Arc::clone(file)) }),
-            Raw::Rows(columns, rows) => rows.first().map(|row| columns.id_cell(row)),
+            Raw::Rows(rows) => rows.first().map(Row::id_cell),
             Raw::Nothing => None,
         }
     }
@@ -198,14 +206,13 @@ pub(super) struct Clock {
 }
 
 /// Reads a case.
-pub(super) fn read(workspace: &Workspace, item: Item, clock: Clock) -> Read {
+pub(super) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
     let mut reader = Reader { workspace, clock, stack: Vec::new(), depth: 0 };
-    let Item { id, raw, mut problems } = item;
-    let refused = problems.has_errors();
-    let mut read = match raw {
-        Raw::File(path) => reader.file(&path),
+    let id = item.id.clone();
+    let mut read = match &item.raw {
+        Raw::File(path) => reader.file(path),
         Raw::Line(file, line) => {
-            let (mut record, mut found) = read_json(&line, &file);
+            let (mut record, mut found) = read_json(line, file);
             if let Some(record) = &mut record {
                 record.take("id");
                 if id.is_empty() {
@@ -215,15 +222,14 @@ pub(super) fn read(workspace: &Workspace, item: Item, clock: Clock) -> Read {
             }
             reader.record(id, record, found)
         }
-        Raw::Rows(columns, rows) => {
-            let (record, found) = read_rows(&columns, &rows);
+        Raw::Rows(rows) => {
+            let (record, found) = read_rows(rows);
             reader.record(id, Some(record), found)
         }
         Raw::Nothing => Read { id, case: None, problems: Diagnostics::default() },
     };
-    problems.extend(read.problems);
-    read.problems = problems;
-    read.case = read.case.filter(|_| !refused);
+    read.problems.extend(item.problems.iter().cloned());
+    read.case = read.case.filter(|_| !item.problems.has_errors());
     read
 }
 

@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Endi
         (false, true) => String::new(),
         (false, false) => made.annexes.iter().fold(questions(made), |told, line| told + line + "\n"),
     };
-    let sum = letters::each(common, selection, Readers::All, |_, made| told(made), |_, told, progress| progress.aside(|| report::print(&told)))?;
+    let sum = letters::each(common, selection, Readers::All, None, |_, made| told(made), |_, told, progress| progress.aside(|| report::print(&told)))?;
     if common.json {
         report::print(&format!("{}\n", sum.json()))?;
     } else if !common.quiet && (sum.cases > 0 || !sum.failed) {

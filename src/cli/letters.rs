@@ -5,7 +5,8 @@
 //! same way.
 
 use super::annexes;
-use super::cases::{self, Clock, Item, Items, Read};
+use super::cases::{self, Clock, Item, Items, Raw, Read};
+use super::failed::Failed;
 use super::progress::Progress;
 use super::report::Report;
 use super::sources;
@@ -188,7 +189,7 @@ pub(super) enum Readers {
 }
 
 /// Reads, composes and clears everything that was selected, on all cores and with a few cases at a time in memory,
-/// whatever their number. `prepare` works on a letter beside others; `then` takes what it gave, in the order of the input.
+/// whatever their number. What failed is put into `failed`; `prepare` works on a letter beside others; `then` takes what it gave, in the order of the input.
 ///
 /// # Errors
 /// There is no workspace, an argument means nothing, or `then` fails.
@@ -196,6 +197,7 @@ pub(super) fn each<T: Send>(
     common: &Common,
     selection: &Selection,
     readers: Readers,
+    mut failed: Option<Failed>,
     prepare: impl Fn(&Workspace, &Made) -> T + Sync,
     mut then: impl FnMut(&Workspace, T, &Progress) -> anyhow::Result<()>,
 ) -> anyhow::Result<Sum> {
@@ -228,6 +230,9 @@ pub(super) fn each<T: Send>(
         |item| run.letters(item, &prepare),
         |done: Done<T>| {
             sum.cases += 1;
+            if let (Some(failed), Some(raw)) = (&mut failed, &done.failed) {
+                failed.add(&workspace, raw, &done.problems)?;
+            }
             report.add(done.problems, &progress);
             for (state, letter) in done.letters {
                 sum.count(state);
@@ -238,6 +243,9 @@ pub(super) fn each<T: Send>(
         },
     )?;
     progress.finish();
+    if let Some(failed) = failed {
+        failed.finish()?;
+    }
     sum.failed = report.has_errors();
     report.finish();
     Ok(sum)
@@ -247,6 +255,8 @@ pub(super) fn each<T: Send>(
 struct Done<T> {
     letters: Vec<(State, T)>,
     problems: Diagnostics,
+    /// What it was read from, if a letter could not be made.
+    failed: Option<Raw>,
 }
 
 /// What all cases of a run share.
@@ -259,10 +269,18 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// The letters of one case.
+    /// The letters of one case, and what it was read from if one of them could not be made.
     fn letters<T>(&self, item: Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
+        let mut done = self.all_letters(&item, prepare);
+        if done.letters.iter().any(|(state, _)| *state == State::Error) {
+            done.failed = Some(item.raw);
+        }
+        done
+    }
+
+    fn all_letters<T>(&self, item: &Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let Read { id, case, problems } = cases::read(self.workspace, item, self.clock);
-        let mut done = Done { letters: Vec::new(), problems: Diagnostics::default() };
+        let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None };
         let Some(case) = case else {
             done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));
             return done;

@@ -7,6 +7,7 @@ mod annexes;
 mod cases;
 mod check;
 mod documents;
+mod failed;
 mod files;
 mod init;
 mod letters;

@@ -19,7 +19,7 @@ pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: N
     };
     let sources = sources::named(&workspace, &[case.to_owned()])?;
     for item in Items::new(sources, Arc::default()) {
-        let read = cases::read(&workspace, item, Clock { date, today });
+        let read = cases::read(&workspace, &item, Clock { date, today });
         let Some(case) = read.case else {
             problems.extend(read.problems);
             return Ok(failed(common, &problems));

@@ -3,6 +3,7 @@
 //! Exactly one text letter goes to standard output, everything else into a folder. So that a batch need not be gathered
 //! first, the first letter is kept back until a second one comes; from then on the workers write files themselves.
 
+use super::failed::Failed;
 use super::files::{self, Written};
 use super::letters::{self, Made, Readers, State};
 use super::progress::Progress;
@@ -40,10 +41,12 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
     let lone = wish.output.is_none() && formats == [Format::Text] && !common.json;
     let press = Press { json: common.json, to_output, folder, formats, kept_back: AtomicBool::new(lone) };
     let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, lost: BTreeMap::new(), count: 0 };
+    let failed = Failed::into_folder(press.folder.clone().filter(|_| !to_output));
     let ended = letters::each(
         common,
         selection,
         Readers::Selected,
+        Some(failed),
         |workspace, made| press.print(workspace, made),
         |_, printed, progress| printed.into_iter().try_for_each(|one| tray.take(one, progress)),
     );

@@ -180,6 +180,14 @@ pub(super) fn counted_word(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// A problem on one line, for a cell: where, what, and what to do.
+pub(super) fn brief(problem: &Diagnostic) -> String {
+    let at = problem.location.as_ref().and_then(|l| l.cell().or_else(|| (l.line > 0).then(|| l.line.to_string())));
+    let at = at.map(|at| format!("{at}: ")).unwrap_or_default();
+    let hint = problem.hint.as_ref().map(|h| format!(" ({})", tell(h))).unwrap_or_default();
+    format!("{at}{}{hint}", tell(&problem.message))
+}
+
 /// A problem as the JSON of design §5.
 pub(super) fn problem_json(problem: &Diagnostic) -> Json {
     let at = problem.location.as_ref();

@@ -19,12 +19,14 @@ pub(super) enum Source {
     Lines(PathBuf),
     /// A table of plain text.
     Table(PathBuf),
+    /// A workbook.
+    Book(PathBuf),
     /// Records on standard input, one a line.
     StandardInput,
 }
 
 /// The endings of files that may be named without a `/`.
-const ENDINGS: [&str; 5] = ["toml", "ndjson", "jsonl", "csv", "tsv"];
+const ENDINGS: [&str; 7] = ["toml", "ndjson", "jsonl", "csv", "tsv", "xlsx", "ods"];
 
 /// What the arguments mean, in order, each once.
 ///
@@ -73,6 +75,7 @@ impl Source {
             Self::Case(path) => Self::Case(real(path)),
             Self::Lines(path) => Self::Lines(real(path)),
             Self::Table(path) => Self::Table(real(path)),
+            Self::Book(path) => Self::Book(real(path)),
             Self::StandardInput => Self::StandardInput,
         }
     }
@@ -82,7 +85,7 @@ impl Source {
         match self {
             Self::Case(_) => Some(0),
             Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
-            Self::StandardInput => None,
+            Self::Book(_) | Self::StandardInput => None,
         }
     }
 }
@@ -98,6 +101,7 @@ fn source_of(path: PathBuf) -> Source {
     match ending(&path).as_deref() {
         Some("ndjson" | "jsonl") => Source::Lines(path),
         Some("csv" | "tsv") => Source::Table(path),
+        Some("xlsx" | "ods") => Source::Book(path),
         _ => Source::Case(path),
     }
 }

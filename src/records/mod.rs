@@ -15,7 +15,7 @@ pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
-pub use table::{CaseRows, Columns, Row, Table, read_rows};
+pub use table::{CaseRows, Row, Sheets, Table, read_rows};
 pub use toml::read as read_toml;
 
 use crate::diagnostic::{Location, Place};
@@ -125,8 +125,17 @@ impl Node {
 pub struct Record {
     /// The outermost table.
     pub root: Node,
-    files: Vec<Arc<str>>,
+    /// The files, or sheets of files, that its places count.
+    files: Vec<Origin>,
     extent: Extent,
+}
+
+/// A file, or a sheet of one.
+#[derive(Clone)]
+struct Origin {
+    file: Arc<str>,
+    /// A file of plain text has one sheet without a name.
+    sheet: Option<Arc<str>>,
 }
 
 /// How much of its file a record is.
@@ -136,15 +145,15 @@ enum Extent {
     File,
     /// One line among others.
     Line,
-    /// Some rows of a sheet; a file of plain text has one sheet without a name.
-    Rows(Arc<str>),
+    /// Some rows of its sheets.
+    Rows,
 }
 
 impl Record {
     /// A tree from one file.
     #[must_use]
     pub fn new(root: Node, file: Arc<str>) -> Self {
-        Self { root, files: vec![file], extent: Extent::File }
+        Self { root, files: vec![Origin { file, sheet: None }], extent: Extent::File }
     }
 
     /// A tree from one line of a file.
@@ -153,18 +162,19 @@ impl Record {
         Self { extent: Extent::Line, ..Self::new(root, file) }
     }
 
-    /// A tree from some rows of a sheet.
+    /// A tree from some rows of the sheets of a file, which its places count.
     #[must_use]
-    pub fn of_rows(root: Node, file: Arc<str>, sheet: Arc<str>) -> Self {
-        Self { extent: Extent::Rows(sheet), ..Self::new(root, file) }
+    pub fn of_rows(root: Node, sheets: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Self {
+        let files = sheets.into_iter().map(|(file, sheet)| Origin { file, sheet: Some(sheet) }).collect();
+        Self { root, files, extent: Extent::Rows }
     }
 
     /// Where the record as a whole is: a file, a line, or the first of its cells.
     #[must_use]
     pub fn whereabouts(&self) -> Location {
         match self.extent {
-            Extent::File => Location::whole(Arc::clone(&self.files[0])),
-            Extent::Line | Extent::Rows(_) => self.location(self.root.place),
+            Extent::File => Location::whole(Arc::clone(&self.files[0].file)),
+            Extent::Line | Extent::Rows => self.location(self.root.place),
         }
     }
 
@@ -178,25 +188,21 @@ impl Record {
     /// The file it comes from, as a person reaches it.
     #[must_use]
     pub fn file(&self) -> &Arc<str> {
-        &self.files[0]
+        &self.files[0].file
     }
 
     /// The location of a place in it.
     #[must_use]
     pub fn location(&self, place: Place) -> Location {
-        let file = self.files.get(usize::from(place.file)).unwrap_or(&self.files[0]);
-        let sheet = match &self.extent {
-            Extent::Rows(sheet) if place.file == 0 => Some(Arc::clone(sheet)),
-            _ => None,
-        };
-        Location { file: Arc::clone(file), sheet, line: place.line, column: place.column }
+        let Origin { file, sheet } = self.files.get(usize::from(place.file)).unwrap_or(&self.files[0]).clone();
+        Location { file, sheet, line: place.line, column: place.column }
     }
 
     /// Adds what `base` has and this record has not, table by table of the top level: an entry's own fields win.
     pub fn lay_over(&mut self, base: &Record) {
         let Value::Table(shipped) = &base.root.value else { return };
         let number = u16::try_from(self.files.len()).expect("a record comes from a handful of files");
-        self.files.push(Arc::clone(base.file()));
+        self.files.push(Origin { file: Arc::clone(base.file()), sheet: None });
         let Value::Table(own) = &mut self.root.value else { return };
         for mut entry in shipped.iter().cloned() {
             entry.place.file = number;
@@ -217,7 +223,7 @@ impl Record {
     pub fn complete_with(&mut self, common: &Record) {
         let Value::Table(more) = &common.root.value else { return };
         let number = u16::try_from(self.files.len()).expect("a record comes from a handful of files");
-        self.files.push(Arc::clone(common.file()));
+        self.files.push(Origin { file: Arc::clone(common.file()), sheet: None });
         let missing: Vec<Entry> = more.iter().filter(|e| self.root.get(&e.key).is_none()).cloned().collect();
         if let Value::Table(own) = &mut self.root.value {
             own.extend(missing.into_iter().map(|mut e| {

@@ -5,14 +5,14 @@ use crate::desk::Desk;
 use std::collections::BTreeMap;
 
 /// The letters of a run, by their names.
-fn letters(desk: &Desk, words: &str) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn letters(desk: &Desk, words: &str) -> BTreeMap<String, Vec<u8>> {
     let errors = desk.run(&format!("render -f text,html -q -o out {words}")).into_stderr();
     assert_eq!(errors, "");
     desk.files().into_iter().filter(|(path, _)| path.starts_with("out/")).collect()
 }
 
 /// What the five cases give as files of TOML.
-fn expected() -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn expected() -> BTreeMap<String, Vec<u8>> {
     let desk = cases().iter().fold(Desk::new(), |desk, (id, case)| desk.case(id, &toml(case)));
     let letters = letters(&desk, "");
     assert_eq!(letters.len(), 10, "{:?}", letters.keys());
@@ -76,12 +76,15 @@ fn one_bad_line_never_stops_the_others() {
         "c.ndjson:2:16: the line ends before",
         "c.ndjson:4:1: the line is not an object",
         "c.ndjson:8:1: the record has no `id`",
-        "c.ndjson:9:1: the case id `c1` was there before",
+        "c.ndjson:9:1: a case with this id was there before",
     ] {
         assert!(errors.contains(expected), "{errors}");
     }
     run.run("check c.ndjson -q").code(1).stdout("").stderr_has("the line ends").files(&[]);
     let made = run.run("render c.ndjson -q -o out").into_stderr();
     assert_eq!(made.lines().filter(|l| l.starts_with("c.ndjson")).count(), 4, "{made}");
-    assert_eq!(run.files().keys().filter(|p| p.starts_with("out/")).count(), 5);
+    assert_eq!(run.files().keys().filter(|p| p.starts_with("out/") && p.ends_with(".txt")).count(), 5);
+    let failed = run.read("out/c.failed.ndjson");
+    assert_eq!(failed.lines().count(), 4, "{failed}");
+    assert!(failed.lines().any(|l| l.starts_with("{\"#problems\":[\"8: the record has no `id`") && l.ends_with('}')), "{failed}");
 }

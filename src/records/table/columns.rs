@@ -15,11 +15,13 @@ pub struct Columns {
     /// The sheet; empty in a file of plain text.
     pub sheet: Arc<str>,
     /// The header as it stands, cell by cell.
-    pub headers: Vec<String>,
+    pub(super) headers: Vec<String>,
+    /// The columns of all sheets together, as one table would have them.
+    pub whole: Vec<String>,
     /// Which column has the case's id.
     pub(super) id: usize,
     /// What stands between cells, in plain text.
-    pub(super) delimiter: u8,
+    pub delimiter: u8,
     /// The columns of the case itself, and below them those of its tables.
     pub(super) root: Group,
     /// How many cells a row may have at most, the columns without a header included.
@@ -74,6 +76,7 @@ impl Columns {
             root: Group { number: 1, ..Group::default() },
             named: headers.iter().map(|h| !h.trim().is_empty()).collect(),
             headers: Vec::new(),
+            whole: headers.clone(),
         };
         for (column, header) in headers.iter().enumerate() {
             let name = header.trim();
@@ -110,10 +113,9 @@ impl Columns {
         if problems.has_errors() { Err(problems) } else { Ok(columns) }
     }
 
-    /// The cell with the id of a row.
-    #[must_use]
-    pub fn id_cell(&self, row: &super::Row) -> Location {
-        self.location(row.number, self.id)
+    /// Whether it says more of a case than the elements of its tables.
+    pub(super) fn has_cases(&self) -> bool {
+        !self.root.leaves.is_empty()
     }
 
     /// A cell; rows count from 1, columns from 0.

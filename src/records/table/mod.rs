@@ -4,34 +4,31 @@
 //! [`Record`](super::Record) whose places are cells. The rows are gathered here and read elsewhere, so that many cases
 //! are read at the same time. A row that cannot be understood is reported at its cell and never stops the others.
 
+mod book;
 mod columns;
 mod csv;
 mod encoding;
+mod gather;
+mod ods;
+mod package;
 mod rows;
+mod sheets;
 
-pub use columns::Columns;
+use columns::Columns;
+pub use gather::CaseRows;
 pub use rows::{Row, read as read_rows};
+pub use sheets::Sheets;
 
 use super::Shape;
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use encoding::{Bytes, Letters};
+use gather::Gatherer;
+use rows::Cells;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// The rows of one case are no larger together, in bytes.
-const LARGEST: usize = 16 << 20;
-
-/// The rows of one case, to be read.
-pub struct CaseRows {
-    /// The case's id; empty where no row says it.
-    pub id: String,
-    /// What their cells mean; absent where not even that is known.
-    pub columns: Option<Arc<Columns>>,
-    /// The rows.
-    pub rows: Vec<Row>,
-    /// What is wrong with them already.
-    pub problems: Diagnostics,
-}
+/// More columns than any table of cases has; what stands further right is not read.
+const MOST_COLUMNS: usize = 4_096;
 
 /// The cases of a table of plain text.
 pub struct Table<R> {
@@ -40,10 +37,7 @@ pub struct Table<R> {
     file: Arc<str>,
     shape: Arc<Shape>,
     columns: Option<Arc<Columns>>,
-    /// The case whose rows are being gathered.
-    gathering: Option<CaseRows>,
-    bytes: usize,
-    any: bool,
+    gatherer: Gatherer,
     ended: bool,
 }
 
@@ -55,7 +49,7 @@ impl<R: Read> Table<R> {
     pub fn new(input: R, file: Arc<str>, shape: Arc<Shape>) -> io::Result<Self> {
         let input = Bytes::new(input)?;
         let letters = Letters::new(input.is_utf16());
-        Ok(Self { lines: csv::Lines::new(input), letters, file, shape, columns: None, gathering: None, bytes: 0, any: false, ended: false })
+        Ok(Self { lines: csv::Lines::new(input), letters, file, shape, columns: None, gatherer: Gatherer::default(), ended: false })
     }
 
     fn whole(&self) -> Location {
@@ -70,7 +64,7 @@ impl<R: Read> Table<R> {
     /// Ends the table with problems of the whole.
     fn stop(&mut self, problems: impl Into<Diagnostics>) -> CaseRows {
         self.ended = true;
-        CaseRows { id: String::new(), columns: None, rows: Vec::new(), problems: problems.into() }
+        CaseRows { id: String::new(), rows: Vec::new(), problems: problems.into() }
     }
 
     /// Reads up to the header. A case comes back only if the header cannot be understood.
@@ -131,55 +125,19 @@ impl<R: Read> Table<R> {
             problems.push(problem.hint(say!("save the table again as CSV UTF-8, and look at this cell")));
             String::from_utf8_lossy(&line.bytes).into_owned()
         });
-        let cells = csv::cells(&text, columns.delimiter);
-        if line.fault.is_none() && cells.iter().all(|c| c.trim().is_empty()) {
-            return None;
-        }
-        let mut id = cells.get(columns.id).map_or("", |c| c.trim()).to_owned();
         match line.fault {
             Some(csv::Fault::Quote) => {
-                let last = cells.len() - 1;
+                let last = csv::cells(&text, columns.delimiter).len() - 1;
                 let problem = Diagnostic::error(say!("a quote is not closed where its cell ends")).at(self.at(line.number, last));
                 problems.push(problem.hint(say!("a text with quotes in it stands in quotes, and they are doubled in it: \"he said \"\"no\"\"\"")));
             }
             Some(csv::Fault::TooLong) => {
-                let problem = Diagnostic::error(say!("the row is longer than a case can be here (4 MB)")).at(at.clone());
+                let problem = Diagnostic::error(say!("the row is longer than a case can be here (4 MB)")).at(at);
                 problems.push(problem.hint(say!("look for a quote that is not closed; annexes and pictures are files of their own")));
             }
             None => {}
         }
-        // A row of which not even the id can be read, or that has nothing of a case but groups, goes with the case above:
-        // a letter is not written without what may have been a part of it.
-        let is_rest = id.is_empty() && columns.root.leaves.iter().all(|l| cells.get(l.column).is_none_or(|c| c.trim().is_empty()));
-        if id.is_empty() && line.fault.is_none() {
-            let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
-            problems.push(Diagnostic::error(say!("the row has no id")).at(at).hint(hint));
-        }
-        if is_rest && let Some(above) = &self.gathering {
-            id.clone_from(&above.id);
-        }
-        drop(cells);
-        self.add(id, Row { number: line.number, text }, problems, columns)
-    }
-
-    /// Adds a row to its case, and gives the one before, if it is another.
-    fn add(&mut self, id: String, row: Row, problems: Diagnostics, columns: &Arc<Columns>) -> Option<CaseRows> {
-        self.any = true;
-        let size = row.text.len();
-        if let Some(case) = self.gathering.as_mut().filter(|c| c.id == id && !id.is_empty()) {
-            case.problems.extend(problems);
-            if self.bytes + size > LARGEST {
-                let location = columns.location(row.number, columns.id);
-                let problem = Diagnostic::error(say!("the rows of the case `{id}` are more than a case can have here (16 MB)", id = shown(&id)));
-                case.problems.push(problem.at(location).hint(say!("give every case an id of its own")));
-                return None;
-            }
-            self.bytes += size;
-            case.rows.push(row);
-            return None;
-        }
-        self.bytes = size;
-        self.gathering.replace(CaseRows { id, columns: Some(Arc::clone(columns)), rows: vec![row], problems })
+        self.gatherer.add(Row { columns: Arc::clone(columns), number: line.number, cells: Cells::Text(text) }, problems)
     }
 }
 
@@ -189,7 +147,7 @@ impl<R: Read> Iterator for Table<R> {
     fn next(&mut self) -> Option<CaseRows> {
         loop {
             if self.ended {
-                return self.gathering.take();
+                return self.gatherer.finish();
             }
             let Some(columns) = self.columns.clone() else {
                 if let Some(refused) = self.header() {
@@ -203,7 +161,7 @@ impl<R: Read> Iterator for Table<R> {
                         return Some(case);
                     }
                 }
-                Ok(None) if !self.any => {
+                Ok(None) if !self.gatherer.any() => {
                     let empty = Diagnostic::error(say!("the table has a header and no rows")).at(self.whole());
                     return Some(self.stop(empty.hint(say!("each row below the header is a case, or a part of one"))));
                 }

@@ -7,16 +7,24 @@
 use super::super::{Entry, Node, Record, Value};
 use super::columns::{Columns, Expected, Group, Leaf};
 use super::csv;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A row of a sheet.
 pub struct Row {
+    /// What its cells mean.
+    pub columns: Arc<Columns>,
     /// As the spreadsheet counts it.
     pub number: u32,
-    /// The row as it stands, not yet cut.
-    pub(super) text: String,
+    pub(super) cells: Cells,
+}
+
+pub(super) enum Cells {
+    /// A row of plain text, not yet cut.
+    Text(String),
+    /// Cells that know what they are.
+    Typed(Vec<Cell<'static>>),
 }
 
 /// A cell.
@@ -24,28 +32,75 @@ pub struct Row {
 pub(super) enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
+    Number(f64),
+    Bool(bool),
+    /// A date, a time, or both, as we write them.
+    Date(String),
     /// A formula that has no value: `#REF!`.
     Error,
 }
 
+/// A row comes to no more, in bytes.
+const LONGEST: usize = 4 << 20;
 /// What a formula without a value leaves in a table of plain text.
 const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 
 impl Row {
     /// Its cells.
-    pub(super) fn cells(&self, delimiter: u8) -> Vec<Cell<'_>> {
-        csv::cells(&self.text, delimiter).into_iter().map(Cell::plain).collect()
+    pub(super) fn cells(&self) -> Vec<Cell<'_>> {
+        match &self.cells {
+            Cells::Text(text) => csv::cells(text, self.columns.delimiter).into_iter().map(Cell::plain).collect(),
+            Cells::Typed(cells) => cells.clone(),
+        }
     }
 
-    /// Its cells as text, for giving them back.
+    /// How much it holds, in bytes, near enough.
+    pub(super) fn size(&self) -> usize {
+        match &self.cells {
+            Cells::Text(text) => text.len(),
+            Cells::Typed(cells) => cells.iter().map(|c| if let Cell::Text(text) = c { text.len() + 24 } else { 24 }).sum(),
+        }
+    }
+
+    /// Says that it is larger than a case may be, and empties the cells that make it so.
+    pub(super) fn check_size(&mut self) -> Diagnostics {
+        if self.size() <= LONGEST {
+            return Diagnostics::default();
+        }
+        if let Cells::Typed(cells) = &mut self.cells {
+            cells.iter_mut().filter(|c| matches!(c, Cell::Text(text) if text.len() > LONGEST / 8)).for_each(|c| *c = Cell::Empty);
+        }
+        let problem = Diagnostic::error(say!("the row is longer than a case can be here (4 MB)")).at(self.id_cell());
+        problem.hint(say!("annexes and pictures are files of their own")).into()
+    }
+
+    /// Its cells as text, for giving them back: one for each column of [`Columns::whole`].
     #[must_use]
-    pub fn texts(&self, columns: &Columns) -> Vec<String> {
-        self.cells(columns.delimiter).iter().map(Cell::words).collect()
+    pub fn texts(&self) -> Vec<String> {
+        let cells = self.cells().into_iter().map(|c| c.words());
+        match &self.cells {
+            Cells::Text(_) => cells.collect(),
+            Cells::Typed(_) => {
+                let mut texts = vec![String::new(); self.columns.whole.len()];
+                for (name, text) in self.columns.headers.iter().zip(cells) {
+                    if let Some(at) = self.columns.whole.iter().position(|n| n == name) {
+                        texts[at] = text;
+                    }
+                }
+                texts
+            }
+        }
+    }
+
+    /// The cell with its id.
+    #[must_use]
+    pub fn id_cell(&self) -> Location {
+        self.columns.location(self.number, self.columns.id)
     }
 }
 
 impl<'a> Cell<'a> {
-    fn plain(text: Cow<'a, str>) -> Self {
+    pub(super) fn plain(text: Cow<'a, str>) -> Self {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return Self::Empty;
@@ -66,6 +121,9 @@ impl<'a> Cell<'a> {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) => text.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Bool(value) => value.to_string(),
+            Self::Date(text) => text.clone(),
             Self::Error => "#REF!".to_owned(),
         }
     }
@@ -73,8 +131,9 @@ impl<'a> Cell<'a> {
 
 /// A value with the place of its cell.
 struct Filled<'a> {
+    columns: &'a Columns,
     leaf: &'a Leaf,
-    row: u32,
+    place: Place,
     cell: Cell<'a>,
 }
 
@@ -82,44 +141,53 @@ struct Filled<'a> {
 #[derive(Default)]
 struct Element<'a> {
     /// The row in which it begins.
-    row: u32,
+    place: Place,
     /// The group it was last filled from.
     number: u32,
     values: Vec<Filled<'a>>,
     tables: Vec<(&'a [String], Vec<Element<'a>>)>,
 }
 
-/// Makes one record of the rows of a case.
+/// Makes one record of the rows of a case, which may stand in several sheets.
 #[must_use]
-pub fn read(columns: &Columns, rows: &[Row]) -> (Record, Diagnostics) {
+pub fn read(rows: &[Row]) -> (Record, Diagnostics) {
     let mut problems = Diagnostics::default();
-    let mut case = Element { row: rows.first().map_or(0, |r| r.number), number: 1, ..Element::default() };
-    let cut: Vec<(u32, Vec<Cell<'_>>)> = rows.iter().map(|r| (r.number, r.cells(columns.delimiter))).collect();
-    for (number, cells) in cut {
-        check_cells(columns, number, &cells, &mut problems);
-        let mut filling = Filling { columns, row: number, cells, problems: &mut problems };
-        filling.fill(&columns.root, &mut case);
+    let mut sheets: Vec<&Arc<Columns>> = Vec::new();
+    let mut case = Element { place: Place { file: 0, line: rows.first().map_or(0, |r| r.number), column: 1 }, number: 1, ..Element::default() };
+    for row in rows {
+        let sheet = sheets.iter().position(|c| Arc::ptr_eq(c, &row.columns)).unwrap_or_else(|| {
+            sheets.push(&row.columns);
+            sheets.len() - 1
+        });
+        let cells = row.cells();
+        check_cells(row, &cells, &mut problems);
+        let start = Place { file: u16::try_from(sheet).unwrap_or(0), line: row.number, column: 1 };
+        Filling { columns: &row.columns, start, cells, problems: &mut problems }.fill(&row.columns.root, &mut case);
     }
-    let root = case.node(columns, &mut problems);
-    (Record::of_rows(root, Arc::clone(&columns.file), Arc::clone(&columns.sheet)), problems)
+    let root = case.node(&mut problems);
+    let origins = sheets.iter().map(|c| (Arc::clone(&c.file), Arc::clone(&c.sheet)));
+    (Record::of_rows(root, origins), problems)
 }
 
 /// Rows that are longer or shorter than the header, and formulas without a value.
-fn check_cells(columns: &Columns, row: u32, cells: &[Cell<'_>], problems: &mut Diagnostics) {
+fn check_cells(row: &Row, cells: &[Cell<'_>], problems: &mut Diagnostics) {
+    let columns = &row.columns;
     let (has, named) = (cells.len(), columns.named.len());
     let stray = cells.iter().enumerate().position(|(n, c)| *c != Cell::Empty && !columns.named.get(n).copied().unwrap_or(false));
-    if stray.is_some() || has < named {
+    let short = has < named && matches!(row.cells, Cells::Text(_));
+    if stray.is_some() || short {
         let message = say!("the row has {has} cells and the header {named}", has = has, named = named);
         let message = if stray.is_some() && has <= named { say!("the cell stands in a column without a name") } else { message };
         let hint = say!("a text with the delimiter in it stands in quotes; every row has a cell, filled or empty, for each column");
-        problems.push(Diagnostic::error(message).at(columns.location(row, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
+        problems.push(Diagnostic::error(message).at(columns.location(row.number, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
     }
 }
 
 /// One row on its way into a case.
 struct Filling<'a, 'p> {
     columns: &'a Columns,
-    row: u32,
+    /// The first cell of the row.
+    start: Place,
     cells: Vec<Cell<'a>>,
     problems: &'p mut Diagnostics,
 }
@@ -131,14 +199,14 @@ impl<'a> Filling<'a, '_> {
         for leaf in &group.leaves {
             let Some(cell) = self.cells.get_mut(leaf.column).filter(|c| **c != Cell::Empty).map(|c| std::mem::replace(c, Cell::Empty)) else { continue };
             match element.values.iter().find(|v| v.leaf.path == leaf.path) {
-                None => element.values.push(Filled { leaf, row: self.row, cell }),
+                None => element.values.push(Filled { columns: self.columns, leaf, place: self.cell(leaf), cell }),
                 Some(there) if there.cell == cell => {}
                 Some(there) => {
                     let name = leaf.path.join(".");
-                    let other = self.columns.location(there.row, there.leaf.column).cell().unwrap_or_default();
+                    let other = there.columns.location(there.place.line, there.leaf.column).cell().unwrap_or_default();
                     self.problems.push(
                         Diagnostic::error(say!("`{name}` is not what {other} says of the same case", name = name, other = other))
-                            .at(self.columns.location(self.row, leaf.column))
+                            .at(self.columns.location(self.start.line, leaf.column))
                             .hint(say!("make the two equal, or leave one of them empty")),
                     );
                 }
@@ -178,10 +246,14 @@ impl<'a> Filling<'a, '_> {
         // Cells of a table inside a table belong to the element that was told of last.
         let found = if own.is_empty() { elements[..earlier].iter().rposition(is_same) } else { elements[..earlier].iter().position(is_same) };
         let at = found.unwrap_or_else(|| {
-            elements.push(Element { row: self.row, ..Element::default() });
+            elements.push(Element { place: self.start, ..Element::default() });
             elements.len() - 1
         });
         self.fill(group, &mut elements[at]);
+    }
+
+    fn cell(&self, leaf: &Leaf) -> Place {
+        Place { column: u32::try_from(leaf.column + 1).unwrap_or(u32::MAX), ..self.start }
     }
 
     fn any(&self, group: &Group) -> bool {
@@ -192,16 +264,15 @@ impl<'a> Filling<'a, '_> {
 
 impl Element<'_> {
     /// The table that the element is.
-    fn node(self, columns: &Columns, problems: &mut Diagnostics) -> Node {
-        let place = Place { file: 0, line: self.row, column: self.values.iter().map(|v| v.leaf.column).min().map_or(1, column) };
+    fn node(self, problems: &mut Diagnostics) -> Node {
+        let place = self.values.iter().map(|v| v.place).filter(|p| (p.file, p.line) == (self.place.file, self.place.line)).min().unwrap_or(self.place);
         let mut node = Node { place, value: Value::Table(Vec::with_capacity(self.values.len() + self.tables.len())) };
         for filled in self.values {
-            let place = Place { file: 0, line: filled.row, column: column(filled.leaf.column) };
-            let value = value(columns, &filled, problems);
-            node.put(&filled.leaf.path, Node { place, value });
+            let value = value(&filled, problems);
+            node.put(&filled.leaf.path, Node { place: filled.place, value });
         }
         for (path, elements) in self.tables {
-            let items: Vec<Node> = elements.into_iter().map(|e| e.node(columns, problems)).collect();
+            let items: Vec<Node> = elements.into_iter().map(|e| e.node(problems)).collect();
             let Some(first) = items.first() else { continue };
             node.put(path, Node { place: first.place, value: Value::List(items) });
         }
@@ -226,14 +297,10 @@ impl Node {
     }
 }
 
-fn column(column: usize) -> u32 {
-    u32::try_from(column + 1).unwrap_or(u32::MAX)
-}
-
 /// What a cell says, as the type that is asked of its column.
-fn value(columns: &Columns, filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
+fn value(filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
     let mut refuse = |message, hint| {
-        let at = columns.location(filled.row, filled.leaf.column);
+        let at = filled.columns.location(filled.place.line, filled.leaf.column);
         problems.push(Diagnostic::error(message).at(at).about(filled.leaf.path.join(".")).hint(hint));
         Value::Spoilt
     };
@@ -241,6 +308,12 @@ fn value(columns: &Columns, filled: &Filled<'_>, problems: &mut Diagnostics) -> 
     match &filled.cell {
         Cell::Error => refuse(say!("the cell has an error instead of a value"), say!("look at its formula")),
         Cell::Empty => Value::Spoilt,
+        Cell::Bool(value) => Value::Bool(*value),
+        Cell::Date(text) => Value::Date(text.clone()),
+        Cell::Number(number) if kind == Expected::Date && is_serial(*number) => {
+            refuse(say!("the cell has a number where a date belongs"), say!("give the cell the format of a date, or write 2021-04-28 as text"))
+        }
+        Cell::Number(number) => number_as(*number, kind),
         Cell::Text(text) if kind == Expected::Date && text.parse().is_ok_and(is_serial) => refuse(
             say!("the cell has a number where a date belongs: the day as a spreadsheet counts it"),
             say!("give the column the format of a date and save the table again, or write 2021-04-28"),
@@ -254,6 +327,16 @@ fn is_serial(number: f64) -> bool {
     (7_000.0..70_000.0).contains(&number)
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "it was looked at that the number is whole and small")]
+fn number_as(number: f64, kind: Expected) -> Value {
+    let whole = number.fract() == 0.0 && number.abs() < 1e15;
+    match kind {
+        Expected::Integer if whole => Value::Integer(number as i64),
+        Expected::Integer | Expected::Bool => Value::Float(number),
+        Expected::Text | Expected::Date | Expected::List => Value::Text(number.to_string()),
+    }
+}
+
 fn text_as(text: &str, filled: &Filled<'_>, kind: Expected) -> Value {
     match kind {
         // As Excel writes its own true and false in English, Spanish and French; yes and no are a matter of a mapping.
@@ -264,7 +347,7 @@ fn text_as(text: &str, filled: &Filled<'_>, kind: Expected) -> Value {
         },
         Expected::Integer => text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Integer),
         Expected::List => {
-            let place = Place { file: 0, line: filled.row, column: column(filled.leaf.column) };
+            let place = filled.place;
             let items = text.split([';', '\n', '\r']).map(str::trim).filter(|t| !t.is_empty());
             Value::List(items.map(|t| Node { place, value: Value::Text(t.to_owned()) }).collect())
         }

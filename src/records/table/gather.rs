@@ -1,0 +1,75 @@
+//! Rows on their way to their case.
+//!
+//! In: one row after another. Out: the rows of one case, as soon as a row of another case comes. What a row cannot say
+//! itself is decided here: which case it belongs to.
+
+use super::rows::{Cell, Row};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+/// The rows of one case are no larger together, in bytes.
+const LARGEST: usize = 16 << 20;
+
+/// The rows of one case, to be read.
+pub struct CaseRows {
+    /// The case's id; empty where no row says it.
+    pub id: String,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What is wrong with them already.
+    pub problems: Diagnostics,
+}
+
+/// The case whose rows are being gathered.
+#[derive(Default)]
+pub(super) struct Gatherer {
+    case: Option<CaseRows>,
+    bytes: usize,
+    any: bool,
+}
+
+impl Gatherer {
+    /// Adds a row to its case, and gives the one before, if it is another. A row with nothing in it is none.
+    pub(super) fn add(&mut self, row: Row, mut problems: Diagnostics) -> Option<CaseRows> {
+        let cells = row.cells();
+        if problems.is_empty() && cells.iter().all(|c| *c == Cell::Empty) {
+            return None;
+        }
+        self.any = true;
+        let mut id = cells.get(row.columns.id).map(Cell::words).unwrap_or_default();
+        if id.is_empty() && !problems.has_errors() {
+            let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
+            problems.push(Diagnostic::error(say!("the row has no id")).at(row.id_cell()).hint(hint));
+        }
+        // A row of which not even the id can be read, and that has nothing of a case but elements of its tables, goes with the
+        // case above: a letter is not written without what may have been a part of it.
+        let is_rest = id.is_empty() && row.columns.root.leaves.iter().all(|l| cells.get(l.column).is_none_or(|c| *c == Cell::Empty));
+        drop(cells);
+        if is_rest && let Some(above) = &self.case {
+            id.clone_from(&above.id);
+        }
+        let size = row.size();
+        if let Some(case) = self.case.as_mut().filter(|c| c.id == id && !id.is_empty()) {
+            case.problems.extend(problems);
+            if self.bytes + size > LARGEST {
+                let problem = Diagnostic::error(say!("the rows of this case are more than a case can have here (16 MB)"));
+                case.problems.push(problem.at(row.id_cell()).hint(say!("give every case an id of its own")));
+                return None;
+            }
+            self.bytes += size;
+            case.rows.push(row);
+            return None;
+        }
+        self.bytes = size;
+        self.case.replace(CaseRows { id, rows: vec![row], problems })
+    }
+
+    /// Whether there was any row.
+    pub(super) fn any(&self) -> bool {
+        self.any
+    }
+
+    /// The last case.
+    pub(super) fn finish(&mut self) -> Option<CaseRows> {
+        self.case.take()
+    }
+}

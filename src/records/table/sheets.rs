@@ -1,0 +1,255 @@
+//! The cases of a workbook.
+//!
+//! In: a workbook of one or several sheets. Out: the rows of one case after another. A sheet that says anything of cases
+//! themselves is read as a stream; one that has only elements of their tables (`victims.name`, `incidents.date`) is kept
+//! by the ids of its rows and given to each case when its turn comes. A sheet without a column `id` is none of ours.
+
+use super::super::Shape;
+use super::book::Book;
+use super::columns::Columns;
+use super::gather::{CaseRows, Gatherer};
+use super::package::{Kind, Refusal, look_over};
+use super::rows::{Cell, Cells, Row};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use std::collections::HashMap;
+use std::io::{BufReader, Read, Seek};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// In how many of the first rows a header is looked for.
+const HEADER_WITHIN: usize = 10;
+/// Cases that are read ahead.
+const AHEAD: usize = 16;
+
+/// The cases of a workbook, which another thread reads ahead of whoever asks.
+pub struct Sheets {
+    cases: Receiver<CaseRows>,
+}
+
+impl Sheets {
+    /// Opens a workbook. `shape` says what a case may have.
+    #[must_use]
+    pub fn new(input: impl Read + Seek + Send + 'static, file: Arc<str>, shape: Arc<Shape>) -> Self {
+        let (give, cases) = sync_channel(AHEAD);
+        // When nobody asks any more, the channel closes and the thread ends.
+        thread::spawn(move || Reading { file, shape, give }.run(BufReader::new(input)));
+        Self { cases }
+    }
+}
+
+impl Iterator for Sheets {
+    type Item = CaseRows;
+
+    fn next(&mut self) -> Option<CaseRows> {
+        self.cases.recv().ok()
+    }
+}
+
+struct Reading {
+    file: Arc<str>,
+    shape: Arc<Shape>,
+    give: SyncSender<CaseRows>,
+}
+
+/// A sheet that has a header.
+struct Sheet {
+    name: String,
+    columns: Arc<Columns>,
+    /// The last row of the header.
+    header: u32,
+}
+
+impl Reading {
+    fn run(&self, input: BufReader<impl Read + Seek>) {
+        if let Err(refusal) = self.read(input) {
+            self.stop(self.refused(refusal).into());
+        }
+    }
+
+    fn read<R: Read + Seek>(&self, mut input: BufReader<R>) -> Result<(), Refusal> {
+        let mut book = match look_over(&mut input)? {
+            Kind::Xlsx => Book::xlsx(input)?,
+            Kind::Ods => Book::ods(input),
+        };
+        let Some(sheets) = self.headers(&mut book)? else { return Ok(()) };
+        let any_cases = sheets.iter().any(|s| s.columns.has_cases());
+        let (cases, parts): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|s| s.columns.has_cases() || !any_cases);
+        let mut kept = Kept::default();
+        for sheet in &parts {
+            self.keep(&mut book, sheet, &mut kept)?;
+        }
+        let mut any = false;
+        for sheet in &cases {
+            let mut gatherer = Gatherer::default();
+            let mut open = true;
+            book.rows(&sheet.name, &mut |number, cells| {
+                if number <= sheet.header {
+                    return ControlFlow::Continue(());
+                }
+                any = true;
+                let mut row = Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) };
+                let problems = row.check_size();
+                if let Some(case) = gatherer.add(row, problems) {
+                    open = self.give.send(kept.complete(case)).is_ok();
+                }
+                if open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            if let Some(case) = gatherer.finish().filter(|_| open) {
+                open = self.give.send(kept.complete(case)).is_ok();
+            }
+            if !open {
+                return Ok(());
+            }
+        }
+        if !any {
+            let empty = Diagnostic::error(say!("the workbook has a header and no rows")).at(Location::whole(Arc::clone(&self.file)));
+            self.stop(empty.hint(say!("each row below the header is a case, or a part of one")).into());
+        }
+        for case in kept.left() {
+            if self.give.send(case).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sheets that are ours; none if nothing can be read of the workbook, which has been said then.
+    fn headers(&self, book: &mut Book<impl Read + Seek>) -> Result<Option<Vec<Sheet>>, Refusal> {
+        let (mut found, mut problems, mut strangers) = (Vec::new(), Diagnostics::default(), Vec::new());
+        for name in book.sheets()? {
+            let mut first: Vec<(u32, Vec<String>)> = Vec::new();
+            book.rows(&name, &mut |number, cells| {
+                first.push((number, cells.iter().map(Cell::words).collect()));
+                if first.len() < HEADER_WITHIN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            match self.header(&name, &first) {
+                Some(Ok((columns, header))) => found.push((name, columns, header)),
+                Some(Err(found)) => problems.extend(found),
+                None if first.is_empty() => {}
+                None => strangers.push(name),
+            }
+        }
+        if problems.has_errors() || found.is_empty() {
+            if !problems.has_errors() {
+                let location = Location { sheet: strangers.first().map(|s| s.as_str().into()), ..Location::whole(Arc::clone(&self.file)) };
+                let problem = if strangers.is_empty() { say!("the workbook is empty") } else { say!("no sheet has a column `id`") };
+                let hint = say!("the first row names the columns: id, title.es, victims.name, …; a workbook with names of its own needs a mapping (--map)");
+                problems.push(Diagnostic::error(problem).at(location).hint(hint));
+            }
+            self.stop(problems);
+            return Ok(None);
+        }
+        for name in strangers {
+            let location = Location { sheet: Some(name.as_str().into()), ..Location::whole(Arc::clone(&self.file)) };
+            let remark = Diagnostic::warning(say!("this sheet has no column `id` and is left out")).at(location);
+            problems.push(remark.hint(say!("nothing is to be done if it is an explanation or a list of words")));
+        }
+        if !problems.is_empty() && self.give.send(CaseRows { id: String::new(), rows: Vec::new(), problems }).is_err() {
+            return Ok(None);
+        }
+        let mut whole: Vec<String> = Vec::new();
+        for name in found.iter().flat_map(|(_, columns, _)| &columns.headers) {
+            if !name.is_empty() && !whole.contains(name) {
+                whole.push(name.clone());
+            }
+        }
+        let sheets = found.into_iter().map(|(name, mut columns, header)| {
+            columns.whole.clone_from(&whole);
+            Sheet { name, columns: Arc::new(columns), header }
+        });
+        Ok(Some(sheets.collect()))
+    }
+
+    /// The header among the first rows: the one with `id`, alone, or together with the one below or above it, as people
+    /// merge cells over several columns. Without an `id` the sheet is none of ours.
+    fn header(&self, name: &str, first: &[(u32, Vec<String>)]) -> Option<Result<(Columns, u32), Diagnostics>> {
+        let at = first.iter().position(|(_, cells)| cells.iter().any(|c| c.trim() == "id"))?;
+        let parse = |row: u32, cells: Vec<String>| Columns::parse(&self.file, &name.into(), row, cells, &self.shape);
+        let alone = match parse(first[at].0, first[at].1.clone()) {
+            Ok(columns) => return Some(Ok((columns, first[at].0))),
+            Err(problems) => problems,
+        };
+        let pairs = [(Some(at), at + 1), (at.checked_sub(1), at)];
+        for (upper, lower) in pairs {
+            if let (Some(upper), Some((row, cells))) = (upper.and_then(|u| first.get(u)), first.get(lower))
+                && let Ok(columns) = parse(*row, joined(&upper.1, cells))
+            {
+                return Some(Ok((columns, *row)));
+            }
+        }
+        Some(Err(alone))
+    }
+
+    /// Keeps the rows of a sheet by their ids.
+    fn keep(&self, book: &mut Book<impl Read + Seek>, sheet: &Sheet, kept: &mut Kept) -> Result<(), Refusal> {
+        book.rows(&sheet.name, &mut |number, cells| {
+            if number > sheet.header {
+                let id = cells.get(sheet.columns.id).map(Cell::words).unwrap_or_default();
+                kept.rows.entry(id).or_default().push(Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) });
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
+    fn refused(&self, refusal: Refusal) -> Diagnostic {
+        let (message, hint) = match refusal {
+            Refusal::NoWorkbook => (say!("the file is not a workbook"), say!("save it as XLSX, ODS or CSV")),
+            Refusal::Password => (say!("the workbook is protected by a password, or is an .xls of before 2007"), say!("save it as XLSX without a password")),
+            Refusal::Damaged => (say!("the workbook is damaged"), say!("open it with a spreadsheet program and save it again")),
+            Refusal::Bomb => {
+                (say!("the workbook would come to hundreds of times its size, as an attack does"), say!("do not open it; ask whoever sent it for a CSV file"))
+            }
+            Refusal::HugeCell => (say!("a cell of the workbook is larger than a case can be here (4 MB)"), say!("annexes and pictures are files of their own")),
+        };
+        Diagnostic::error(message).at(Location::whole(Arc::clone(&self.file))).hint(hint)
+    }
+
+    fn stop(&self, problems: Diagnostics) {
+        let _ = self.give.send(CaseRows { id: String::new(), rows: Vec::new(), problems });
+    }
+}
+
+/// Two rows of a header as one: what stands over several columns is said once, over the first of them.
+fn joined(upper: &[String], lower: &[String]) -> Vec<String> {
+    let mut over = "";
+    let mut joined = Vec::with_capacity(upper.len().max(lower.len()));
+    for column in 0..upper.len().max(lower.len()) {
+        let of = |row: &'_ [String]| row.get(column).map(|c| c.trim().to_owned()).unwrap_or_default();
+        if let Some(text) = upper.get(column).map(|c| c.trim()).filter(|c| !c.is_empty()) {
+            over = text;
+        }
+        joined.push(match (over, of(lower)) {
+            (_, below) if below.is_empty() => of(upper),
+            ("", below) => below,
+            (above, below) => format!("{above}.{below}"),
+        });
+    }
+    joined
+}
+
+/// Rows that wait for their case.
+#[derive(Default)]
+struct Kept {
+    rows: HashMap<String, Vec<Row>>,
+}
+
+impl Kept {
+    fn complete(&mut self, mut case: CaseRows) -> CaseRows {
+        case.rows.extend(self.rows.remove(&case.id).unwrap_or_default());
+        case
+    }
+
+    /// What no case took, in the order of the sheets.
+    fn left(self) -> Vec<CaseRows> {
+        let mut left: Vec<Row> = self.rows.into_values().filter_map(|rows| rows.into_iter().next()).collect();
+        left.sort_by_key(|row| row.number);
+        let cases = left.into_iter().map(|row| {
+            let problem = Diagnostic::error(say!("no case has the id of this row")).at(row.id_cell());
+            let problem = problem.hint(say!("write the id as it stands in the sheet of the cases"));
+            CaseRows { id: String::new(), rows: vec![row], problems: problem.into() }
+        });
+        cases.collect()
+    }
+}
