@@ -6,11 +6,11 @@
 
 use super::annexes;
 use super::files;
-use super::sources::{Source, real, stem};
+use super::sources::{self, Source, real, stem};
 use super::workspace::Workspace;
 use crate::case::{Case, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::records::{CaseRows, JsonLine, JsonLines, Record, Row, Shape, Sheets, Table, read_json, read_rows, read_toml};
+use crate::records::{CaseRows, JsonLine, JsonLines, Mapping, Record, Row, Shape, Sheets, Table, read_json, read_rows, read_toml};
 use chrono::NaiveDate;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -57,6 +57,8 @@ pub(super) struct Items {
     read: Arc<AtomicU64>,
     /// What a case may have, for the headers of tables.
     shape: Arc<Shape>,
+    /// What the columns of foreign tables mean.
+    mapping: Option<Arc<Mapping>>,
 }
 
 /// A file of many cases, being read.
@@ -65,7 +67,13 @@ type Stream = Box<dyn Iterator<Item = Item> + Send>;
 impl Items {
     /// The cases of these sources; what is read of streams is counted, in bytes.
     pub(super) fn new(sources: Vec<Source>, read: Arc<AtomicU64>) -> Self {
-        Self { sources: sources.into_iter(), current: None, files: BTreeMap::new(), ids: HashSet::new(), read, shape: Arc::new(Case::shape()) }
+        Self { sources: sources.into_iter(), current: None, files: BTreeMap::new(), ids: HashSet::new(), read, shape: Arc::new(Case::shape()), mapping: None }
+    }
+
+    /// Reads tables through a mapping.
+    pub(super) fn mapped(mut self, mapping: Option<Mapping>) -> Self {
+        self.mapping = mapping.map(Arc::new);
+        self
     }
 
     fn open(&self, source: Source) -> Stream {
@@ -73,13 +81,27 @@ impl Items {
             Source::Case(path) => Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })),
             Source::StandardInput => Box::new(lines("standard input".into(), BufReader::new(Counted { input: io::stdin(), read: Arc::clone(&self.read) }))),
             Source::Book(path) => match files::open(&path) {
-                Ok(file) => Box::new(Sheets::new(file, path.display().to_string().into(), Arc::clone(&self.shape)).map(Item::of_rows)),
+                Ok(file) => Box::new(Sheets::new(file, path.display().to_string().into(), Arc::clone(&self.shape), self.mapping.clone()).map(Item::of_rows)),
                 Err(problem) => refused(*problem),
             },
             Source::Lines(path) => self.file(&path, |name, input| Ok(Box::new(lines(name, BufReader::new(input))))),
             Source::Table(path) => {
                 let shape = Arc::clone(&self.shape);
-                self.file(&path, |name, input| Ok(Box::new(Table::new(input, name, shape)?.map(Item::of_rows))))
+                let mut parts = Vec::new();
+                for beside in self.mapping.iter().filter(|m| m.joins_tables()).flat_map(|_| sources::beside(&path)) {
+                    match files::open(&beside) {
+                        Ok(input) => parts.push((Arc::from(beside.display().to_string()), Counted { input, read: Arc::clone(&self.read) })),
+                        Err(problem) => return refused(*problem),
+                    }
+                }
+                self.file(&path, |name, input| {
+                    let table = Table::new(input, name, shape)?;
+                    let table = match &self.mapping {
+                        Some(mapping) => table.mapped(mapping, parts)?,
+                        None => table,
+                    };
+                    Ok(Box::new(table.map(Item::of_rows)))
+                })
             }
         }
     }

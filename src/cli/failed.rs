@@ -56,7 +56,8 @@ impl Failed {
                 rest.put(&[marked(&line.bytes, &problems).as_slice(), b"\n"].concat())
             }
             Raw::Rows(rows) => {
-                let Some(first) = rows.first() else { return Ok(()) };
+                // Of others the problems are told at their cells, to be corrected where the rows come from.
+                let Some(first) = rows.first().filter(|row| row.columns.stand_alone()) else { return Ok(()) };
                 let delimiter = char::from(first.columns.delimiter);
                 let names = first.columns.whole.iter().map(String::as_str).filter(|name| *name != PROBLEMS);
                 let header = format!("\u{feff}{}", row(std::iter::once(PROBLEMS).chain(names), delimiter));

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::report::Report;
 use super::sources;
 use super::workspace::Workspace;
-use super::{Common, Ending, Selection, orders, report, today, workers};
+use super::{Common, Ending, Selection, mappings, orders, report, today, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -220,8 +220,17 @@ pub(super) fn each<T: Send>(
         clock: Clock { date: selection.date, today: selection.date.unwrap_or_else(today) },
         tongues: Tongues::default(),
     };
+    let mapping = match selection.map.as_deref().map(mappings::read).transpose() {
+        Ok(mapping) => mapping,
+        Err(problems) => {
+            if !common.json {
+                report::problems(&problems, common.quiet);
+            }
+            return Ok(Sum { failed: true, workspace: problems, ..Sum::default() });
+        }
+    };
     let progress = Progress::of(common, &sources);
-    let items = Items::new(sources, progress.bytes_read());
+    let items = Items::new(sources, progress.bytes_read()).mapped(mapping);
     let mut report = Report::new(common);
     let mut sum = Sum { workspace: problems.clone(), ..Sum::default() };
     report.add(problems, &progress);

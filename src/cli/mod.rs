@@ -11,6 +11,7 @@ mod failed;
 mod files;
 mod init;
 mod letters;
+mod mappings;
 mod new;
 mod orders;
 mod progress;
@@ -126,6 +127,9 @@ struct Selection {
     /// The letters' date, and this run's today
     #[arg(long, value_name = "D", value_parser = day)]
     date: Option<NaiveDate>,
+    /// What the columns of foreign tables mean: a file, or kobotoolbox, odk-central, uwazi
+    #[arg(long, value_name = "M")]
+    map: Option<PathBuf>,
     /// Whether the online form's answers are made too.
     #[arg(skip)]
     form: bool,

@@ -136,3 +136,19 @@ fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub(super) fn stem(path: &Path) -> String {
     path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
+
+/// The tables that lie beside one and bear its name with a part behind it: `form-victims.csv` beside `form.csv`.
+pub(super) fn beside(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (stem, ending) = (stem(path), ending(path));
+    let is_part = |other: &Path| {
+        let rest = self::stem(other).strip_prefix(&stem).map(str::to_owned);
+        self::ending(other) == ending && rest.is_some_and(|rest| rest.starts_with(['-', '_']) && !rest.contains(".failed"))
+    };
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|p| is_part(p)).collect();
+    found.sort();
+    if path.parent().is_none_or(|p| p.as_os_str().is_empty()) {
+        found = found.into_iter().filter_map(|p| p.file_name().map(PathBuf::from)).collect();
+    }
+    found
+}

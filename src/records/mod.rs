@@ -6,6 +6,7 @@
 
 mod fields;
 mod json;
+mod mapping;
 mod prose;
 mod schema;
 mod table;
@@ -13,6 +14,7 @@ mod toml;
 
 pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json};
+pub use mapping::Mapping;
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
 pub use table::{CaseRows, Row, Sheets, Table, read_rows};

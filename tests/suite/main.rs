@@ -11,6 +11,7 @@ mod batch;
 mod batch_books;
 mod batch_cases;
 mod batch_faults;
+mod batch_mapping;
 mod books;
 mod clearance_names;
 mod clearance_rules;

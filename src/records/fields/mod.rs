@@ -4,6 +4,7 @@
 //! in turn and never stops at the first mistake; when it has asked, every key it did not ask for is reported. Run without a
 //! record, the same function tells which keys it knows ([`Log::shape`]).
 
+mod named;
 mod path;
 mod tables;
 mod texts;

@@ -132,7 +132,7 @@ impl<'r> Fields<'_, 'r> {
         values
     }
 
-    fn describe<T>(&self, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Shape {
+    pub(super) fn describe<T>(&self, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Shape {
         let mut fields = Fields::new(None, Path { above: Some(&self.path), key: "", number: 0 }, self.log);
         fields.shape = Some(Shape::default());
         let _ = read(&mut fields);

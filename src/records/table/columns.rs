@@ -3,7 +3,9 @@
 //! In: the cells of a header and the [`Shape`] of a case. Out: [`Columns`], each of which knows the path of its cells
 //! (design §4, Tables), or everything that is wrong with the header.
 
+use super::super::mapping::Reading;
 use super::super::{Field, Kind, Shape};
+use super::rows::Cell;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use crate::text::Language;
 use std::sync::Arc;
@@ -18,8 +20,22 @@ pub struct Columns {
     pub(super) headers: Vec<String>,
     /// The columns of all sheets together, as one table would have them.
     pub whole: Vec<String>,
-    /// Which column has the case's id.
+    /// Which column has the case's id; none where the rows are numbered, or where a row belongs to another's.
     pub(super) id: usize,
+    /// What stands before the id, and the row of the header where ids count from there.
+    pub(super) naming: Naming,
+    /// The column by which the rows of further sheets find their case; mostly that of the id.
+    pub(super) join: usize,
+    /// The row of the header.
+    pub(super) first_row: u32,
+    /// Values that no cell has, after the cells of a row.
+    pub(super) constants: Vec<String>,
+    /// Tables whose elements get an id by their number, and its letters.
+    pub(super) numbered: Vec<(String, String)>,
+    /// Whether the columns are somebody else's, read through a mapping.
+    pub(super) is_foreign: bool,
+    /// Whether the rows of a foreign table are cases.
+    pub(super) is_main: bool,
     /// What stands between cells, in plain text.
     pub delimiter: u8,
     /// The columns of the case itself, and below them those of its tables.
@@ -44,6 +60,22 @@ pub(super) struct Leaf {
     /// Its path inside the group: `consent`, `submit`.
     pub(super) path: Vec<String>,
     pub(super) kind: Expected,
+    /// How foreign cells are read.
+    pub(super) reading: Option<Arc<Reading>>,
+    /// A value that stands in every row makes no element of its own.
+    pub(super) is_constant: bool,
+}
+
+/// How the rows of a sheet get their case's id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// As the column has it.
+    #[default]
+    Column,
+    /// As the column has it, after these letters.
+    After(String),
+    /// These letters, and the number of the row below the header.
+    Numbered(String, u32),
 }
 
 /// What its cells are read as.
@@ -59,7 +91,7 @@ pub(super) enum Expected {
 }
 
 /// One step of a path: a key, or a key of a table that may come several times, with its number.
-enum Step {
+pub(super) enum Step {
     Key(String),
     Element(String, u32),
 }
@@ -72,6 +104,13 @@ impl Columns {
             file: Arc::clone(file),
             sheet: Arc::clone(sheet),
             id: usize::MAX,
+            naming: Naming::Column,
+            join: usize::MAX,
+            first_row: row,
+            constants: Vec::new(),
+            numbered: Vec::new(),
+            is_foreign: false,
+            is_main: true,
             delimiter: b',',
             root: Group { number: 1, ..Group::default() },
             named: headers.iter().map(|h| !h.trim().is_empty()).collect(),
@@ -90,7 +129,7 @@ impl Columns {
             } else if name == "id" {
                 Ok(false)
             } else {
-                steps(name, shape).map(|(steps, kind)| columns.root.put(&steps, column, kind))
+                steps(name, shape).map(|(steps, kind)| columns.root.put(&steps, Leaf::plain(column, kind)))
             };
             match placed {
                 Ok(true) => {}
@@ -110,12 +149,30 @@ impl Columns {
             problems.push(Diagnostic::error(say!("there is no column `id`")).at(columns.location(row, 0)).hint(hint));
         }
         columns.headers = headers;
+        columns.join = columns.id;
         if problems.has_errors() { Err(problems) } else { Ok(columns) }
     }
 
     /// Whether it says more of a case than the elements of its tables.
     pub(super) fn has_cases(&self) -> bool {
         !self.root.leaves.is_empty()
+    }
+
+    /// The id of the case that a row tells of; empty where it tells of none.
+    pub(super) fn case_id(&self, cells: &[Cell<'_>], row: u32) -> String {
+        let words = cells.get(self.id).map(Cell::words).unwrap_or_default();
+        match &self.naming {
+            // Forms write what kind of number theirs is before it.
+            Naming::After(prefix) if !words.is_empty() => format!("{prefix}{}", words.strip_prefix("uuid:").unwrap_or(&words)),
+            Naming::Column | Naming::After(_) => words,
+            Naming::Numbered(prefix, header) => format!("{prefix}{:03}", row.saturating_sub(*header)),
+        }
+    }
+
+    /// Whether some of the rows mean the same in a file of their own: numbers of rows, and rows of other tables, do not.
+    #[must_use]
+    pub fn stand_alone(&self) -> bool {
+        !matches!(self.naming, Naming::Numbered(..)) && (!self.is_foreign || self.join == self.id)
     }
 
     /// A cell; rows count from 1, columns from 0.
@@ -125,9 +182,21 @@ impl Columns {
     }
 }
 
+impl Leaf {
+    /// A column of ours; its path comes when it is put in its place.
+    pub(super) fn plain(column: usize, kind: Expected) -> Self {
+        Self { column, path: Vec::new(), kind, reading: None, is_constant: false }
+    }
+}
+
 impl Group {
+    /// Whether a column fills it, and not constants alone.
+    pub(super) fn has_columns(&self) -> bool {
+        self.leaves.iter().any(|l| !l.is_constant) || self.tables.iter().any(|(_, groups)| groups.iter().any(Self::has_columns))
+    }
+
     /// Puts a column where it belongs; false if one is there already.
-    fn put(&mut self, steps: &[Step], column: usize, kind: Expected) -> bool {
+    pub(super) fn put(&mut self, steps: &[Step], leaf: Leaf) -> bool {
         let below = steps.iter().position(|s| matches!(s, Step::Element(..)));
         let own = &steps[..below.unwrap_or(steps.len())];
         let mut path: Vec<String> = own
@@ -140,7 +209,7 @@ impl Group {
             if self.leaves.iter().any(|l| l.path == path) {
                 return false;
             }
-            self.leaves.push(Leaf { column, path, kind });
+            self.leaves.push(Leaf { path, ..leaf });
             return true;
         };
         path.push(key.clone());
@@ -155,12 +224,12 @@ impl Group {
             groups.insert(at, Self { number: *number, ..Self::default() });
             at
         });
-        groups[at].put(rest, column, kind)
+        groups[at].put(rest, leaf)
     }
 }
 
 /// The path that a header names.
-fn steps(header: &str, shape: &Shape) -> Result<(Vec<Step>, Expected), (Message, Message)> {
+pub(super) fn steps(header: &str, shape: &Shape) -> Result<(Vec<Step>, Expected), (Message, Message)> {
     let mut parts = header.split('.').map(str::trim).peekable();
     let (mut steps, mut shape) = (Vec::new(), shape);
     while let Some(part) = parts.next() {

@@ -35,7 +35,7 @@ impl Gatherer {
             return None;
         }
         self.any = true;
-        let mut id = cells.get(row.columns.id).map(Cell::words).unwrap_or_default();
+        let mut id = row.columns.case_id(&cells, row.number);
         if id.is_empty() && !problems.has_errors() {
             let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
             problems.push(Diagnostic::error(say!("the row has no id")).at(row.id_cell()).hint(hint));

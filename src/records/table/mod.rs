@@ -8,21 +8,26 @@ mod book;
 mod columns;
 mod csv;
 mod encoding;
+mod foreign;
 mod gather;
+mod kept;
 mod ods;
 mod package;
 mod rows;
 mod sheets;
+mod values;
 
 use columns::Columns;
+pub(crate) use foreign::path_problem;
 pub use gather::CaseRows;
 pub use rows::{Row, read as read_rows};
 pub use sheets::Sheets;
 
-use super::Shape;
+use super::{Mapping, Shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use encoding::{Bytes, Letters};
 use gather::Gatherer;
+use kept::Kept;
 use rows::Cells;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -39,6 +44,19 @@ pub struct Table<R> {
     columns: Option<Arc<Columns>>,
     gatherer: Gatherer,
     ended: bool,
+    role: Role,
+    kept: Kept,
+    /// What is wrong with further tables, to be told first.
+    problems: Diagnostics,
+}
+
+/// Whose columns a table has.
+enum Role {
+    Ours,
+    /// A mapping's, the join that further tables have, and their columns.
+    Main(Arc<Mapping>, Option<usize>, Vec<Arc<Columns>>),
+    /// A mapping's: elements of cases that stand elsewhere.
+    Part(Arc<Mapping>),
 }
 
 impl<R: Read> Table<R> {
@@ -49,7 +67,86 @@ impl<R: Read> Table<R> {
     pub fn new(input: R, file: Arc<str>, shape: Arc<Shape>) -> io::Result<Self> {
         let input = Bytes::new(input)?;
         let letters = Letters::new(input.is_utf16());
-        Ok(Self { lines: csv::Lines::new(input), letters, file, shape, columns: None, gatherer: Gatherer::default(), ended: false })
+        Ok(Self {
+            lines: csv::Lines::new(input),
+            letters,
+            file,
+            shape,
+            columns: None,
+            gatherer: Gatherer::default(),
+            ended: false,
+            role: Role::Ours,
+            kept: Kept::default(),
+            problems: Diagnostics::default(),
+        })
+    }
+
+    /// Reads its columns through a mapping, and with it further tables, each of the elements of a table of its cases.
+    ///
+    /// # Errors
+    /// The first bytes of one of them cannot be read.
+    pub fn mapped(mut self, mapping: &Arc<Mapping>, parts: Vec<(Arc<str>, R)>) -> io::Result<Self> {
+        let (mut joined, mut theirs) = (None, Vec::new());
+        for (file, input) in parts {
+            let mut part = Self { role: Role::Part(Arc::clone(mapping)), ..Self::new(input, file, Arc::clone(&self.shape))? };
+            // A table that has no column of the join is another one that lies beside this.
+            if let Some(join) = part.keep_all(mapping, &mut self.kept, &mut self.problems) {
+                joined = Some(join);
+                theirs.extend(part.columns);
+            }
+        }
+        self.role = Role::Main(Arc::clone(mapping), joined, theirs);
+        Ok(self)
+    }
+
+    /// Gives all its rows to those that wait for their case, and says by which join.
+    fn keep_all(&mut self, mapping: &Mapping, kept: &mut Kept, problems: &mut Diagnostics) -> Option<usize> {
+        if self.header().is_some() {
+            return None;
+        }
+        let columns = self.columns.clone()?;
+        loop {
+            match self.lines.next() {
+                Ok(Some(line)) => {
+                    let (row, found) = self.row(&line, &columns);
+                    problems.extend(found);
+                    if !row.is_empty() {
+                        kept.push(row);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    problems.extend(self.unreadable(&error).problems);
+                    break;
+                }
+            }
+        }
+        foreign::parent(mapping, &columns.headers).map(|(join, _)| join)
+    }
+
+    fn columns(&mut self, row: u32, headers: Vec<String>) -> Result<Columns, Diagnostics> {
+        // The name of a file of plain text is what a sheet's name is in a workbook.
+        let stem = self.file.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
+        let sheet: Arc<str> = "".into();
+        match &self.role {
+            Role::Ours => Columns::parse(&self.file, &sheet, row, headers, &self.shape),
+            Role::Main(mapping, join, parts) => {
+                let all: Vec<&[String]> = parts.iter().map(|p| p.headers.as_slice()).chain([headers.as_slice()]).collect();
+                let missing = foreign::missing(mapping, &all, &self.whole());
+                let header = foreign::Header { file: &self.file, sheet: &sheet, row, cells: headers };
+                let mut columns = Columns::main(header, mapping, *join, &self.shape)?;
+                columns.leave_to(&parts.iter().map(Arc::as_ref).collect::<Vec<_>>());
+                self.problems.extend(missing);
+                Ok(columns)
+            }
+            Role::Part(mapping) => {
+                let (_, join) = foreign::parent(mapping, &headers).ok_or_else(Diagnostics::default)?;
+                let header = foreign::Header { file: &self.file, sheet: &stem.into(), row, cells: headers };
+                let mut columns = Columns::part(header, mapping, join, &self.shape);
+                columns.sheet = sheet;
+                Ok(columns)
+            }
+        }
     }
 
     fn whole(&self) -> Location {
@@ -92,7 +189,7 @@ impl<R: Read> Table<R> {
             if headers.iter().all(String::is_empty) {
                 continue;
             }
-            match Columns::parse(&self.file, &"".into(), line.number, headers, &self.shape) {
+            match self.columns(line.number, headers) {
                 Ok(mut columns) => {
                     columns.delimiter = delimiter;
                     self.lines.set_delimiter(delimiter);
@@ -111,7 +208,13 @@ impl<R: Read> Table<R> {
 
     /// Takes a row, and gives the case before it, if it begins another.
     fn take(&mut self, line: &csv::Line, columns: &Arc<Columns>) -> Option<CaseRows> {
-        let at = self.at(line.number, columns.id);
+        let (row, problems) = self.row(line, columns);
+        self.gatherer.add(row, problems)
+    }
+
+    /// A row, and what is wrong with it already.
+    fn row(&mut self, line: &csv::Line, columns: &Arc<Columns>) -> (Row, Diagnostics) {
+        let at = self.at(line.number, if columns.id == usize::MAX { 0 } else { columns.id });
         let mut problems = Diagnostics::default();
         let text = self.letters.read(&line.bytes);
         if let Some((message, hint)) = self.letters.remark() {
@@ -137,7 +240,7 @@ impl<R: Read> Table<R> {
             }
             None => {}
         }
-        self.gatherer.add(Row { columns: Arc::clone(columns), number: line.number, cells: Cells::Text(text) }, problems)
+        (Row { columns: Arc::clone(columns), number: line.number, cells: Cells::Text(text) }, problems)
     }
 }
 
@@ -145,6 +248,18 @@ impl<R: Read> Iterator for Table<R> {
     type Item = CaseRows;
 
     fn next(&mut self) -> Option<CaseRows> {
+        if !self.problems.is_empty() {
+            return Some(CaseRows { id: String::new(), rows: Vec::new(), problems: std::mem::take(&mut self.problems) });
+        }
+        match self.next_case() {
+            Some(case) => Some(self.kept.complete(case)),
+            None => self.kept.next_left(),
+        }
+    }
+}
+
+impl<R: Read> Table<R> {
+    fn next_case(&mut self) -> Option<CaseRows> {
         loop {
             if self.ended {
                 return self.gatherer.finish();

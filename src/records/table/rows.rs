@@ -5,8 +5,9 @@
 //! contradicts; otherwise it is a new one (design §4, Tables).
 
 use super::super::{Entry, Node, Record, Value};
-use super::columns::{Columns, Expected, Group, Leaf};
+use super::columns::{Columns, Group, Leaf};
 use super::csv;
+use super::values::value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -54,6 +55,11 @@ impl Row {
         }
     }
 
+    /// Whether nothing stands in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells().iter().all(|cell| *cell == Cell::Empty)
+    }
+
     /// How much it holds, in bytes, near enough.
     pub(super) fn size(&self) -> usize {
         match &self.cells {
@@ -95,7 +101,13 @@ impl Row {
     /// The cell with its id.
     #[must_use]
     pub fn id_cell(&self) -> Location {
-        self.columns.location(self.number, self.columns.id)
+        let column = if self.columns.id == usize::MAX { self.columns.join } else { self.columns.id };
+        self.columns.location(self.number, if column == usize::MAX { 0 } else { column })
+    }
+
+    /// By what it finds the rows of further sheets, or they find it.
+    pub(super) fn key(&self) -> String {
+        self.cells().get(self.columns.join).map(Cell::words).unwrap_or_default()
     }
 }
 
@@ -130,11 +142,11 @@ impl<'a> Cell<'a> {
 }
 
 /// A value with the place of its cell.
-struct Filled<'a> {
-    columns: &'a Columns,
-    leaf: &'a Leaf,
-    place: Place,
-    cell: Cell<'a>,
+pub(super) struct Filled<'a> {
+    pub(super) columns: &'a Columns,
+    pub(super) leaf: &'a Leaf,
+    pub(super) place: Place,
+    pub(super) cell: Cell<'a>,
 }
 
 /// A case, or an element of one of its tables, as far as the rows have told.
@@ -159,12 +171,17 @@ pub fn read(rows: &[Row]) -> (Record, Diagnostics) {
             sheets.push(&row.columns);
             sheets.len() - 1
         });
-        let cells = row.cells();
+        let mut cells = row.cells();
         check_cells(row, &cells, &mut problems);
+        if row.columns.is_foreign {
+            cells.resize(row.columns.headers.len(), Cell::Empty);
+            cells.extend(row.columns.constants.iter().map(|text| Cell::Text(Cow::Borrowed(text.as_str()))));
+        }
         let start = Place { file: u16::try_from(sheet).unwrap_or(0), line: row.number, column: 1 };
         Filling { columns: &row.columns, start, cells, problems: &mut problems }.fill(&row.columns.root, &mut case);
     }
-    let root = case.node(&mut problems);
+    let numbered = sheets.first().map_or(&[][..], |c| &c.numbered);
+    let root = case.node(numbered, &mut problems);
     let origins = sheets.iter().map(|c| (Arc::clone(&c.file), Arc::clone(&c.sheet)));
     (Record::of_rows(root, origins), problems)
 }
@@ -257,14 +274,17 @@ impl<'a> Filling<'a, '_> {
     }
 
     fn any(&self, group: &Group) -> bool {
-        let filled = |leaf: &Leaf| self.cells.get(leaf.column).is_some_and(|c| *c != Cell::Empty);
+        if self.columns.is_foreign && !group.has_columns() {
+            return true;
+        }
+        let filled = |leaf: &Leaf| !leaf.is_constant && self.cells.get(leaf.column).is_some_and(|c| *c != Cell::Empty);
         group.leaves.iter().any(filled) || group.tables.iter().any(|(_, groups)| groups.iter().any(|g| self.any(g)))
     }
 }
 
 impl Element<'_> {
     /// The table that the element is.
-    fn node(self, problems: &mut Diagnostics) -> Node {
+    fn node(self, numbered: &[(String, String)], problems: &mut Diagnostics) -> Node {
         let place = self.values.iter().map(|v| v.place).filter(|p| (p.file, p.line) == (self.place.file, self.place.line)).min().unwrap_or(self.place);
         let mut node = Node { place, value: Value::Table(Vec::with_capacity(self.values.len() + self.tables.len())) };
         for filled in self.values {
@@ -272,7 +292,10 @@ impl Element<'_> {
             node.put(&filled.leaf.path, Node { place: filled.place, value });
         }
         for (path, elements) in self.tables {
-            let items: Vec<Node> = elements.into_iter().map(|e| e.node(problems)).collect();
+            let mut items: Vec<Node> = elements.into_iter().map(|e| e.node(numbered, problems)).collect();
+            if let Some((_, letters)) = numbered.iter().find(|(table, _)| matches!(path, [key] if key == table)) {
+                number(&mut items, letters);
+            }
             let Some(first) = items.first() else { continue };
             node.put(path, Node { place: first.place, value: Value::List(items) });
         }
@@ -297,60 +320,10 @@ impl Node {
     }
 }
 
-/// What a cell says, as the type that is asked of its column.
-fn value(filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
-    let mut refuse = |message, hint| {
-        let at = filled.columns.location(filled.place.line, filled.leaf.column);
-        problems.push(Diagnostic::error(message).at(at).about(filled.leaf.path.join(".")).hint(hint));
-        Value::Spoilt
-    };
-    let kind = filled.leaf.kind;
-    match &filled.cell {
-        Cell::Error => refuse(say!("the cell has an error instead of a value"), say!("look at its formula")),
-        Cell::Empty => Value::Spoilt,
-        Cell::Bool(value) => Value::Bool(*value),
-        Cell::Date(text) => Value::Date(text.clone()),
-        Cell::Number(number) if kind == Expected::Date && is_serial(*number) => {
-            refuse(say!("the cell has a number where a date belongs"), say!("give the cell the format of a date, or write 2021-04-28 as text"))
-        }
-        Cell::Number(number) => number_as(*number, kind),
-        Cell::Text(text) if kind == Expected::Date && text.parse().is_ok_and(is_serial) => refuse(
-            say!("the cell has a number where a date belongs: the day as a spreadsheet counts it"),
-            say!("give the column the format of a date and save the table again, or write 2021-04-28"),
-        ),
-        Cell::Text(text) => text_as(text, filled, kind),
-    }
-}
-
-/// Numbers by which spreadsheets count the days of 1920 to 2090.
-fn is_serial(number: f64) -> bool {
-    (7_000.0..70_000.0).contains(&number)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "it was looked at that the number is whole and small")]
-fn number_as(number: f64, kind: Expected) -> Value {
-    let whole = number.fract() == 0.0 && number.abs() < 1e15;
-    match kind {
-        Expected::Integer if whole => Value::Integer(number as i64),
-        Expected::Integer | Expected::Bool => Value::Float(number),
-        Expected::Text | Expected::Date | Expected::List => Value::Text(number.to_string()),
-    }
-}
-
-fn text_as(text: &str, filled: &Filled<'_>, kind: Expected) -> Value {
-    match kind {
-        // As Excel writes its own true and false in English, Spanish and French; yes and no are a matter of a mapping.
-        Expected::Bool => match text.to_lowercase().as_str() {
-            "true" | "verdadero" | "vrai" => Value::Bool(true),
-            "false" | "falso" | "faux" => Value::Bool(false),
-            _ => Value::Text(text.to_owned()),
-        },
-        Expected::Integer => text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Integer),
-        Expected::List => {
-            let place = filled.place;
-            let items = text.split([';', '\n', '\r']).map(str::trim).filter(|t| !t.is_empty());
-            Value::List(items.map(|t| Node { place, value: Value::Text(t.to_owned()) }).collect())
-        }
-        Expected::Text | Expected::Date => Value::Text(text.to_owned()),
+/// Gives the elements that have no id one by their number.
+fn number(items: &mut [Node], letters: &str) {
+    for (number, item) in items.iter_mut().enumerate().filter(|(_, item)| item.get("id").is_none()) {
+        let (place, value) = (item.place, Value::Text(format!("{letters}{}", number + 1)));
+        item.put(&["id".to_owned()], Node { place, value });
     }
 }

@@ -4,14 +4,15 @@
 //! themselves is read as a stream; one that has only elements of their tables (`victims.name`, `incidents.date`) is kept
 //! by the ids of its rows and given to each case when its turn comes. A sheet without a column `id` is none of ours.
 
-use super::super::Shape;
+use super::super::{Mapping, Shape};
 use super::book::Book;
 use super::columns::Columns;
+use super::foreign;
 use super::gather::{CaseRows, Gatherer};
+use super::kept::Kept;
 use super::package::{Kind, Refusal, look_over};
 use super::rows::{Cell, Cells, Row};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use std::collections::HashMap;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 use std::io::{BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -31,10 +32,10 @@ pub struct Sheets {
 impl Sheets {
     /// Opens a workbook. `shape` says what a case may have.
     #[must_use]
-    pub fn new(input: impl Read + Seek + Send + 'static, file: Arc<str>, shape: Arc<Shape>) -> Self {
+    pub fn new(input: impl Read + Seek + Send + 'static, file: Arc<str>, shape: Arc<Shape>, mapping: Option<Arc<Mapping>>) -> Self {
         let (give, cases) = sync_channel(AHEAD);
         // When nobody asks any more, the channel closes and the thread ends.
-        thread::spawn(move || Reading { file, shape, give }.run(BufReader::new(input)));
+        thread::spawn(move || Reading { file, shape, mapping, give }.run(BufReader::new(input)));
         Self { cases }
     }
 }
@@ -50,6 +51,7 @@ impl Iterator for Sheets {
 struct Reading {
     file: Arc<str>,
     shape: Arc<Shape>,
+    mapping: Option<Arc<Mapping>>,
     give: SyncSender<CaseRows>,
 }
 
@@ -59,6 +61,13 @@ struct Sheet {
     columns: Arc<Columns>,
     /// The last row of the header.
     header: u32,
+}
+
+impl Sheet {
+    /// Whether its rows are cases, and not only elements of their tables.
+    fn is_main(&self) -> bool {
+        if self.columns.is_foreign { self.columns.is_main } else { self.columns.has_cases() }
+    }
 }
 
 impl Reading {
@@ -73,12 +82,21 @@ impl Reading {
             Kind::Xlsx => Book::xlsx(input)?,
             Kind::Ods => Book::ods(input),
         };
-        let Some(sheets) = self.headers(&mut book)? else { return Ok(()) };
-        let any_cases = sheets.iter().any(|s| s.columns.has_cases());
-        let (cases, parts): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|s| s.columns.has_cases() || !any_cases);
+        let sheets = match &self.mapping {
+            Some(mapping) => self.foreign(&mut book, mapping)?,
+            None => self.headers(&mut book)?,
+        };
+        let Some(sheets) = sheets else { return Ok(()) };
+        let any_cases = sheets.iter().any(Sheet::is_main);
+        let (cases, parts): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|s| s.is_main() || !any_cases);
         let mut kept = Kept::default();
         for sheet in &parts {
-            self.keep(&mut book, sheet, &mut kept)?;
+            book.rows(&sheet.name, &mut |number, cells| {
+                if number > sheet.header {
+                    kept.push(Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) });
+                }
+                ControlFlow::Continue(())
+            })?;
         }
         let mut any = false;
         for sheet in &cases {
@@ -107,12 +125,59 @@ impl Reading {
             let empty = Diagnostic::error(say!("the workbook has a header and no rows")).at(Location::whole(Arc::clone(&self.file)));
             self.stop(empty.hint(say!("each row below the header is a case, or a part of one")).into());
         }
-        for case in kept.left() {
+        while let Some(case) = kept.next_left() {
             if self.give.send(case).is_err() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The sheets that a mapping understands: the first row that has anything in it is the header.
+    fn foreign(&self, book: &mut Book<impl Read + Seek>, mapping: &Mapping) -> Result<Option<Vec<Sheet>>, Refusal> {
+        let mut first = Vec::new();
+        for name in book.sheets()? {
+            book.rows(&name, &mut |number, cells| {
+                first.push((name.clone(), number, cells.iter().map(|c| c.words().trim().to_owned()).collect::<Vec<String>>()));
+                ControlFlow::Break(())
+            })?;
+        }
+        let parents: Vec<_> = first.iter().map(|(.., cells)| foreign::parent(mapping, cells)).collect();
+        let join = parents.iter().flatten().next().map(|(join, _)| *join);
+        let all: Vec<&[String]> = first.iter().map(|(.., cells)| cells.as_slice()).collect();
+        let mut problems = foreign::missing(mapping, &all, &Location::whole(Arc::clone(&self.file)));
+        let mut sheets: Vec<(String, Columns, u32)> = Vec::new();
+        for ((name, row, cells), parent) in first.iter().zip(&parents) {
+            let header = foreign::Header { file: &self.file, sheet: &name.as_str().into(), row: *row, cells: cells.clone() };
+            let columns = match parent {
+                Some((_, column)) => Ok(Columns::part(header, mapping, *column, &self.shape)),
+                None => Columns::main(header, mapping, join, &self.shape),
+            };
+            match columns {
+                Ok(columns) => sheets.push((name.clone(), columns, *row)),
+                Err(found) => problems.extend(found),
+            }
+        }
+        let (mut mains, parts): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|(_, columns, _)| columns.is_main);
+        if !mains.is_empty() {
+            // Another sheet that the mapping knows nothing of is an explanation, or a list of words.
+            problems = problems.into_iter().filter(|p| p.severity != Severity::Error).collect();
+        }
+        if problems.has_errors() || mains.is_empty() {
+            if !problems.has_errors() {
+                let empty = Diagnostic::error(say!("the workbook is empty")).at(Location::whole(Arc::clone(&self.file)));
+                problems.push(empty.hint(say!("the mapping needs the sheet of the cases, with its header")));
+            }
+            self.stop(problems);
+            return Ok(None);
+        }
+        if !problems.is_empty() {
+            self.stop(problems);
+        }
+        let theirs: Vec<&Columns> = parts.iter().map(|(_, columns, _)| columns).collect();
+        mains.iter_mut().for_each(|(_, columns, _)| columns.leave_to(&theirs));
+        let all = mains.into_iter().chain(parts).map(|(name, columns, header)| Sheet { name, columns: Arc::new(columns), header });
+        Ok(Some(all.collect()))
     }
 
     /// The sheets that are ours; none if nothing can be read of the workbook, which has been said then.
@@ -182,17 +247,6 @@ impl Reading {
         Some(Err(alone))
     }
 
-    /// Keeps the rows of a sheet by their ids.
-    fn keep(&self, book: &mut Book<impl Read + Seek>, sheet: &Sheet, kept: &mut Kept) -> Result<(), Refusal> {
-        book.rows(&sheet.name, &mut |number, cells| {
-            if number > sheet.header {
-                let id = cells.get(sheet.columns.id).map(Cell::words).unwrap_or_default();
-                kept.rows.entry(id).or_default().push(Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) });
-            }
-            ControlFlow::Continue(())
-        })
-    }
-
     fn refused(&self, refusal: Refusal) -> Diagnostic {
         let (message, hint) = match refusal {
             Refusal::NoWorkbook => (say!("the file is not a workbook"), say!("save it as XLSX, ODS or CSV")),
@@ -227,29 +281,4 @@ fn joined(upper: &[String], lower: &[String]) -> Vec<String> {
         });
     }
     joined
-}
-
-/// Rows that wait for their case.
-#[derive(Default)]
-struct Kept {
-    rows: HashMap<String, Vec<Row>>,
-}
-
-impl Kept {
-    fn complete(&mut self, mut case: CaseRows) -> CaseRows {
-        case.rows.extend(self.rows.remove(&case.id).unwrap_or_default());
-        case
-    }
-
-    /// What no case took, in the order of the sheets.
-    fn left(self) -> Vec<CaseRows> {
-        let mut left: Vec<Row> = self.rows.into_values().filter_map(|rows| rows.into_iter().next()).collect();
-        left.sort_by_key(|row| row.number);
-        let cases = left.into_iter().map(|row| {
-            let problem = Diagnostic::error(say!("no case has the id of this row")).at(row.id_cell());
-            let problem = problem.hint(say!("write the id as it stands in the sheet of the cases"));
-            CaseRows { id: String::new(), rows: vec![row], problems: problem.into() }
-        });
-        cases.collect()
-    }
 }

@@ -1,0 +1,28 @@
+//! Mappings on the command line: a file, or the name of one that ships with the program.
+
+use super::files;
+use crate::case::Case;
+use crate::diagnostic::Diagnostics;
+use crate::records::{Mapping, read_toml};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reads a mapping.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn read(name: &Path) -> Result<Mapping, Diagnostics> {
+    let shape = Case::shape();
+    // A name without a folder and an ending is that of a shipped mapping, unless a file bears it.
+    if let Some(shipped) = name.to_str().filter(|_| std::fs::symlink_metadata(name).is_err()).and_then(|n| Mapping::shipped_as(n, &shape)) {
+        return Ok(shipped);
+    }
+    let bytes = files::read(name).map_err(|problem| Diagnostics::from(*problem))?;
+    let (record, mut problems) = read_toml(&bytes, &Arc::from(name.display().to_string()));
+    let mapping = record.and_then(|record| {
+        let (mapping, found) = Mapping::parse(&record, &shape);
+        problems.extend(found);
+        mapping
+    });
+    mapping.filter(|_| !problems.has_errors()).ok_or(problems)
+}

@@ -1,0 +1,132 @@
+//! What the columns of a foreign table mean, by a mapping.
+//!
+//! In: the cells of a header and a [`Mapping`]. Out: [`Columns`] as a table of ours would have them. A column that the
+//! mapping does not name has no place in them, so that its cells are never read.
+
+use super::super::Shape;
+use super::super::mapping::{Mapping, Reading};
+use super::columns::{Columns, Group, Leaf, Naming, steps};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
+use std::sync::Arc;
+
+/// A header as it stands in its file.
+pub(super) struct Header<'h> {
+    pub(super) file: &'h Arc<str>,
+    pub(super) sheet: &'h Arc<str>,
+    pub(super) row: u32,
+    pub(super) cells: Vec<String>,
+}
+
+/// What is wrong with a path of ours, if anything is.
+pub(crate) fn path_problem(path: &str, shape: &Shape) -> Option<(Message, Message)> {
+    steps(path, shape).err()
+}
+
+/// Which join a further table has: the place of its column of the other table's key.
+pub(super) fn parent(mapping: &Mapping, cells: &[String]) -> Option<(usize, usize)> {
+    mapping.joins().iter().enumerate().find_map(|(join, (_, parent))| Some((join, at(cells, parent)?)))
+}
+
+fn at(cells: &[String], name: &str) -> Option<usize> {
+    cells.iter().position(|cell| cell.trim() == name)
+}
+
+impl Columns {
+    /// Understands the header of the main table. `join` is the one that further tables have.
+    pub(super) fn main(header: Header<'_>, mapping: &Mapping, join: Option<usize>, shape: &Shape) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::default();
+        let mut columns = Self::foreign(header, mapping, None, shape);
+        let row = columns.first_row;
+        let naming = mapping.naming();
+        columns.naming = match &naming.column {
+            None => Naming::Numbered(naming.prefix.clone(), row),
+            Some(_) => Naming::After(naming.prefix.clone()),
+        };
+        if let Some(name) = &naming.column {
+            columns.id = at(&columns.headers, name).unwrap_or(usize::MAX);
+            if columns.id == usize::MAX {
+                let problem = Diagnostic::error(say!("there is no column `{name}`, from which the mapping takes the ids", name = shown(name)));
+                problems.push(problem.at(columns.location(row, 0)).hint(near(name, &columns.headers)));
+            }
+        }
+        columns.join = join.and_then(|n| at(&columns.headers, &mapping.joins()[n].0)).unwrap_or(columns.id);
+        if columns.root.leaves.iter().all(|l| l.is_constant) && columns.root.tables.is_empty() {
+            let nothing = Diagnostic::error(say!("no column of the table is in the mapping")).at(columns.location(row, 0));
+            problems.push(nothing.hint(say!("give each column that is wanted a line in [columns] of the mapping")));
+        }
+        if problems.has_errors() { Err(problems) } else { Ok(columns) }
+    }
+
+    /// Understands the header of a further table, whose rows belong to those of the main one by the cells of `join`.
+    pub(super) fn part(header: Header<'_>, mapping: &Mapping, join: usize, shape: &Shape) -> Self {
+        let table = mapping.table_of(header.sheet, shape);
+        let mut columns = Self::foreign(header, mapping, table, shape);
+        columns.join = join;
+        columns.is_main = false;
+        // What holds for all cases is said by the main table.
+        columns.root.leaves.retain(|leaf| !leaf.is_constant);
+        columns.root.tables.retain(|(_, groups)| groups.iter().any(Group::has_columns));
+        columns
+    }
+
+    /// Leaves to further tables what they fill: a constant of theirs makes no element of its own.
+    pub(super) fn leave_to(&mut self, parts: &[&Self]) {
+        let is_filled = |path: &[String]| parts.iter().any(|part| part.root.tables.iter().any(|(other, _)| other == path));
+        self.root.tables.retain(|(path, groups)| groups.iter().any(Group::has_columns) || !is_filled(path));
+    }
+
+    fn foreign(header: Header<'_>, mapping: &Mapping, table: Option<&str>, shape: &Shape) -> Self {
+        let Header { file, sheet, row, cells } = header;
+        let mut root = Group { number: 1, ..Group::default() };
+        for (column, cell) in cells.iter().enumerate() {
+            let Some((path, reading)) = mapping.column(cell.trim(), table, shape) else { continue };
+            if let Ok((steps, kind)) = steps(&path, shape) {
+                root.put(&steps, Leaf { reading: Some(reading), ..Leaf::plain(column, kind) });
+            }
+        }
+        let mut constants = Vec::new();
+        for (path, value) in mapping.constants() {
+            let Ok((steps, kind)) = steps(path, shape) else { continue };
+            let leaf = Leaf { reading: Some(Arc::new(Reading::default())), is_constant: true, ..Leaf::plain(cells.len() + constants.len(), kind) };
+            // A column of the same path tells more than what holds for all.
+            if root.put(&steps, leaf) {
+                constants.push(value.clone());
+            }
+        }
+        Self {
+            file: Arc::clone(file),
+            sheet: Arc::clone(sheet),
+            named: vec![true; cells.len()],
+            whole: cells.clone(),
+            headers: cells,
+            id: usize::MAX,
+            naming: Naming::Column,
+            join: usize::MAX,
+            first_row: row,
+            constants,
+            numbered: mapping.numbered().to_vec(),
+            is_foreign: true,
+            is_main: true,
+            delimiter: b',',
+            root,
+        }
+    }
+}
+
+/// The columns that a mapping names and no table has.
+pub(super) fn missing(mapping: &Mapping, headers: &[&[String]], location: &Location) -> Diagnostics {
+    let mut problems = Diagnostics::default();
+    for name in mapping.named().filter(|name| headers.iter().all(|cells| at(cells, name).is_none())) {
+        let all: Vec<String> = headers.iter().flat_map(|cells| cells.iter().cloned()).collect();
+        let remark = Diagnostic::warning(say!("the mapping names a column `{name}`, which is not there", name = shown(name)));
+        problems.push(remark.at(location.clone()).hint(near(name, &all)));
+    }
+    problems
+}
+
+fn near(name: &str, headers: &[String]) -> Message {
+    match did_you_mean(name, headers.iter().map(String::as_str)) {
+        Some(near) => say!("did you mean `{near}`?", near = shown(near)),
+        None => say!("compare the mapping with the first row of the table"),
+    }
+}
