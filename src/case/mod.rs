@@ -15,6 +15,7 @@
 pub mod evidence;
 pub mod incident;
 pub mod people;
+pub mod perpetrators;
 
 mod check;
 mod names;
@@ -23,7 +24,8 @@ mod whom;
 
 pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step, Wish};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
-pub use people::{Age, FULL_NAME, Perpetrator, PerpetratorKind, Person, PersonKind, Private, Role, Showable};
+pub use people::{Age, FULL_NAME, Person, PersonKind, Private, Role, Showable};
+pub use perpetrators::{Perpetrator, PerpetratorKind};
 pub use read::{Setting, id_is_fit};
 
 use crate::consent::{Audience, Watch};

@@ -2,7 +2,8 @@
 //!
 //! In: a record and its [`Setting`]. Out: a case and remarks, or no case and every reason. Nothing is composed here.
 
-use super::people::{Around, SHARES, other, perpetrator, unknown_recipient, victim};
+use super::people::{Around, SHARES, other, unknown_recipient, victim};
+use super::perpetrators::perpetrator;
 use super::whom::{Ids, Whom};
 use super::{ACTIONS, ActBy, Action, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Matter, Urgency, check, evidence, incident, names};
 use crate::consent::Audience;

@@ -1,7 +1,8 @@
 //! People and perpetrators, as one reader may see them (design §6.3).
 
 use super::{Table, View, flag, put, texts, word};
-use crate::case::people::{KINDS, PERPETRATOR_KINDS, ROLES};
+use crate::case::people::{KINDS, ROLES};
+use crate::case::perpetrators::PERPETRATOR_KINDS;
 use crate::case::{Age, Perpetrator, Person, Showable};
 use crate::consent::{Audience, Disclosure};
 use crate::directory::{GENDERS, Gender};
