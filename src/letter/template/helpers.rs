@@ -3,7 +3,7 @@
 //! Each returns its value and never writes to the output itself, so that every value goes through the same door.
 
 use super::RUN;
-use super::fill::{begins_with_a_name, capital_mark, first_name};
+use super::cast::{begins_with_a_name, capital_mark, first_name};
 use crate::letter::words::Words;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 use serde_json::Value as Json;

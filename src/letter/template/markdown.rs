@@ -4,7 +4,7 @@
 //! take them out, and marks put where values will stand; each letter keeps the place it had.
 
 use super::body::Body;
-use super::fill::HOLE;
+use super::cast::HOLE;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::letter::Inline;
 use comrak::nodes::{AstNode, NodeValue};

@@ -6,6 +6,7 @@
 //! read, the marks are filled ("data holes"). So nothing in a value can become structure.
 
 mod body;
+mod cast;
 mod check;
 mod fill;
 mod helpers;
@@ -15,8 +16,9 @@ mod parts;
 mod scope;
 
 use body::Body;
-pub(super) use fill::STATEMENTS;
-pub use fill::{Cast, Filled, Shown, mark};
+pub(super) use cast::STATEMENTS;
+pub use cast::{Cast, Shown, mark};
+pub use fill::Filled;
 
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
@@ -165,7 +167,7 @@ fn put_aside(value: &str) -> String {
     }
     RUN.with_borrow_mut(|run| {
         run.values.push(value.to_owned());
-        format!("{}{}{}", fill::HOLE, run.values.len() - 1, fill::END)
+        format!("{}{}{}", cast::HOLE, run.values.len() - 1, cast::END)
     })
 }
 

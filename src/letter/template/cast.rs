@@ -1,0 +1,139 @@
+//! The marks that stand for names while a template runs, and the cast they stand for.
+//!
+//! In: how this reader may see each person and perpetrator. Out: names in the place of marks, the full form at the first
+//! mention and the short one later. Marks are private-use characters, which cleaned text never contains.
+
+use super::helpers::capitalized;
+use std::collections::BTreeSet;
+
+pub(super) const HOLE: char = '\u{e000}';
+pub(super) const END: char = '\u{e001}';
+/// Begins the mark of a name: the full form.
+pub(super) const NAME: char = '\u{e002}';
+/// Begins the mark of a reference in prose: the short form, once the full one has been read.
+pub(super) const REFERENCE: char = '\u{e003}';
+/// Begins the mark of a name with a large first letter.
+pub(super) const CAPITAL: char = '\u{e004}';
+/// Stands for the statements on consent.
+pub(in crate::letter) const STATEMENTS: &str = "\u{e005}";
+
+/// How a reader sees somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The name, the initials, the code.
+    pub full: String,
+    /// The form after the first mention.
+    pub short: Option<String>,
+}
+
+/// Everybody whom the letter can mention, and who has been mentioned.
+pub struct Cast {
+    shown: Vec<Shown>,
+    mentioned: Vec<bool>,
+}
+
+/// The mark of a name, and of a reference to it.
+pub mod mark {
+    use super::{END, NAME, REFERENCE};
+
+    /// The full form.
+    #[must_use]
+    pub fn name(number: usize) -> String {
+        format!("{NAME}{number}{END}")
+    }
+
+    /// The full form at first, later the short one.
+    #[must_use]
+    pub fn reference(number: usize) -> String {
+        format!("{REFERENCE}{number}{END}")
+    }
+}
+
+/// Whether a text begins with the mark of a name.
+pub(super) fn begins_with_a_name(text: &str) -> bool {
+    text.starts_with([NAME, REFERENCE, CAPITAL])
+}
+
+pub(super) fn capital_mark(text: &str) -> String {
+    text.replacen([NAME, REFERENCE], &CAPITAL.to_string(), 1)
+}
+
+/// The text with its first mark replaced by the name it stands for: for rules of sound.
+pub(super) fn first_name(text: &str, names: &[String]) -> String {
+    let Some(rest) = text.strip_prefix([NAME, REFERENCE, CAPITAL]) else { return text.to_owned() };
+    let number = rest.split(END).next().and_then(|n| n.parse::<usize>().ok());
+    number.and_then(|n| names.get(n)).cloned().unwrap_or_default()
+}
+
+impl Cast {
+    /// Nobody has been mentioned yet.
+    #[must_use]
+    pub fn new(shown: Vec<Shown>) -> Self {
+        Self { mentioned: vec![false; shown.len()], shown }
+    }
+
+    /// The full forms.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.shown.iter().map(|s| s.full.clone()).collect()
+    }
+
+    /// Everybody, as this reader sees them.
+    #[must_use]
+    pub fn shown(&self) -> &[Shown] {
+        &self.shown
+    }
+
+    /// Who has been mentioned, by number.
+    #[must_use]
+    pub fn mentioned(&self) -> BTreeSet<usize> {
+        self.mentioned.iter().enumerate().filter(|(_, said)| **said).map(|(n, _)| n).collect()
+    }
+
+    /// A text without marks, in full forms, each of them a mention.
+    pub fn told(&mut self, text: &str) -> String {
+        let mut rest = text;
+        while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
+            let (number, tail) = number_at(&rest[at..]);
+            if let Some(mentioned) = number.and_then(|n| self.mentioned.get_mut(n)) {
+                *mentioned = true;
+            }
+            rest = tail;
+        }
+        self.plain(text)
+    }
+
+    /// A text without marks, in full forms.
+    #[must_use]
+    pub fn plain(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
+            out.push_str(&rest[..at]);
+            let (number, tail) = number_at(&rest[at..]);
+            out.push_str(number.and_then(|n| self.shown.get(n)).map_or("", |s| s.full.as_str()));
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Mentions somebody by a mark of this kind.
+    pub(super) fn say(&mut self, kind: char, number: usize) -> String {
+        let Some(shown) = self.shown.get(number) else { return String::new() };
+        let first = !std::mem::replace(&mut self.mentioned[number], true);
+        match kind {
+            REFERENCE if !first => shown.short.clone().unwrap_or_else(|| shown.full.clone()),
+            CAPITAL => capitalized(&shown.full),
+            _ => shown.full.clone(),
+        }
+    }
+}
+
+/// The number behind a mark's first character, and what follows the mark.
+pub(super) fn number_at(text: &str) -> (Option<usize>, &str) {
+    let mut chars = text.chars();
+    chars.next();
+    let (digits, tail) = chars.as_str().split_once(END).unwrap_or((chars.as_str(), ""));
+    (digits.parse().ok(), tail)
+}
