@@ -10,8 +10,9 @@ use super::failed::Failed;
 use super::progress::Progress;
 use super::report::Report;
 use super::sources;
+use super::sum::Sum;
 use super::workspace::Workspace;
-use super::{Common, Ending, Selection, mappings, orders, report, today, workers};
+use super::{Common, Selection, mappings, orders, report, today, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -107,75 +108,6 @@ impl Made {
             "state": self.state.word(),
             "problems": self.problems.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
         })
-    }
-}
-
-/// What a run came to.
-#[derive(Default)]
-pub(super) struct Sum {
-    pub(super) cases: usize,
-    pub(super) cleared: usize,
-    pub(super) held: usize,
-    pub(super) errors: usize,
-    /// Whether there was an error at all.
-    pub(super) failed: bool,
-    /// The problems that belong to no letter: those of the workspace's own files.
-    workspace: Diagnostics,
-}
-
-impl Sum {
-    /// The exit code's meaning.
-    pub(super) fn ending(&self) -> Ending {
-        if self.held > 0 {
-            Ending::Held
-        } else if self.errors > 0 || self.failed {
-            Ending::Failed
-        } else {
-            Ending::Done
-        }
-    }
-
-    /// `1 case, 3 letters: 2 cleared, 1 held`.
-    pub(super) fn words(&self) -> String {
-        let letters = self.cleared + self.held + self.errors;
-        let count = |n: usize, one, many| report::tell(if n == 1 { &one } else { &many });
-        let cases = count(self.cases, say!("1 case"), say!("{n} cases", n = self.cases));
-        let all = count(letters, say!("1 letter"), say!("{n} letters", n = letters));
-        let counts = [
-            (self.cleared, say!("1 cleared"), say!("{n} cleared", n = self.cleared)),
-            (self.held, say!("1 held"), say!("{n} held", n = self.held)),
-            (self.errors, say!("1 not written because of errors"), say!("{n} not written because of errors", n = self.errors)),
-        ];
-        let parts: Vec<String> = counts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(n, one, many)).collect();
-        let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        format!("{cases}, {all}{parts}")
-    }
-
-    /// The last line of `--json`.
-    pub(super) fn json(&self) -> Json {
-        json!({
-            "schema": 1,
-            "summary": { "cases": self.cases, "letters": self.cleared + self.held + self.errors, "cleared": self.cleared, "held": self.held, "error": self.errors },
-            "problems": self.workspace.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
-        })
-    }
-
-    /// A letter that was counted could not be written.
-    pub(super) fn lose(&mut self, state: State) {
-        match state {
-            State::Cleared => self.cleared -= 1,
-            State::Held => self.held -= 1,
-            State::Error => return,
-        }
-        self.errors += 1;
-    }
-
-    fn count(&mut self, state: State) {
-        match state {
-            State::Cleared => self.cleared += 1,
-            State::Held => self.held += 1,
-            State::Error => self.errors += 1,
-        }
     }
 }
 

@@ -21,6 +21,7 @@ mod render;
 mod report;
 mod sources;
 mod speech;
+mod sum;
 mod templates;
 mod workers;
 mod workspace;

@@ -8,6 +8,7 @@ use super::files::{self, Written};
 use super::letters::{self, Made, Readers, State};
 use super::progress::Progress;
 use super::report::{self, Rows};
+use super::sum::Sum;
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
 use crate::diagnostic::{Diagnostic, Location};
@@ -219,7 +220,7 @@ impl Tray<'_> {
     }
 
     /// The lone letter, or the rest of the table and the sum.
-    fn finish(mut self, common: &Common, sum: &letters::Sum) -> anyhow::Result<()> {
+    fn finish(mut self, common: &Common, sum: &Sum) -> anyhow::Result<()> {
         if let Some((_, _, bytes)) = self.lone.take() {
             report::print_bytes(&bytes)?;
         }
