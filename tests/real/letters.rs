@@ -50,7 +50,7 @@ pub(crate) static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
         Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--language", "es,en,fr"], pages: (3, 4) },
         Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "government"], pages: (3, 3) },
         Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "public"], pages: (3, 3) },
-        Order { workspace: "alliance", of: alliance, cases: &["eight-pages"], arguments: &[], pages: (8, 8) },
+        Order { workspace: "alliance", of: alliance, cases: &["eight-pages"], arguments: &["--language", "es,en,fr"], pages: (8, 8) },
         Order { workspace: "alliance", of: alliance, cases: &["long-reference"], arguments: &[], pages: (2, 2) },
         Order { workspace: "alliance", of: alliance, cases: &["draft"], arguments: &[], pages: (4, 4) },
         Order { workspace: "crowd", of: crowd, cases: &["joint"], arguments: &[], pages: (11, 13) },
