@@ -53,6 +53,7 @@ pub mod date;
 pub mod directory;
 pub mod fitness;
 pub mod letter;
+pub mod mail;
 pub mod organisation;
 pub mod records;
 pub mod text;

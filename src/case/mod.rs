@@ -257,12 +257,31 @@ pub struct Matter {
     pub other_procedures: Vec<OtherProcedure>,
     /// The earlier letter, for updates and withdrawals.
     pub earlier: Option<Earlier>,
+    /// SHA-256 of what the record says, the earlier case's included, the letter's date not.
+    pub digest: [u8; 32],
+    /// Whether the file itself gives the letter's date.
+    pub is_dated: bool,
 }
 
 /// A case that has been understood as a whole.
 #[derive(Clone, Debug)]
 pub struct Case {
     matter: Matter,
+}
+
+impl Case {
+    /// The same case for a trial: nobody in it is named, to any reader, and nobody can be reached.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        let matter = &mut self.matter;
+        matter.contact = None;
+        for person in matter.victims.iter_mut().chain(&mut matter.people) {
+            person.name = person.name.take().map(crate::consent::Confidential::unnamed);
+            person.private = person.private.clone().unnamed();
+            person.consent = person.consent.take().map(crate::consent::Consent::unnamed);
+        }
+        self
+    }
 }
 
 impl std::ops::Deref for Case {

@@ -14,6 +14,7 @@ use crate::organisation::{Organisation, SOURCES};
 use crate::records::{Fields, Log, Record, Required, Shape};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 /// What a case is read in.
 #[derive(Clone, Copy)]
@@ -48,7 +49,13 @@ impl Case {
         let mut names = names::written(record);
         setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
         problems.conceal(|text| !names.find(text).is_empty());
-        let case = matter.filter(|_| !problems.has_errors()).map(|matter| Self { matter });
+        let case = matter.filter(|_| !problems.has_errors()).map(|matter| {
+            let digest = match setting.earlier {
+                Some(earlier) => Sha256::new().chain_update(record.digest()).chain_update(earlier.digest).finalize().into(),
+                None => record.digest(),
+            };
+            Self { matter: Matter { digest, is_dated: record.root.get("date").is_some(), ..matter } }
+        });
         (case, problems)
     }
 
@@ -200,6 +207,8 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         annexes,
         other_procedures,
         earlier: earlier_letter,
+        digest: [0; 32],
+        is_dated: false,
     })
 }
 

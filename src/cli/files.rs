@@ -115,3 +115,20 @@ pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).with_context(|| format!("the folder {} cannot be made", path.display()))
 }
+
+/// Takes the lock of a run that sends; it is held until it is dropped.
+///
+/// # Errors
+/// Another run has it, or the file cannot be made.
+pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => anyhow::bail!("another run is sending from this workspace\n  hint: wait until it has ended"),
+        Err(fs::TryLockError::Error(error)) => Err(anyhow::Error::new(error).context(format!("{} cannot be locked", path.display()))),
+    }
+}

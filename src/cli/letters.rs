@@ -12,12 +12,12 @@ use super::report::Report;
 use super::sources;
 use super::sum::Sum;
 use super::workspace::Workspace;
-use super::{Common, Selection, mappings, orders, report, today, workers};
+use super::{Common, Purpose, Selection, mappings, orders, report, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fitness::{Finding, Submission, findings};
-use crate::letter::{Letter, Order, Scene, Tongue, compose, compose_form};
+use crate::letter::{Cleared, Letter, Order, Scene, Tongue, compose, compose_form};
 use crate::text::Language;
 use serde_json::{Value as Json, json};
 use std::cell::LazyCell;
@@ -51,7 +51,9 @@ pub(super) struct Made {
     /// Whether its reader is the recipient's own.
     pub(super) is_own_audience: bool,
     pub(super) state: State,
-    pub(super) letter: Option<Letter>,
+    pub(super) paper: Paper,
+    /// The case and for whom it was composed, where there is a letter.
+    pub(super) origin: Option<Origin>,
     /// The online form's answers, where they were asked for and the letter was cleared: no form is made of a draft.
     pub(super) form: Option<Letter>,
     /// A line for each annex, where they were asked for: with the first letter of a case.
@@ -59,6 +61,22 @@ pub(super) struct Made {
     pub(super) problems: Diagnostics,
     /// What each of its mandates will ask; looked at by check alone.
     pub(super) asked: Vec<Asked>,
+}
+
+/// The letter itself, as far as it came.
+pub(super) enum Paper {
+    /// It could not be composed.
+    None,
+    /// It may not leave.
+    Draft(Box<Letter>),
+    /// It may leave.
+    Cleared(Box<Cleared>),
+}
+
+/// What a letter was made of.
+pub(super) struct Origin {
+    pub(super) case: Arc<Case>,
+    pub(super) order: Order,
 }
 
 /// What one mandate will ask about a letter.
@@ -77,11 +95,21 @@ impl Made {
             audience: None,
             is_own_audience: true,
             state: State::Error,
-            letter: None,
+            paper: Paper::None,
+            origin: None,
             form: None,
             annexes: Vec::new(),
             problems: Diagnostics::default(),
             asked: Vec::new(),
+        }
+    }
+
+    /// The letter, draft or cleared.
+    pub(super) fn letter(&self) -> Option<&Letter> {
+        match &self.paper {
+            Paper::None => None,
+            Paper::Draft(letter) => Some(letter),
+            Paper::Cleared(cleared) => Some(cleared.letter()),
         }
     }
 
@@ -145,13 +173,7 @@ pub(super) fn each<T: Send>(
     };
     orders::check(&workspace, selection)?;
     let sources = sources::named(&workspace, &selection.cases)?;
-    let run = Run {
-        workspace: &workspace,
-        selection,
-        readers,
-        clock: Clock { date: selection.date, today: selection.date.unwrap_or_else(today) },
-        tongues: Tongues::default(),
-    };
+    let run = Run { workspace: &workspace, selection, readers, clock: Clock { date: selection.date, today: selection.today() }, tongues: Tongues::default() };
     let mapping = match selection.map.as_deref().map(mappings::read).transpose() {
         Ok(mapping) => mapping,
         Err(problems) => {
@@ -222,7 +244,8 @@ impl Run<'_> {
     fn all_letters<T>(&self, item: &Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let Read { id, case, problems } = cases::read(self.workspace, item, self.clock);
         let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None };
-        let Some(case) = case else {
+        let trial = self.selection.purpose == Purpose::Trial;
+        let Some(case) = case.map(|case| Arc::new(if trial { case.unnamed() } else { case })) else {
             done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));
             return done;
         };
@@ -275,7 +298,7 @@ impl Tongues {
     }
 }
 
-fn make(workspace: &Workspace, case: &Case, order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
+fn make(workspace: &Workspace, case: &Arc<Case>, order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
     let mut made = Made {
         case: case.id.clone(),
         to: match order.person {
@@ -305,15 +328,16 @@ fn make(workspace: &Workspace, case: &Case, order: &Order, (language, tongue): (
         }
     };
     made.problems.extend(draft.remarks.iter().cloned());
+    made.origin = Some(Origin { case: Arc::clone(case), order: order.clone() });
     match draft.clear(clock.today) {
         Ok(cleared) => {
             made.state = State::Cleared;
-            made.letter = Some(cleared.letter().clone());
+            made.paper = Paper::Cleared(Box::new(cleared));
         }
         Err(held) => {
             made.state = State::Held;
             made.problems.extend(held.reasons);
-            made.letter = Some(held.letter);
+            made.paper = Paper::Draft(Box::new(held.letter));
         }
     }
     made

@@ -6,6 +6,7 @@
 mod annexes;
 mod cases;
 mod check;
+mod config;
 mod documents;
 mod failed;
 mod files;
@@ -14,13 +15,17 @@ mod letters;
 mod mappings;
 mod new;
 mod orders;
+mod post;
 mod progress;
 mod proposals;
 mod recipients;
+mod record;
 mod render;
 mod report;
+mod send;
 mod sources;
 mod speech;
+mod status;
 mod sum;
 mod templates;
 mod workers;
@@ -43,10 +48,16 @@ pub enum Ending {
     Done,
     /// Files, configuration, permission, disk.
     Failed,
-    /// Letters are held.
-    Held,
     /// Usage: nothing was run.
     Usage,
+    /// Letters are held.
+    Held,
+    /// Letters were not accepted.
+    NotAccepted,
+    /// The fate of a letter is in doubt.
+    Doubt,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
 }
 
 impl Ending {
@@ -56,6 +67,9 @@ impl Ending {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Held => 3,
+            Self::NotAccepted => 4,
+            Self::Doubt => 5,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -81,12 +95,15 @@ struct Arguments {
 }
 
 /// Options of every command.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 struct Common {
     /// Work in the workspace of this folder
     #[arg(short = 'C', value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
+    /// Your own configuration; left out: config.toml in your folder for appeal
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
     /// One line of JSON for each letter, then a summary
     #[arg(long, global = true)]
     json: bool,
@@ -105,7 +122,7 @@ struct Common {
 }
 
 /// Which letters: the same on check and render.
-#[derive(Args)]
+#[derive(Args, Default)]
 struct Selection {
     /// Case ids, files (TOML, NDJSON) or folders; - is NDJSON on standard input; none means cases/
     #[arg(value_name = "CASES")]
@@ -137,12 +154,45 @@ struct Selection {
     /// Whether the annexes are listed.
     #[arg(skip)]
     annexes: bool,
+    /// The day of a plan that is carried out.
+    #[arg(skip)]
+    today: Option<NaiveDate>,
+    #[arg(skip)]
+    purpose: Purpose,
+}
+
+/// What letters are made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Purpose {
+    /// To be read or written.
+    #[default]
+    Write,
+    /// To be sent, copies by e-mail included.
+    Send,
+    /// To be sent to oneself, with codes for names.
+    Trial,
 }
 
 impl Selection {
     /// What is named twice is meant once.
     fn once(self) -> Self {
         Self { to: once(self.to), language: once(self.language), audience: once(self.audience), ..self }
+    }
+
+    /// This run's today.
+    fn today(&self) -> NaiveDate {
+        self.today.or(self.date).unwrap_or_else(today)
+    }
+
+    /// Whether nothing was selected.
+    fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+            && self.to.is_empty()
+            && !self.separate
+            && self.language.is_empty()
+            && self.audience.is_empty()
+            && self.template.is_none()
+            && self.date.is_none()
     }
 }
 
@@ -197,16 +247,39 @@ enum Command {
     Render {
         #[command(flatten)]
         selection: Selection,
-        /// Formats: text, html, docx, form
-        #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = format)]
-        format: Vec<Format>,
+        /// Formats: text, html, docx, form; eml is a message to each recipient, for a mail program
+        #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = render::Form::parse)]
+        format: Vec<render::Form>,
         /// Into this folder; - for standard output
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
         /// A line between the letters on standard output
         #[arg(long, value_name = "TEXT")]
         separator: Option<String>,
+        /// For this run, the address of a recipient; for messages
+        #[arg(long, value_name = "KEY=MAIL", value_delimiter = ',')]
+        address: Vec<String>,
     },
+    /// Send letters by e-mail: the plan, and with -x its execution
+    #[command(
+        after_help = "Examples:\n  appeal send                                      what would be sent\n  appeal send --plan plan-1                        a plan to sign off, and its letters\n  appeal send -x --plan plan-1                     exactly that\n  appeal send norte-2026-01 -x                     after a question\n\nExit codes: 0 done, 1 configuration or files, 2 usage, 3 held, 4 not accepted, 5 in doubt, 130 interrupted."
+    )]
+    Send {
+        #[command(flatten)]
+        selection: Selection,
+        #[command(flatten)]
+        wish: send::Wish,
+    },
+    /// What was sent, how it ended, what is due
+    #[command(
+        after_help = "Examples:\n  appeal status                            every letter, and how it stands\n  appeal status --state in-doubt,refused   what needs a person\n  appeal status --due                      what is to be done next\n  appeal status norte-2026-01 --receipt    a proof of submission"
+    )]
+    Status(status::Wish),
+    /// Write down what happened outside: a form, an answer, what became of a doubt
+    #[command(
+        after_help = "Examples:\n  appeal record norte-2026-01 --event submitted --via form --to migrants\n  appeal record norte-2026-01 --event communication --reference \"AL MEX 6/2021\"\n  appeal record norte-2026-01 --event arrived"
+    )]
+    Record(record::Wish),
     /// The directory: search it, show an entry, say what is stale
     #[command(
         after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check\n  appeal recipients --for norte-2026-01"
@@ -258,11 +331,6 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     date::day(text).ok_or_else(|| "a day is written 2021-04-28".into())
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    let known = || Format::ALL.map(Format::word).join(", ");
-    Format::parse(text).ok_or_else(|| format!("the formats are {}", known()))
-}
-
 fn action(text: &str) -> Result<crate::case::Action, String> {
     let known = crate::case::ACTIONS;
     known.iter().find(|(w, _)| *w == text).map(|(_, a)| *a).ok_or_else(|| known.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
@@ -304,6 +372,12 @@ fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
 }
 
+/// This second of Unix time.
+#[expect(clippy::disallowed_methods, reason = "the clock is read here, and handed on")]
+fn now() -> i64 {
+    chrono::Utc::now().timestamp()
+}
+
 fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let common = &arguments.common;
     speech::settle(common.ui.as_ref())?;
@@ -314,12 +388,15 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
             selection.annexes = annexes;
             check::run(common, &selection.once())
         }
-        Command::Render { mut selection, format, output, separator } => {
-            selection.form = format.contains(&Format::Form);
+        Command::Render { mut selection, format, output, separator, address } => {
+            selection.form = format.contains(&render::Form::Letter(Format::Form));
             let format = once(format);
-            let wish = render::Wish { formats: &format, output: output.as_deref(), separator: separator.as_deref() };
+            let wish = render::Wish { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
             render::run(common, &selection.once(), &wish)
         }
+        Command::Send { selection, wish } => send::run(common, selection, wish),
+        Command::Status(wish) => status::run(common, &wish),
+        Command::Record(wish) => record::run(common, wish),
         Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
         Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
         Command::Templates { eject } => templates::run(common, eject.as_deref()),

@@ -3,8 +3,8 @@
 //! In: a case and what was selected. Out: [`Order`]s. `--audience` narrows and never widens.
 
 use super::workspace::Workspace;
-use super::{Misuse, Selection};
-use crate::case::{Case, PersonKind};
+use super::{Misuse, Purpose, Selection};
+use crate::case::{Case, Copy, PersonKind};
 use crate::consent::Audience;
 use crate::directory::Per;
 use crate::letter::Order;
@@ -58,6 +58,13 @@ pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> V
     for key in others {
         let audience = kind(key).map_or(Audience::Public, |(a, _)| a);
         orders.push(order(case.mandates.clone(), Some(key.clone()), audience, None));
+    }
+    if selection.purpose != Purpose::Write && selection.to.is_empty() {
+        let sent = case.cc.iter().filter_map(|copy| if let Copy::Recipient { key, send: true } = copy { Some(key) } else { None });
+        for key in sent.filter(|key| !case.mandates.contains(key)) {
+            let audience = kind(key).map_or(Audience::Public, |(a, _)| a);
+            orders.push(order(case.mandates.clone(), Some(key.clone()), audience, None));
+        }
     }
     if selection.audience.is_empty() {
         return orders;

@@ -6,22 +6,53 @@
 use super::failed::Failed;
 use super::files::{self, Written};
 use super::letters::{self, Made, Readers, State};
+use super::post::{self, Counter};
 use super::progress::Progress;
 use super::report::{self, Rows};
 use super::sum::Sum;
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::mail::{digest, message::LARGEST};
 use crate::writers::{Format, write};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What `-f` may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The letter, as a writer writes it.
+    Letter(Format),
+    /// A message to each recipient, that a mail program opens as a draft.
+    Eml,
+}
+
+impl Form {
+    /// The form of this word.
+    pub(super) fn parse(word: &str) -> Result<Self, String> {
+        if word == "eml" {
+            return Ok(Self::Eml);
+        }
+        let known = || Format::ALL.map(Format::word).join(", ");
+        Format::parse(word).map(Self::Letter).ok_or_else(|| format!("the formats are {}, eml", known()))
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Letter(format) => format.word(),
+            Self::Eml => "eml",
+        }
+    }
+}
 
 /// How letters are written, and where to.
 pub(super) struct Wish<'a> {
-    pub(super) formats: &'a [Format],
+    pub(super) formats: &'a [Form],
+    /// Addresses for this run, `KEY=ADDRESS`.
+    pub(super) addresses: &'a [String],
     /// A folder, or `-`.
     pub(super) output: Option<&'a Path>,
     /// A line between letters on standard output.
@@ -39,9 +70,18 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
     let formats = wish.formats.to_vec();
     // `-o .` is this folder, and its files have their plain names.
     let folder = wish.output.map(|folder| folder.strip_prefix(".").unwrap_or(folder).to_path_buf());
-    let lone = wish.output.is_none() && formats == [Format::Text] && !common.json;
-    let press = Press { json: common.json, to_output, folder, formats, kept_back: AtomicBool::new(lone) };
-    let mut tray = Tray { press: &press, separator: wish.separator, lone: None, rows: Rows::default(), quiet: common.quiet, lost: BTreeMap::new(), count: 0 };
+    let lone = wish.output.is_none() && formats == [Form::Letter(Format::Text)] && !common.json;
+    let press = Press { json: common.json, to_output, folder, formats, addresses: wish.addresses, counter: OnceLock::new(), kept_back: AtomicBool::new(lone) };
+    let mut tray = Tray {
+        press: &press,
+        separator: wish.separator,
+        lone: None,
+        rows: Rows::default(),
+        quiet: common.quiet,
+        lost: BTreeMap::new(),
+        count: 0,
+        held: Diagnostics::default(),
+    };
     let failed = Failed::into_folder(press.folder.clone().filter(|_| !to_output));
     let ended = letters::each(
         common,
@@ -56,8 +96,8 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
         ended => ended?,
     };
     tray.lost.values().for_each(|state| sum.lose(*state));
-    tray.finish(common, &sum)?;
-    Ok(sum.ending())
+    let held = tray.finish(common, &sum)?;
+    Ok(if held { sum.ending().max(Ending::Held) } else { sum.ending() })
 }
 
 /// What came of a letter in one format.
@@ -68,31 +108,42 @@ enum Printed {
     Bytes(PathBuf, State, Vec<u8>),
     /// A file that was written, or could not be.
     File(PathBuf, State, anyhow::Result<Written>),
+    /// Nothing: there can be no message to this recipient, and why.
+    Held(Diagnostics),
+    /// An address of the command line that cannot be used.
+    Misuse(anyhow::Error),
 }
 
 /// Makes files of letters; many workers use it at the same time.
-struct Press {
+struct Press<'a> {
     json: bool,
     to_output: bool,
     folder: Option<PathBuf>,
-    formats: Vec<Format>,
+    formats: Vec<Form>,
+    addresses: &'a [String],
+    /// How messages are posted: the addresses of the command line, understood once.
+    counter: OnceLock<Counter>,
     /// A single text letter would go to standard output, and there has been no second one yet.
     kept_back: AtomicBool,
 }
 
-impl Press {
+impl Press<'_> {
     fn print(&self, workspace: &Workspace, made: &Made) -> Vec<Printed> {
-        let Some(letter) = &made.letter else {
+        let Some(letter) = made.letter() else {
             return if self.json { vec![Printed::Line(unwritten(made, None))] } else { Vec::new() };
         };
         let folder = self.folder.clone().unwrap_or_else(|| workspace.path("letters"));
         let mut printed = Vec::with_capacity(self.formats.len());
-        for format in &self.formats {
+        for form in &self.formats {
+            let Form::Letter(format) = form else {
+                printed.extend(self.messages(workspace, made, &folder));
+                continue;
+            };
             let letter = match (format, &made.form) {
                 (Format::Form, Some(form)) => form,
                 // A draft is never written as a form.
                 (Format::Form, None) => {
-                    printed.extend(self.json.then(|| Printed::Line(unwritten(made, Some(*format)))));
+                    printed.extend(self.json.then(|| Printed::Line(unwritten(made, Some(*form)))));
                     continue;
                 }
                 _ => letter,
@@ -104,7 +155,52 @@ impl Press {
                 continue;
             }
             let written = put(&path, &bytes);
-            let line = self.json.then(|| line(made, *format, &path, &bytes, written.as_ref().err()));
+            let line = self.json.then(|| line(made.json(), *form, &path, &bytes, written.as_ref().err()));
+            printed.push(Printed::File(path, made.state, written));
+            printed.extend(line.map(Printed::Line));
+        }
+        printed
+    }
+
+    /// A message to each recipient of a cleared letter. A draft is never one.
+    fn messages(&self, workspace: &Workspace, made: &Made, folder: &Path) -> Vec<Printed> {
+        if self.counter.get().is_none() {
+            match post::addresses(workspace, self.addresses) {
+                Ok(addresses) => drop(self.counter.set(Counter { addresses, largest: LARGEST, trial: None })),
+                Err(misuse) => return vec![Printed::Misuse(misuse)],
+            }
+        }
+        let Some(counter) = self.counter.get() else { return Vec::new() };
+        let mut printed = Vec::new();
+        if made.state == State::Held && self.json {
+            printed.push(Printed::Line(unwritten(made, Some(Form::Eml))));
+        }
+        for post in counter.posts(workspace, made, &|_| None) {
+            let mut row = made.json();
+            row["to"] = json!(post.identity.key);
+            let email = match post.email {
+                Ok(email) => email,
+                Err(hold) => {
+                    if self.json {
+                        row["state"] = json!(State::Held.word());
+                        row["format"] = json!(Form::Eml.word());
+                        row["file"] = Json::Null;
+                        row["digest"] = Json::Null;
+                        row["problems"] = json!([report::problem_json(&hold)]);
+                        printed.push(Printed::Line(format!("{row}\n")));
+                    }
+                    printed.push(Printed::Held((*hold).into()));
+                    continue;
+                }
+            };
+            let bytes = email.draft_file();
+            let path = folder.join(format!("{}.eml", post.stem));
+            if self.to_output {
+                printed.push(Printed::Bytes(path, made.state, bytes));
+                continue;
+            }
+            let written = put(&path, &bytes);
+            let line = self.json.then(|| line(row, Form::Eml, &path, &bytes, written.as_ref().err()));
             printed.push(Printed::File(path, made.state, written));
             printed.extend(line.map(Printed::Line));
         }
@@ -125,18 +221,17 @@ fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
 }
 
 /// The line of `--json` of a letter that becomes no file: the same keys as any other, so that a script need not ask.
-fn unwritten(made: &Made, format: Option<Format>) -> String {
+fn unwritten(made: &Made, form: Option<Form>) -> String {
     let mut line = made.json();
-    line["format"] = json!(format.map(Format::word));
+    line["format"] = json!(form.map(Form::word));
     line["file"] = Json::Null;
     line["digest"] = Json::Null;
     format!("{line}\n")
 }
 
 /// The line of `--json`.
-fn line(made: &Made, format: Format, path: &Path, bytes: &[u8], failure: Option<&anyhow::Error>) -> String {
-    let mut line = made.json();
-    line["format"] = json!(format.word());
+fn line(mut line: Json, form: Form, path: &Path, bytes: &[u8], failure: Option<&anyhow::Error>) -> String {
+    line["format"] = json!(form.word());
     line["file"] = json!(failure.is_none().then(|| path.display().to_string()));
     line["digest"] = json!(digest(bytes));
     if let Some(error) = failure {
@@ -161,7 +256,7 @@ impl std::error::Error for Gone {}
 
 /// Takes what was printed, in the order of the input.
 struct Tray<'a> {
-    press: &'a Press,
+    press: &'a Press<'a>,
     separator: Option<&'a str>,
     lone: Option<(PathBuf, State, Vec<u8>)>,
     rows: Rows,
@@ -169,12 +264,19 @@ struct Tray<'a> {
     /// How the letters stood that could not be written, each once, whatever its formats.
     lost: BTreeMap<PathBuf, State>,
     count: usize,
+    /// Why there is no message to some recipients.
+    held: Diagnostics,
 }
 
 impl Tray<'_> {
     fn take(&mut self, printed: Printed, progress: &Progress) -> anyhow::Result<()> {
         match printed {
             Printed::Line(line) => report::print(&line),
+            Printed::Misuse(misuse) => Err(misuse),
+            Printed::Held(problems) => {
+                self.held.extend(problems);
+                Ok(())
+            }
             Printed::File(path, state, written) => self.file(&path, state, written, progress),
             Printed::Bytes(_, _, bytes) if self.press.to_output => self.show(&bytes, progress),
             Printed::Bytes(path, state, bytes) => {
@@ -220,7 +322,7 @@ impl Tray<'_> {
     }
 
     /// The lone letter, or the rest of the table and the sum.
-    fn finish(mut self, common: &Common, sum: &Sum) -> anyhow::Result<()> {
+    fn finish(mut self, common: &Common, sum: &Sum) -> anyhow::Result<bool> {
         if let Some((_, _, bytes)) = self.lone.take() {
             report::print_bytes(&bytes)?;
         }
@@ -229,14 +331,10 @@ impl Tray<'_> {
         } else if self.rows.finish()? {
             report::say(&sum.words());
         }
-        Ok(())
+        let held = !self.held.is_empty();
+        if held && !common.json {
+            report::problems(&self.held, common.quiet);
+        }
+        Ok(held)
     }
-}
-
-/// SHA-256 of what was written, in hexadecimal.
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        out.push_str(&format!("{byte:02x}"));
-        out
-    })
 }

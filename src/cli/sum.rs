@@ -21,6 +21,11 @@ pub(super) struct Sum {
 }
 
 impl Sum {
+    /// Whether something was wrong with files.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed || self.errors > 0
+    }
+
     /// The exit code's meaning.
     pub(super) fn ending(&self) -> Ending {
         if self.held > 0 {

@@ -149,6 +149,16 @@ impl Consent {
         }
     }
 
+    /// The same consent, under which nobody is told the name.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        let at_most = |d: Disclosure| d.min(Disclosure::Unnamed);
+        self.mandate = Some(at_most(self.towards(Audience::Mandate).unwrap_or(Disclosure::Unnamed)));
+        self.government = self.government.map(at_most);
+        self.public = self.public.map(at_most);
+        self
+    }
+
     fn refusal(&self, reader: Reader<'_>) -> Option<Refusal> {
         if self.withdrawn.is_some() {
             return Some(Refusal::Withdrawn);
@@ -199,6 +209,13 @@ impl<T> Confidential<T> {
     #[must_use]
     pub fn disclose(&self, reader: Reader<'_>) -> Option<&T> {
         (disclosure(self.consent.as_ref(), reader) == Disclosure::Name).then_some(&self.value)
+    }
+
+    /// The same, told to nobody.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        self.consent = self.consent.map(Consent::unnamed);
+        self
     }
 
     /// Whether somebody may not be told it: whether the world at large may not.

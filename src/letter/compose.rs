@@ -121,6 +121,7 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
         running_head: running_head(scene, &addressed, date),
         page_label: words.labels.page.clone(),
         draft_label: words.labels.draft.clone(),
+        cover: cover(scene, date),
         parts,
     };
     let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| scene.pictures.get(p)).cloned()).collect();
@@ -204,6 +205,14 @@ fn place_statements(blocks: Vec<Filled>, section: Vec<Block>, closing: &str) -> 
         body.extend(section.take().unwrap_or_default());
     }
     (body, end)
+}
+
+/// What the message says that carries the letter.
+pub(super) fn cover(scene: &Scene<'_>, date: NaiveDate) -> Vec<String> {
+    let words = &scene.tongue.words;
+    let organisation = scene.organisation.name.get(&scene.tongue.language).map_or("", String::as_str);
+    let day = words.day(date);
+    words.mail.cover.iter().map(|line| fill(line, &[("organisation", organisation), ("date", &day)])).collect()
 }
 
 /// Reference, addressees and date, for later pages. Of many addressees the first are named: it is one line on paper.

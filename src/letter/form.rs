@@ -63,6 +63,8 @@ pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnosti
         running_head: running_head(scene, &addressed, date),
         page_label: words.labels.page.clone(),
         draft_label: words.labels.draft.clone(),
+        // No message carries a form: it is pasted.
+        cover: Vec::new(),
         parts: vec![Part::Subject { label: String::new(), text: vec![Inline::Value(title)] }, Part::Body(body)],
     };
     let mut mentioned = cast.mentioned();

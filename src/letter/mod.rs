@@ -52,6 +52,8 @@ pub struct Letter {
     pub page_label: String,
     /// The word DRAFT in the letter's language.
     pub draft_label: String,
+    /// The paragraphs of a message that carries it: no name of a victim.
+    pub cover: Vec<String>,
     /// The parts.
     pub parts: Vec<Part>,
 }
@@ -134,7 +136,7 @@ pub struct Signature {
 }
 
 /// A picture, as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Its type: `image/png`.
     pub mime: &'static str,
@@ -142,6 +144,13 @@ pub struct Picture {
     pub bytes: std::sync::Arc<[u8]>,
     /// What it shows, for those who cannot see it.
     pub alt: String,
+}
+
+impl std::fmt::Debug for Picture {
+    /// The digest stands for the bytes: a letter's own digest is made of this.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}, {:?}, {:x?})", self.mime, self.alt, <sha2::Sha256 as sha2::Digest>::digest(&self.bytes))
+    }
 }
 
 /// A block of text.

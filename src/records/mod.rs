@@ -4,6 +4,7 @@
 //! later layers ask it for what they understand. Only this room knows a file's syntax. A `Record` has no `Debug`,
 //! because it holds the names of people at risk.
 
+mod canonical;
 mod fields;
 mod json;
 mod mapping;

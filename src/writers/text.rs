@@ -286,6 +286,7 @@ mod tests {
             title: String::new(),
             running_head: String::new(),
             page_label: String::new(),
+            cover: Vec::new(),
             draft_label: "DRAFT".into(),
             parts,
         };

@@ -191,11 +191,18 @@ impl Desk {
     /// the words name another.
     pub(crate) fn run(&self, words: &str) -> Run {
         let mut words: Vec<&str> = words.split_whitespace().collect();
-        let dated = words.iter().any(|w| matches!(*w, "check" | "render" | "recipients"));
+        let dated = words.iter().any(|w| matches!(*w, "check" | "render" | "recipients" | "send"));
         if dated && !words.contains(&"--date") {
             words.extend(["--date", TODAY]);
         }
         self.run_words(&words)
+    }
+
+    /// Starts the program with exactly these words, for runs that are ended from outside.
+    pub(crate) fn start(&self, words: &[&str]) -> std::process::Child {
+        let mut command = self.command(PROGRAM);
+        command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the program starts")
     }
 
     /// Runs the program with exactly these words.

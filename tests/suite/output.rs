@@ -204,7 +204,7 @@ fn nothing_is_coloured_where_nobody_looks() {
 
 #[test]
 fn a_mistyped_command_is_a_mistake_of_the_command() {
-    Desk::new().run_words(&["rendr"]).code(2).stdout("").stderr_has("a similar subcommand exists: 'render'");
+    Desk::new().run_words(&["rendr"]).code(2).stdout("").stderr_has("'render'");
     Desk::new().run_words(&[]).code(2).stdout("").stderr_has("Usage: appeal");
     Desk::new().run_words(&["render", "-f", "doc"]).code(2).stdout("").stderr_has("the formats are text, html");
     Desk::new().run_words(&["render", "--audience", "press"]).code(2).stdout("").stderr_has("an audience is mandate, government or public");

@@ -73,6 +73,7 @@ pub struct Words {
     pub attribution: Table,
     pub facts: BTreeMap<String, Table>,
     pub mandates: Table,
+    pub mail: Mail,
     #[serde(skip)]
     pub countries: Table,
     #[serde(skip)]
@@ -116,6 +117,14 @@ pub struct Labels {
     pub roles: Table,
     pub kinds: Table,
     pub genders: Table,
+}
+
+/// The message that carries a letter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained where they are written, in words.toml")]
+pub struct Mail {
+    pub cover: Vec<String>,
 }
 
 /// The two statements that mandates ask for, and what goes with them (facts: srdefenders.org, 2023).

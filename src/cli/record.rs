@@ -1,0 +1,180 @@
+//! `appeal record`: what the program cannot know, written into the ledger by hand.
+//!
+//! In: a case and what happened. Out: an entry. A letter that was submitted another way counts as sent; a letter in doubt is
+//! settled; an answer is kept with its reference. Nothing that names a protected person gets into the ledger.
+
+use super::letters::{self, Readers};
+use super::workspace::Workspace;
+use super::{Common, Ending, Misuse, Selection, config, files, now, post, report, today};
+use crate::mail::ledger::{Event, HAPPENED, Happened};
+use crate::mail::{Identity, Ledger};
+use anyhow::bail;
+use chrono::NaiveDate;
+use serde_json::json;
+use std::path::Path;
+
+/// What is to be written down.
+#[derive(clap::Args)]
+pub(super) struct Wish {
+    /// The case
+    case: String,
+    /// What happened: submitted, reply, communication, government-reply, arrived, lost or other
+    #[arg(long, value_name = "WHAT", value_parser = happened)]
+    event: Happened,
+    /// How it was submitted: form, post or hand
+    #[arg(long, value_name = "HOW", value_parser = ["form", "post", "hand"])]
+    via: Option<String>,
+    /// These recipients; left out: all of the case
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    to: Vec<String>,
+    /// The day it happened; left out: today
+    #[arg(long, value_name = "D", value_parser = super::day)]
+    date: Option<NaiveDate>,
+    /// A reference, such as "AL MEX 6/2021"
+    #[arg(long, value_name = "R")]
+    reference: Option<String>,
+    /// A remark, without names
+    #[arg(long, value_name = "T")]
+    note: Option<String>,
+    /// Who writes it down
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+fn happened(word: &str) -> Result<Happened, String> {
+    Happened::parse(word).ok_or_else(|| format!("an event is {}", HAPPENED.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", ")))
+}
+
+/// A letter of the case, as it is in its file.
+struct Letter {
+    identity: Identity,
+    matter: [u8; 32],
+    date: NaiveDate,
+}
+
+pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
+    let day = wish.date.unwrap_or_else(today);
+    if day > today() {
+        return Err(Misuse(format!("{day} is in the future\n  hint: --date is the day it happened")).into());
+    }
+    match (wish.event, &wish.via) {
+        (Happened::Submitted, None) => {
+            return Err(Misuse("it is not said how it was submitted\n  hint: add --via form, --via post or --via hand".into()).into());
+        }
+        (Happened::Submitted, _) | (_, None) => {}
+        (_, Some(_)) => return Err(Misuse("--via says how a letter was submitted\n  hint: leave it out, or write --event submitted".into()).into()),
+    }
+    let root = Workspace::find(common)?;
+    let letters = if wish.event == Happened::Submitted || has_file(&root, &wish.case) { letters(common, &wish, day)? } else { Vec::new() };
+    let (ledger_file, lock_file) = config::ledger_files(&root);
+    let _lock = files::lock(&lock_file)?;
+    let ledger = Ledger::open(&ledger_file, wish.by.clone())?;
+    ledger.recover(now())?;
+    if letters.is_empty() && !ledger.entries()?.iter().any(|e| e.identity.case.eq_ignore_ascii_case(&wish.case)) {
+        bail!("nothing is known of a case {}\n  hint: `appeal status` lists what was sent", wish.case);
+    }
+    let told = match wish.event {
+        Happened::Submitted => submit(&ledger, &wish, &letters, day)?,
+        Happened::Arrived | Happened::Lost => settle(&ledger, &wish)?,
+        _ => wish.to.iter().map(|key| Some(key.clone())).collect(),
+    };
+    let keys = if told.is_empty() { vec![None] } else { told };
+    for key in keys {
+        let event = Event {
+            case: wish.case.clone(),
+            key: key.clone(),
+            event: wish.event.word().to_owned(),
+            day,
+            via: wish.via.clone(),
+            reference: wish.reference.clone(),
+            note: wish.note.clone(),
+        };
+        ledger.note(&event, now())?;
+        if common.json {
+            report::print(&format!(
+                "{}\n",
+                json!({ "schema": 1, "case": event.case, "to": key, "event": event.event, "day": day.to_string(), "via": event.via, "reference": event.reference })
+            ))?;
+        } else if !common.quiet {
+            let to = key.map(|k| format!("  {k}")).unwrap_or_default();
+            let via = event.via.map(|v| format!(" by {v}")).unwrap_or_default();
+            report::print(&format!("{}{to}  {}{via} on {day}, recorded\n", event.case, event.event))?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// Each letter counts as sent. One that stands as sent already is a mistake of the person or a letter sent twice: both are told.
+fn submit(ledger: &Ledger, wish: &Wish, letters: &[Letter], day: NaiveDate) -> anyhow::Result<Vec<Option<String>>> {
+    let at = day.and_hms_opt(12, 0, 0).map_or(0, |t| t.and_utc().timestamp());
+    let via = wish.via.as_deref().unwrap_or_default();
+    let mut standing = Vec::new();
+    for letter in letters {
+        if !ledger.submitted(&letter.identity, &letter.matter, letter.date, via, at)? {
+            standing.push(letter.identity.key.clone());
+        }
+    }
+    let new: Vec<Option<String>> = letters.iter().map(|l| &l.identity.key).filter(|k| !standing.contains(k)).map(|k| Some(k.clone())).collect();
+    if new.is_empty() {
+        bail!("the letter of {} to {} stands as sent already\n  hint: `appeal status {}` shows when", wish.case, standing.join(", "), wish.case);
+    }
+    for key in standing {
+        report::say(&format!("{} to {key} stands as sent already; nothing was changed", wish.case));
+    }
+    Ok(new)
+}
+
+fn settle(ledger: &Ledger, wish: &Wish) -> anyhow::Result<Vec<Option<String>>> {
+    let keys: Vec<Option<&str>> = if wish.to.is_empty() { vec![None] } else { wish.to.iter().map(|k| Some(k.as_str())).collect() };
+    let mut settled = Vec::new();
+    for key in keys {
+        let doubtful = ledger.settle_doubt(&wish.case, key, wish.event == Happened::Arrived)?;
+        settled.extend(doubtful.into_iter().map(Some));
+    }
+    if settled.is_empty() {
+        bail!("no letter of {} is in doubt\n  hint: `appeal status {}` shows how each stands", wish.case, wish.case);
+    }
+    Ok(settled)
+}
+
+fn has_file(root: &Path, case: &str) -> bool {
+    super::workspace::join(root, &format!("cases/{case}.toml")).is_file()
+}
+
+/// The letters of the case. A remark or a reference that tells a protected name is refused, and not repeated.
+fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<Letter>> {
+    let selection =
+        Selection { cases: vec![wish.case.clone()], to: if wish.event == Happened::Submitted { wish.to.clone() } else { Vec::new() }, ..Selection::default() };
+    let silent = Common { json: true, ..common.clone() };
+    let (mut found, mut told, mut cases) = (Vec::new(), false, 0);
+    letters::each(
+        &silent,
+        &selection,
+        Readers::Selected,
+        None,
+        |_, made| {
+            let origin = made.origin.as_ref()?;
+            let case = &origin.case;
+            let names = case.names();
+            let tells = [&wish.note, &wish.reference].into_iter().flatten().any(|text| !names.find(text).is_empty());
+            let date = if case.is_dated { made.letter()?.date } else { day };
+            let letters = post::recipients(origin).into_iter().map(|key| Letter { identity: post::identity(made, origin, &key), matter: case.digest, date });
+            Some((letters.collect::<Vec<_>>(), tells))
+        },
+        |_, letter, _| {
+            cases += 1;
+            if let Some((letters, tells)) = letter {
+                found.extend(letters);
+                told |= tells;
+            }
+            Ok(())
+        },
+    )?;
+    if told {
+        bail!("--note or --reference contains a protected name\n  hint: the ledger keeps no names; write the id or the code");
+    }
+    if found.is_empty() {
+        bail!("{} cannot be read\n  hint: `appeal check {}` says what is wrong", wish.case, wish.case);
+    }
+    Ok(found)
+}

@@ -1,0 +1,291 @@
+//! The plan carried out: what was approved is composed anew, and sent if it is the same to the digest.
+//!
+//! In: a run, and a plan that was signed off, if there is one. Out: a row for each letter and the exit code. The lock is taken
+//! and the ledger opened before anything is composed, so that two runs never make the same plan.
+
+use super::fate::{Choice, Fate, stood};
+use super::plan::Approved;
+use super::sheet::{Row, Sheet, State};
+use super::{Planned, Run, answer, answers};
+use crate::cli::letters::{self, Readers};
+use crate::cli::progress::Progress;
+use crate::cli::{Common, Ending, Misuse, config, files, now, report};
+use crate::mail::ledger::Permit;
+use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
+use crate::mail::smtp::Fault;
+use crate::mail::{Config, Email, Identity, Ledger, Outcome};
+use anyhow::{Context, bail};
+use std::collections::BTreeMap;
+use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+impl Run<'_> {
+    pub(super) fn execute(&self, approved: Option<Approved>) -> anyhow::Result<Ending> {
+        let streams = self.selection.cases.iter().any(|c| c == "-");
+        let asks = approved.is_none() && !self.wish.yes;
+        if asks && (self.common.no_input || !std::io::stdin().is_terminal()) {
+            return Err(Misuse(
+                "nobody is there to say yes\n  hint: look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR"
+                    .into(),
+            )
+            .into());
+        }
+        let config = config::read(self.common, self.root)?;
+        let choice = self.choice(config.largest, config.server.is_rehearsal())?;
+        let (ledger_file, lock_file) = config::ledger_files(self.root);
+        let _lock = files::lock(&lock_file)?;
+        let mut ledger = Ledger::open(&ledger_file, self.wish.by.clone())?;
+        ledger.recover(now())?;
+        if !choice.rehearsal {
+            let state = config::folder("XDG_STATE_HOME", ".local/state")
+                .context("there is no folder for what the program remembers\n  hint: set HOME or XDG_STATE_HOME")?;
+            ledger.begin_run(&ledger_file, &state, self.wish.adopt_ledger)?;
+        }
+        let mut sheet = Sheet::new(self.common, self.common.verbose || asks);
+        let mut ending = Ending::Done;
+        // A stream can be read once only; whoever pipes one has said yes.
+        let approved = if streams && approved.is_none() {
+            None
+        } else {
+            let mut found = Approved::new();
+            ending = self.plan(self.common, &choice, Some(&ledger), &mut |planned, progress| match planned {
+                Planned::Letter { email, .. } => {
+                    found.insert(email.identity().clone(), email.digest().to_owned());
+                    if asks {
+                        report::print(&format!("{}  {}  will send to {}\n", email.identity().case, email.identity().key, email.address()))
+                    } else {
+                        Ok(())
+                    }
+                }
+                // What a plan does not list is not part of it.
+                Planned::Row(row) if approved.as_ref().is_some_and(|a| !a.contains_key(&row.identity)) => Ok(()),
+                Planned::Row(row) => sheet.add(row, progress),
+            })?;
+            Some(match approved {
+                Some(approved) => settle_plan(approved, &found, &mut sheet)?,
+                None => found,
+            })
+        };
+        let count = approved.as_ref().map_or(usize::MAX, BTreeMap::len);
+        if count == 0 {
+            return Ok(sheet.finish()?.max(ending));
+        }
+        if asks && !confirmed(count)? {
+            bail!("nothing was sent");
+        }
+        let sent = self.send(&config, &choice, ledger, approved, &mut sheet)?;
+        Ok(sheet.finish()?.max(ending).max(sent))
+    }
+
+    /// Sends what was approved.
+    fn send(&self, config: &Config, choice: &Choice, ledger: Ledger, approved: Option<Approved>, sheet: &mut Sheet<'_>) -> anyhow::Result<Ending> {
+        let orders = Orders {
+            route: config::route(self.common, config)?,
+            connections: config.connections,
+            per_minute: config.per_minute,
+            retry_for: self.wish.retry_for,
+            keep_bytes: config.save_copy,
+        };
+        let interrupted = interruption();
+        let answers = answers(Some(&ledger))?;
+        let mut waiting = Waiting { approved, room: self.wish.limit.unwrap_or(usize::MAX), under_way: BTreeMap::new() };
+        let mut failed = None;
+        let muted = Common { json: true, ..self.common.clone() };
+        let common = if waiting.approved.is_some() { &muted } else { self.common };
+        let feed = |outbox: &Outbox| -> anyhow::Result<()> {
+            letters::each(
+                common,
+                self.selection,
+                Readers::Selected,
+                None,
+                |workspace, made| choice.fates(workspace, made, &|identity| answer(&answers, made, identity)),
+                |_, fates, progress| {
+                    for fate in fates {
+                        match fate {
+                            Fate::Stays(row) if waiting.approved.is_none() => sheet.add(row, progress)?,
+                            Fate::Stays(_) => {}
+                            Fate::Send(email, permit) => waiting.hand_in(outbox, email, permit, sheet, progress)?,
+                        }
+                    }
+                    for one in outbox.news() {
+                        self.hear(one, sheet, &mut waiting.under_way, progress)?;
+                    }
+                    if interrupted.load(Ordering::Relaxed) { Err(Interrupted.into()) } else { Ok(()) }
+                },
+            )
+            .map(|_| ())
+        };
+        let mut late = Vec::new();
+        let done = outbox::run(&orders, ledger, &interrupted, &now, feed, |one| late.push(one));
+        let (fed, stopped) = match done {
+            Ok(done) => done,
+            Err(fault) => {
+                failed = Some(fault);
+                (Ok(()), None)
+            }
+        };
+        for one in late {
+            self.hear(one, sheet, &mut waiting.under_way, &Progress::none())?;
+        }
+        waiting.leave(sheet, failed.as_ref())?;
+        Self::ending(fed, stopped, failed, interrupted.load(Ordering::Relaxed))
+    }
+
+    fn hear(&self, news: News, sheet: &mut Sheet<'_>, under_way: &mut BTreeMap<Identity, Letter>, progress: &Progress) -> anyhow::Result<()> {
+        let letter = under_way.remove(&news.identity);
+        let (address, digest) = letter.map_or((None, None), |l| (Some(l.address), Some(l.digest)));
+        if let Some(bytes) = &news.bytes {
+            let Identity { case, key, language, .. } = &news.identity;
+            let folder = self.root.join("sent");
+            // A copy that cannot be kept changes nothing about the letter.
+            let kept = files::make_folder(&folder).and_then(|()| files::write(&folder.join(format!("{case}.{key}.{language}.eml")), bytes));
+            if let Err(error) = kept {
+                report::failure(&error);
+            }
+        }
+        let row = match news.what {
+            What::Stood(standing) => stood(news.identity, address, digest, standing),
+            What::NotBegun(why) => {
+                Row { identity: news.identity, state: State::Deferred, address, digest, words: format!("not begun: {why}"), code: None, problems: Vec::new() }
+            }
+            What::Ended(outcome) => {
+                let to = address.clone().unwrap_or_default();
+                let (state, words) = match &outcome {
+                    Outcome::Accepted(reply) => (State::Accepted, format!("accepted for {to}: {reply}")),
+                    Outcome::Rehearsed(reply) => (State::Rehearsed, format!("rehearsed: {reply}")),
+                    Outcome::Deferred(reply) => (State::Deferred, format!("deferred: {reply}")),
+                    Outcome::Refused(reply) => (State::Refused, format!("refused: {reply}")),
+                    Outcome::InDoubt(reply) => (State::InDoubt, format!("in doubt: {reply}")),
+                };
+                // What goes to a trial address is a trial, whatever the server.
+                let state = if self.wish.test_to.is_some() && state == State::Accepted { State::Rehearsed } else { state };
+                Row { identity: news.identity, state, address, digest, words, code: outcome.reply().code, problems: Vec::new() }
+            }
+        };
+        sheet.add(row, progress)
+    }
+
+    fn ending(fed: anyhow::Result<()>, stopped: Option<Stopped>, failed: Option<Fault>, interrupted: bool) -> anyhow::Result<Ending> {
+        match fed {
+            Err(error) if !error.is::<Interrupted>() => return Err(error),
+            _ => {}
+        }
+        if interrupted {
+            return Ok(Ending::Interrupted);
+        }
+        match (stopped, failed) {
+            (Some(Stopped::Ledger(text)), _) => {
+                report::failure(&anyhow::anyhow!("{text}\n  hint: mend that, then run the same command again"));
+                Ok(Ending::Failed)
+            }
+            (Some(Stopped::Server(fault)), _) | (None, Some(fault)) => {
+                report::failure(&anyhow::anyhow!("{fault}"));
+                Ok(if matches!(fault, Fault::Configuration(_)) { Ending::Failed } else { Ending::NotAccepted })
+            }
+            (None, None) => Ok(Ending::Done),
+        }
+    }
+}
+
+/// A letter that was handed in.
+struct Letter {
+    address: String,
+    digest: String,
+}
+
+/// What may still be sent, and what is on its way.
+struct Waiting {
+    approved: Option<Approved>,
+    room: usize,
+    under_way: BTreeMap<Identity, Letter>,
+}
+
+impl Waiting {
+    fn hand_in(&mut self, outbox: &Outbox, email: Box<Email>, permit: Permit, sheet: &mut Sheet<'_>, progress: &Progress) -> anyhow::Result<()> {
+        let identity = email.identity().clone();
+        if let Some(approved) = &mut self.approved {
+            match approved.remove(&identity) {
+                None => return Ok(()),
+                Some(digest) if digest != email.digest() => return sheet.add(differs(identity), progress),
+                Some(_) => {}
+            }
+        }
+        if self.room == 0 {
+            return Ok(());
+        }
+        self.room -= 1;
+        self.under_way.insert(identity, Letter { address: email.address().to_owned(), digest: email.digest().to_owned() });
+        // Nobody sends any more: the letter stays among those that were not begun.
+        let _ = outbox.hand_in(Job { email, permit });
+        Ok(())
+    }
+
+    /// What was approved and never came, and what was handed in and never heard of.
+    fn leave(self, sheet: &mut Sheet<'_>, failed: Option<&Fault>) -> anyhow::Result<()> {
+        let why = failed.map_or("not begun: the run ended before".to_owned(), |fault| format!("not begun: {fault}"));
+        let rest = self.approved.into_iter().flatten().map(|(identity, _)| identity).chain(self.under_way.into_keys());
+        for identity in rest {
+            let row = Row { identity, state: State::Deferred, address: None, digest: None, words: why.clone(), code: None, problems: Vec::new() };
+            sheet.add(row, &Progress::none())?;
+        }
+        Ok(())
+    }
+}
+
+fn differs(identity: Identity) -> Row {
+    let hold = crate::diagnostic::Diagnostic::hold(say!("`{case}` to `{key}` is no longer the letter of the plan", case = identity.case, key = identity.key));
+    let hold = hold.hint(say!("read what it says now, and make the plan again"));
+    Row { identity, state: State::Held, address: None, digest: None, words: "held: it differs from the plan".into(), code: None, problems: vec![hold] }
+}
+
+/// What of a plan can be sent: what is still composed to the same digest. The rest is held, unless it went out already.
+fn settle_plan(plan: Approved, found: &Approved, sheet: &mut Sheet<'_>) -> anyhow::Result<Approved> {
+    let mut left = Approved::new();
+    for (identity, digest) in plan {
+        match found.get(&identity) {
+            Some(now) if *now == digest => {
+                left.insert(identity, digest);
+            }
+            Some(_) => sheet.add(differs(identity), &Progress::none())?,
+            // It has a row of its own: accepted, in doubt, or held.
+            None if sheet.has(&identity) => {}
+            None => sheet.add(differs(identity), &Progress::none())?,
+        }
+    }
+    Ok(left)
+}
+
+/// Somebody pressed Ctrl-C.
+#[derive(Debug)]
+struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("interrupted")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// True once somebody has pressed Ctrl-C. The second time the program ends at once: every entry of the ledger is whole at
+/// any moment, and what was under way is in doubt.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&flag);
+    let _ = ctrlc::set_handler(move || {
+        if seen.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Ending::Interrupted.code()));
+        }
+        report::say("ending after the letters under way; press again to end at once");
+    });
+    flag
+}
+
+/// Has the number of letters typed.
+fn confirmed(count: usize) -> anyhow::Result<bool> {
+    report::say(&format!("Type {count} to send {}:", report::counted_word(count, "letter", "letters")));
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).context("the answer could not be read")?;
+    Ok(line.trim() == count.to_string())
+}

@@ -1,0 +1,158 @@
+//! What is to become of a letter: it is sent, it stands, or it is held.
+//!
+//! In: a letter of a run, its recipients, the ledger. Out: a [`Fate`] for each recipient. Everything that can hold a letter back
+//! before a server is asked is here.
+
+use super::sheet::{Row, State};
+use crate::case::{Action, Case};
+use crate::cli::letters::{Made, Paper, State as Clearance};
+use crate::cli::post::{Counter, Post, identity, recipients};
+use crate::cli::workspace::Workspace;
+use crate::diagnostic::Diagnostic;
+use crate::mail::ledger::{Permit, Standing};
+use crate::mail::{Email, Identity};
+use chrono::{DateTime, NaiveDate};
+
+/// How letters are chosen for sending.
+pub(super) struct Choice {
+    pub(super) counter: Counter,
+    /// Cases that a person decided to send again.
+    pub(super) resend: Vec<String>,
+    /// Whether a joint letter goes to those it can reach.
+    pub(super) partial: bool,
+    /// Whether what is sent counts as nothing.
+    pub(super) rehearsal: bool,
+    pub(super) today: NaiveDate,
+}
+
+/// What is to become of a letter.
+pub(super) enum Fate {
+    /// It goes, if the ledger does not object.
+    Send(Box<Email>, Permit),
+    /// It does not, and this is why.
+    Stays(Row),
+}
+
+impl Choice {
+    /// The fates of a letter's e-mails.
+    pub(super) fn fates(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Fate> {
+        let Some(origin) = &made.origin else {
+            return vec![Fate::Stays(Self::unmade(made))];
+        };
+        if !matches!(made.paper, Paper::Cleared(_)) {
+            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), state_of(made), words_of(made), Vec::new()));
+            // The reasons are said with the letter, by whoever composed it.
+            return recipients(origin).iter().map(row).collect();
+        }
+        if let Some(hold) = self.too_late(&origin.case) {
+            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), State::Held, "held: the day to act by is past".into(), vec![hold.clone()]));
+            return recipients(origin).iter().map(row).collect();
+        }
+        let posts = self.counter.posts(workspace, made, answers);
+        let reachable = posts.iter().all(|p| p.email.is_ok());
+        let joint = posts.len() > 1;
+        posts.into_iter().map(|post| self.fate(post, reachable || !joint || self.partial)).collect()
+    }
+
+    fn fate(&self, post: Post, all_reachable: bool) -> Fate {
+        let Post { identity, email, .. } = post;
+        match email {
+            Ok(email) if all_reachable => {
+                let permit = match (self.rehearsal, self.resend.contains(&identity.case)) {
+                    (true, _) => Permit::Rehearsal,
+                    (false, true) => Permit::Resend,
+                    (false, false) => Permit::Ordinary,
+                };
+                Fate::Send(email, permit)
+            }
+            Ok(_) => {
+                let hold = Diagnostic::hold(say!("`{case}`: a joint letter goes to all its mandates or to none", case = identity.case));
+                let hold = hold.hint(say!("give the address that is missing, or send it to those that have one with --partial"));
+                Fate::Stays(stays(identity, State::Held, "held: another mandate of the joint letter cannot be reached".into(), vec![hold]))
+            }
+            Err(hold) => {
+                let words = format!("held: {}", hold.message);
+                Fate::Stays(stays(identity, State::Held, words, vec![*hold]))
+            }
+        }
+    }
+
+    /// A case whose day to act by is past: what it asks for would come too late, and a person has to look at it again.
+    fn too_late(&self, case: &Case) -> Option<Diagnostic> {
+        let act_by = case.urgency.act_by.as_ref()?;
+        let waits = matches!(case.action, Action::UrgentAppeal | Action::AllegationLetter | Action::Update);
+        (waits && !self.rehearsal && act_by.day < self.today).then(|| {
+            Diagnostic::hold(say!("the day to act by, {day}, is past", day = act_by.day))
+                .at(case.location.clone())
+                .about("urgency.act-by")
+                .hint(say!("write what is asked for now, and by when; or remove act-by"))
+        })
+    }
+
+    fn unmade(made: &Made) -> Row {
+        let identity = Identity {
+            case: made.case.clone(),
+            key: made.to.clone(),
+            language: made.language.clone(),
+            audience: made.audience.unwrap_or(crate::consent::Audience::Mandate),
+        };
+        stays(identity, state_of(made), words_of(made), Vec::new())
+    }
+}
+
+fn state_of(made: &Made) -> State {
+    if made.state == Clearance::Held { State::Held } else { State::Error }
+}
+
+fn words_of(made: &Made) -> String {
+    if made.state == Clearance::Held { "held: it is not cleared".to_owned() } else { "not sent, because of errors".to_owned() }
+}
+
+fn stays(identity: Identity, state: State, words: String, problems: Vec<Diagnostic>) -> Row {
+    Row { identity, state, address: None, digest: None, words, code: None, problems }
+}
+
+/// A letter that the ledger objects to.
+pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<String>, standing: Standing) -> Row {
+    let hold = |message, hint| vec![Diagnostic::hold(message).hint(hint)];
+    let case = identity.case.clone();
+    let (state, words, problems) = match standing {
+        Standing::Accepted(at) => (State::Accepted, format!("already accepted on {}", day(at)), Vec::new()),
+        Standing::UnderWay => (State::InFlight, "being sent at this moment".to_owned(), Vec::new()),
+        Standing::InDoubt(at) => (
+            State::InDoubt,
+            format!("in doubt since {}", day(at)),
+            hold(
+                say!("`{case}` to `{key}`: nobody knows whether the letter arrived", case = case, key = identity.key),
+                say!("ask, or look at the sending server's log; then `appeal record {case} --event arrived` or `--event lost`", case = case),
+            ),
+        ),
+        Standing::Changed(at) => (
+            State::Held,
+            format!("held: changed since it was sent on {}", day(at)),
+            hold(
+                say!("`{case}` has changed since its letter to `{key}` was sent on {day}", case = case, key = identity.key, day = day(at)),
+                say!("news are a letter of their own: `appeal new ID --action update`; if it must go again as it is now: --resend {case}", case = case),
+            ),
+        ),
+        Standing::Refused(at, reply) => (
+            State::Refused,
+            format!("refused on {}: {reply}", day(at)),
+            hold(
+                say!("`{case}` to `{key}` was refused: {reply}", case = case, key = identity.key, reply = reply),
+                say!("correct the address or what else the reply names, then send it with --resend {case}", case = case),
+            ),
+        ),
+        Standing::Same(other) => (
+            State::Held,
+            format!("held: the same letter went out as {other}"),
+            hold(say!("`{case}`: the same letter went to the same address as `{other}`", case = case, other = other), say!("remove one of the two cases")),
+        ),
+    };
+    Row { identity, state, address, digest, words, code: None, problems }
+}
+
+/// The day of a moment, UTC.
+fn day(at: i64) -> String {
+    DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.date_naive().to_string())
+}

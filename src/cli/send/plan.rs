@@ -1,0 +1,159 @@
+//! A plan: what will be sent, in a folder, for a person to read and to sign off.
+//!
+//! In: letters that are ready. Out: `plan.jsonl` and the letters beside it; and, read back, what was signed off. The plan binds
+//! each letter by its digest, so that what is sent is what was read.
+
+use crate::cli::letters::{Made, Origin};
+use crate::cli::workspace::Workspace;
+use crate::cli::{Misuse, Selection, files};
+use crate::consent::{Audience, Disclosure, Reader, disclosure};
+use crate::mail::{Email, Identity};
+use crate::text::Language;
+use crate::writers::{Format, write};
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// A plan that is older must be made again.
+const HOURS: i64 = 72;
+const FILE: &str = "plan.jsonl";
+
+/// What may be sent: each letter by its digest.
+pub(super) type Approved = BTreeMap<Identity, String>;
+
+/// A letter as it lies beside a plan.
+pub(super) struct Page {
+    html: Vec<u8>,
+    /// Who is shown how.
+    shown: Json,
+}
+
+/// A letter, to be read before it is signed off.
+pub(super) fn page(workspace: &Workspace, made: &Made) -> Option<Page> {
+    let html = write(made.letter()?, &workspace.stationery, Format::Html);
+    Some(Page { html, shown: shown(made.origin.as_ref()?) })
+}
+
+/// A plan that is being written.
+pub(super) struct Draft {
+    folder: PathBuf,
+    lines: Vec<Json>,
+}
+
+impl Draft {
+    /// A plan in this folder, where there is none yet.
+    pub(super) fn begin(folder: &Path) -> anyhow::Result<Self> {
+        let file = folder.join(FILE);
+        if std::fs::symlink_metadata(&file).is_ok() {
+            bail!("{} is there already, and a plan is never overwritten\n  hint: name another folder", file.display());
+        }
+        files::make_folder(folder)?;
+        Ok(Self { folder: folder.to_path_buf(), lines: Vec::new() })
+    }
+
+    /// Adds a letter, and puts it beside the plan.
+    pub(super) fn add(&mut self, page: &Page, email: &Email) -> anyhow::Result<()> {
+        let Identity { case, key, language, audience } = email.identity();
+        let file = format!("{case}.{key}.{language}.{}.html", audience.word());
+        files::write(&self.folder.join(&file), &page.html)?;
+        self.lines.push(json!({
+            "case": case, "key": key, "language": language, "audience": audience.word(), "address": email.address(),
+            "digest": email.digest(), "shown": page.shown, "annexes": email.annexes(), "letter": file,
+        }));
+        Ok(())
+    }
+
+    /// Writes the plan itself, at last.
+    pub(super) fn finish(self, selection: &Selection, date: NaiveDate, now: i64, partial: bool, addresses: &[String]) -> anyhow::Result<PathBuf> {
+        let words = |languages: &[Language]| languages.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let head = json!({ "schema": 1, "plan": {
+            "made": now, "date": date.to_string(), "dates-letters": selection.date.is_some(), "version": env!("CARGO_PKG_VERSION"), "partial": partial, "addresses": addresses,
+            "cases": selection.cases, "to": selection.to, "separate": selection.separate, "language": words(&selection.language),
+            "audience": selection.audience.iter().map(|a| a.word()).collect::<Vec<_>>(), "template": selection.template,
+        }});
+        let path = self.folder.join(FILE);
+        let failed = || format!("{} cannot be written", path.display());
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).with_context(failed)?;
+        for line in std::iter::once(&head).chain(&self.lines) {
+            writeln!(file, "{line}").with_context(failed)?;
+        }
+        file.sync_all().with_context(failed)?;
+        Ok(path)
+    }
+}
+
+/// Who is shown how, by id: what a director looks at first.
+fn shown(origin: &Origin) -> Json {
+    let recipients = crate::cli::post::recipients(origin);
+    let reader = Reader { audience: origin.order.audience, recipients: &recipients };
+    let word = |d| match d {
+        Disclosure::Nothing => "nothing",
+        Disclosure::Unnamed => "unnamed",
+        Disclosure::Initials => "initials",
+        Disclosure::Name => "name",
+    };
+    let people = origin.case.everybody().map(|p| (p.id.clone(), json!(word(disclosure(p.consent.as_ref(), reader)))));
+    Json::Object(people.collect())
+}
+
+/// A plan that was signed off.
+pub(super) struct Plan {
+    pub(super) partial: bool,
+    pub(super) addresses: Vec<String>,
+    pub(super) approved: Approved,
+}
+
+/// Reads a plan back, and the selection it was made with.
+///
+/// # Errors
+/// It cannot be read, it is too old or of another version: it has to be made again.
+pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow::Result<Plan> {
+    if !selection.is_empty() {
+        return Err(Misuse(
+            "-x --plan sends what the plan lists, and takes no selection\n  hint: leave the cases and options out, or make another plan".into(),
+        )
+        .into());
+    }
+    let path = folder.join(FILE);
+    let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let again = || "make the plan again: `appeal send --plan` with another folder".to_owned();
+    let mut lines = text.lines().map(serde_json::from_str::<Json>);
+    let unread = || format!("{} is not a plan\n  hint: {}", path.display(), again());
+    let head = lines.next().and_then(Result::ok).with_context(unread)?;
+    let head = &head["plan"];
+    let word = |key: &str| head[key].as_str().map(str::to_owned);
+    if word("version").as_deref() != Some(env!("CARGO_PKG_VERSION")) {
+        bail!("{} was made by another version of the program\n  hint: {}", path.display(), again());
+    }
+    let made = head["made"].as_i64().with_context(unread)?;
+    if now - made > HOURS * 3600 || made > now + 3600 {
+        bail!("{} is older than {HOURS} hours, or from the future\n  hint: {}", path.display(), again());
+    }
+    let words = |key: &str| head[key].as_array().map(|a| a.iter().filter_map(|w| w.as_str().map(str::to_owned)).collect::<Vec<_>>()).unwrap_or_default();
+    let date = word("date").and_then(|d| crate::date::day(&d)).with_context(unread)?;
+    selection.cases = words("cases");
+    selection.to = words("to");
+    selection.separate = head["separate"].as_bool().unwrap_or(false);
+    selection.language = words("language").iter().filter_map(|l| Language::parse(l)).collect();
+    selection.audience = words("audience").iter().filter_map(|a| Audience::parse(a)).collect();
+    selection.template = word("template");
+    // A plan's day is its today; it is the letters' date too only if the command line said so.
+    selection.today = Some(date);
+    selection.date = Some(date).filter(|_| head["dates-letters"] == true);
+    let mut approved = Approved::new();
+    for line in lines {
+        let line = line.ok().with_context(unread)?;
+        let field = |key: &str| line[key].as_str().map(str::to_owned).with_context(unread);
+        let audience = Audience::parse(&field("audience")?).with_context(unread)?;
+        approved.insert(Identity { case: field("case")?, key: field("key")?, language: field("language")?, audience }, field("digest")?);
+    }
+    Ok(Plan { partial: head["partial"].as_bool().unwrap_or(false), addresses: words("addresses"), approved })
+}

@@ -1,0 +1,132 @@
+//! What became of each letter, for the eye and for scripts, and what it comes to.
+//!
+//! In: rows. Out: a table or lines of JSON, a summary, and the exit code. The code is about the letters as they stand after the
+//! run: a letter that was accepted last week is as good as one that was accepted now.
+
+use crate::cli::progress::Progress;
+use crate::cli::report::{self, Rows};
+use crate::cli::{Common, Ending};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::mail::Identity;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a letter stands after a run (design §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::cli) enum State {
+    Planned,
+    Accepted,
+    Rehearsed,
+    Deferred,
+    Refused,
+    Held,
+    InFlight,
+    InDoubt,
+    Error,
+}
+
+impl State {
+    /// The word in JSON.
+    pub(in crate::cli) fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Accepted => "accepted",
+            Self::Rehearsed => "rehearsed",
+            Self::Deferred => "deferred",
+            Self::Refused => "refused",
+            Self::Held => "held",
+            Self::InFlight => "in-flight",
+            Self::InDoubt => "in-doubt",
+            Self::Error => "error",
+        }
+    }
+
+    /// What a letter that stands so means for the exit code.
+    pub(in crate::cli) fn ending(self) -> Ending {
+        match self {
+            Self::Planned | Self::Accepted | Self::Rehearsed => Ending::Done,
+            Self::Error => Ending::Failed,
+            Self::Held => Ending::Held,
+            Self::Deferred | Self::Refused => Ending::NotAccepted,
+            Self::InFlight | Self::InDoubt => Ending::Doubt,
+        }
+    }
+}
+
+/// One letter.
+pub(super) struct Row {
+    pub(super) identity: Identity,
+    pub(super) state: State,
+    pub(super) address: Option<String>,
+    pub(super) digest: Option<String>,
+    /// What is said of it: `will send to …`.
+    pub(super) words: String,
+    /// The reply's code, where a server gave one.
+    pub(super) code: Option<u16>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// All letters of a run.
+pub(super) struct Sheet<'a> {
+    common: &'a Common,
+    /// Whether letters that went well have a line too.
+    complete: bool,
+    rows: Rows,
+    counts: BTreeMap<State, usize>,
+    problems: Diagnostics,
+    seen: BTreeSet<Identity>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(common: &'a Common, complete: bool) -> Self {
+        Self { common, complete, rows: Rows::default(), counts: BTreeMap::new(), problems: Diagnostics::default(), seen: BTreeSet::new() }
+    }
+
+    /// Whether this letter has its line.
+    pub(super) fn has(&self, identity: &Identity) -> bool {
+        self.seen.contains(identity)
+    }
+
+    /// Adds a letter.
+    pub(super) fn add(&mut self, row: Row, progress: &Progress) -> anyhow::Result<()> {
+        *self.counts.entry(row.state).or_default() += 1;
+        self.seen.insert(row.identity.clone());
+        let Identity { case, key, language, audience } = &row.identity;
+        if self.common.json {
+            let line = json!({
+                "schema": 1, "case": case, "to": key, "language": language, "audience": audience.word(), "format": "eml", "file": null,
+                "digest": row.digest, "address": row.address, "state": row.state.word(), "code": row.code, "words": row.words,
+                "problems": row.problems.iter().map(report::problem_json).collect::<Vec<_>>(),
+            });
+            return progress.aside(|| report::print(&format!("{line}\n")));
+        }
+        self.problems.extend(row.problems);
+        let went_well = matches!(row.state, State::Accepted | State::Rehearsed);
+        if self.common.quiet || (went_well && !self.complete) {
+            return Ok(());
+        }
+        self.rows.add(vec![case.clone(), key.clone(), language.clone(), row.words], progress)
+    }
+
+    /// Prints what is left and the summary; says what the exit code is.
+    pub(super) fn finish(self) -> anyhow::Result<Ending> {
+        let Self { common, rows, counts, problems, .. } = self;
+        let ending = counts.keys().map(|state| state.ending()).max().unwrap_or_default();
+        let letters: usize = counts.values().sum();
+        if common.json {
+            let counts: serde_json::Map<String, serde_json::Value> = counts.iter().map(|(s, n)| (s.word().to_owned(), json!(n))).collect();
+            report::print(&format!("{}\n", json!({ "schema": 1, "summary": { "letters": letters, "states": counts } })))?;
+            return Ok(ending);
+        }
+        rows.finish()?;
+        if !problems.is_empty() {
+            report::problems(&problems, common.quiet);
+        }
+        if !common.quiet {
+            let parts: Vec<String> = counts.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
+            let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+            report::print(&format!("{}{parts}\n", report::counted_word(letters, "letter", "letters")))?;
+        }
+        Ok(ending)
+    }
+}

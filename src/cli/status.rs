@@ -1,0 +1,167 @@
+//! `appeal status`: what was sent, how it ended, what is due, a proof of submission.
+//!
+//! In: the ledger, and of the cases in it that still have a file, what is due and who has withdrawn. Out: a table, lines of
+//! JSON, or a receipt. It asks no server, changes nothing, and its exit code is that of the letters as they stand.
+
+mod due;
+mod receipt;
+
+use super::send::State;
+use super::workspace::Workspace;
+use super::{Common, Ending, config, report, today};
+use crate::mail::ledger::Entry;
+use crate::mail::{Identity, Ledger};
+use chrono::NaiveDate;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// What is to be listed.
+#[derive(clap::Args)]
+pub(super) struct Wish {
+    /// Cases; none means all
+    #[arg(value_name = "CASES")]
+    cases: Vec<String>,
+    /// What is due: days to act by, letters without an answer, answers of Governments
+    #[arg(long, conflicts_with = "receipt")]
+    due: bool,
+    /// A proof of submission: addresses, digests, times, the server's reply
+    #[arg(long)]
+    receipt: bool,
+    /// Letters that stand so: accepted, submitted, deferred, refused, in-doubt, in-flight, lost or rehearsed
+    #[arg(long, value_name = "S", value_delimiter = ',', value_parser = WORDS)]
+    state: Vec<String>,
+    /// From this day on
+    #[arg(long, value_name = "D", value_parser = super::day)]
+    since: Option<NaiveDate>,
+    /// Up to this day
+    #[arg(long, value_name = "D", value_parser = super::day)]
+    until: Option<NaiveDate>,
+    /// As of this day
+    #[arg(long, value_name = "D", value_parser = super::day)]
+    date: Option<NaiveDate>,
+}
+
+const WORDS: [&str; 8] = ["accepted", "submitted", "deferred", "refused", "in-doubt", "in-flight", "lost", "rehearsed"];
+
+pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
+    let root = Workspace::find(common)?;
+    let Some(ledger) = Ledger::read(&config::ledger_files(&root).0)? else {
+        if common.json {
+            report::print(&format!("{}\n", summary(&[])))?;
+        } else if !common.quiet {
+            report::say("nothing was sent from here yet");
+        }
+        return Ok(Ending::Done);
+    };
+    let entries = ledger.entries()?;
+    let standing: Vec<&Entry> = standing(&entries).into_iter().filter(|entry| wish.means(entry)).collect();
+    if wish.due {
+        let day = wish.date.unwrap_or_else(today);
+        return due::run(common, root, &standing, &ledger.events()?, day);
+    }
+    if wish.receipt {
+        return receipt::run(common, &standing, &ledger.events()?);
+    }
+    // With -v every attempt has its line, else only the one that counts.
+    let listed = if common.verbose { entries.iter().filter(|entry| wish.means(entry)).collect() } else { standing.clone() };
+    if common.json {
+        for entry in &listed {
+            report::print(&format!("{}\n", line(entry)))?;
+        }
+        report::print(&format!("{}\n", summary(&standing)))?;
+    } else {
+        let rows: Vec<Vec<String>> = listed.iter().map(|entry| row(entry)).collect();
+        report::print(&report::table(&rows))?;
+        if !common.quiet {
+            due::withdrawn(root, &standing)?;
+        }
+    }
+    Ok(standing.iter().map(|entry| ending(entry)).max().unwrap_or_default())
+}
+
+impl Wish {
+    fn means(&self, entry: &Entry) -> bool {
+        let on = day(entry.begun);
+        let is_meant = self.cases.is_empty() || self.cases.iter().any(|c| c.eq_ignore_ascii_case(&entry.identity.case));
+        let is_wanted = if self.state.is_empty() { word(entry) != State::Rehearsed.word() } else { self.state.iter().any(|s| s == word(entry)) };
+        is_meant && is_wanted && self.since.is_none_or(|since| on >= Some(since)) && self.until.is_none_or(|until| on <= Some(until))
+    }
+}
+
+/// The newest attempt at each letter; a rehearsal only where there is nothing else.
+fn standing(entries: &[Entry]) -> Vec<&Entry> {
+    let mut newest: BTreeMap<&Identity, &Entry> = BTreeMap::new();
+    for entry in entries {
+        let is_real = entry.purpose != "rehearsal";
+        if is_real || newest.get(&entry.identity).is_none_or(|e| e.purpose == "rehearsal") {
+            newest.insert(&entry.identity, entry);
+        }
+    }
+    newest.into_values().collect()
+}
+
+/// How a letter stands. What went to a trial address is a rehearsal, whatever the server said.
+fn word(entry: &Entry) -> &str {
+    match entry.outcome.as_deref() {
+        None => State::InFlight.word(),
+        Some("accepted") if entry.purpose == "rehearsal" => State::Rehearsed.word(),
+        Some(word) => word,
+    }
+}
+
+fn ending(entry: &Entry) -> Ending {
+    match word(entry) {
+        "deferred" | "refused" | "lost" => Ending::NotAccepted,
+        "in-doubt" | "in-flight" => Ending::Doubt,
+        _ => Ending::Done,
+    }
+}
+
+fn day(at: i64) -> Option<NaiveDate> {
+    chrono::DateTime::from_timestamp(at, 0).map(|t| t.date_naive())
+}
+
+/// A moment as RFC 3339, UTC.
+fn moment(at: i64) -> String {
+    chrono::DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+fn row(entry: &Entry) -> Vec<String> {
+    let Identity { case, key, language, audience } = &entry.identity;
+    let how = match (&entry.via, &entry.address) {
+        (Some(via), _) => format!("by {via}"),
+        (None, Some(address)) => format!("to {address}"),
+        (None, None) => String::new(),
+    };
+    let reply = reply(entry).map(|r| format!(": {r}")).unwrap_or_default();
+    let day = day(entry.begun).map(|d| d.to_string()).unwrap_or_default();
+    vec![case.clone(), key.clone(), format!("{language} {}", audience.word()), word(entry).to_owned(), day, format!("{how}{reply}")]
+}
+
+fn reply(entry: &Entry) -> Option<String> {
+    match (entry.code, entry.reply.as_deref().filter(|r| !r.is_empty())) {
+        (Some(code), Some(text)) => Some(format!("{code} {text}")),
+        (Some(code), None) => Some(code.to_string()),
+        (None, text) => text.map(str::to_owned),
+    }
+}
+
+fn line(entry: &Entry) -> Json {
+    let Identity { case, key, language, audience } = &entry.identity;
+    json!({
+        "schema": 1, "case": case, "to": key, "language": language, "audience": audience.word(), "state": word(entry),
+        "address": entry.address, "via": entry.via, "letter-date": entry.letter_date.map(|d| d.to_string()),
+        "begun": moment(entry.begun), "ended": entry.ended.map(moment), "code": entry.code, "reply": entry.reply,
+        "message-id": entry.message_id, "digest": entry.letter_digest, "case-digest": entry.case_digest,
+        "annexes": entry.annexes.iter().map(|(name, digest)| json!({ "name": name, "digest": digest })).collect::<Vec<_>>(),
+        "by": entry.run_by, "released": entry.released,
+    })
+}
+
+fn summary(standing: &[&Entry]) -> Json {
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in standing {
+        *states.entry(word(entry)).or_default() += 1;
+    }
+    json!({ "schema": 1, "summary": { "letters": standing.len(), "states": states } })
+}

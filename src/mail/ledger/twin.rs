@@ -1,0 +1,77 @@
+//! The ledger's twin: what the user's state folder remembers of each ledger, so that a copy or an old one is noticed.
+//!
+//! In: a ledger and a folder. Out: nothing, if they agree. A copied ledger lies elsewhere than its twin says; one that was
+//! restored from a backup knows of fewer runs than its twin; one from another computer has no twin here. From each of them
+//! a letter could be sent twice.
+
+use super::{Failure, Ledger};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Why a ledger is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was used somewhere else.
+    Elsewhere,
+    /// It knows less than its twin.
+    Older,
+    /// It has been used, but not by this user on this computer.
+    Stranger,
+}
+
+impl Ledger {
+    /// Begins a run that sends: compares the ledger with its twin, counts the run in both, in the ledger first. A ledger
+    /// that is adopted becomes another one, with a twin of its own.
+    ///
+    /// # Errors
+    /// A doubt that nobody has settled with `--adopt-ledger`, or a file that cannot be written.
+    pub fn begin_run(&mut self, place: &Path, state: &Path, adopt: bool) -> Result<(), Failure> {
+        let place = place.canonicalize().map_err(|e| Failure::File(place.to_path_buf(), e))?;
+        let (id, runs) = self.identity()?;
+        match doubt(&twin(state, &id), &place, runs)? {
+            Some(doubt) if !adopt => return Err(Failure::Doubtful(doubt)),
+            Some(_) => self.rename()?,
+            None => {}
+        }
+        let (id, runs) = self.count_run()?;
+        write(&twin(state, &id), &place, runs)
+    }
+}
+
+fn twin(state: &Path, id: &str) -> PathBuf {
+    state.join("appeal").join("ledgers").join(id)
+}
+
+fn doubt(twin: &Path, place: &Path, runs: i64) -> Result<Option<Doubt>, Failure> {
+    let text = match fs::read_to_string(twin) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((runs > 0).then_some(Doubt::Stranger)),
+        Err(error) => return Err(Failure::File(twin.to_path_buf(), error)),
+    };
+    let (known, path) = text.split_once('\n').unwrap_or_default();
+    let known: i64 = known.parse().unwrap_or(i64::MAX);
+    Ok(if path.trim_end_matches('\n') != place.to_string_lossy() {
+        Some(Doubt::Elsewhere)
+    } else if runs < known {
+        Some(Doubt::Older)
+    } else {
+        None
+    })
+}
+
+/// Written whole and synced before the first letter goes.
+fn write(twin: &Path, place: &Path, runs: i64) -> Result<(), Failure> {
+    let failed = |error| Failure::File(twin.to_path_buf(), error);
+    let folder = twin.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(failed)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    write!(file, "{runs}\n{}\n", place.to_string_lossy()).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(twin).map_err(|e| Failure::File(twin.to_path_buf(), e.error))?;
+    fs::File::open(folder).and_then(|f| f.sync_all()).map_err(failed)
+}

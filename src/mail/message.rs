@@ -1,0 +1,340 @@
+//! A cleared letter in an envelope, as bytes.
+//!
+//! In: a [`Cleared`] letter and the [`Posting`] it goes with. Out: an [`Email`] to one recipient, or why it cannot be one.
+//! The same letter gives the same bytes, whoever runs the program and wherever: Message-ID and boundaries are hashes, the date
+//! is given, and no header names a machine, a user or a program. There is no Bcc.
+//!
+//! Only a cleared letter becomes an e-mail:
+//!
+//! ```
+//! use appeal::{letter::Cleared, mail::{Email, Posting}, writers::Stationery};
+//! fn post(letter: &Cleared, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use appeal::{letter::Letter, mail::{Email, Posting}, writers::Stationery};
+//! fn post(letter: &Letter, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
+//! ```
+
+use super::hex;
+use crate::consent::Audience;
+use crate::diagnostic::Diagnostic;
+use crate::letter::{Cleared, Letter};
+use crate::organisation::MailBody;
+use crate::text::{Lines, clean};
+use crate::writers::{Format, Stationery, write};
+use chrono::NaiveDate;
+use lettre::Address;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment as Part, Body, Mailbox, Message, MultiPart, SinglePart};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What a message may weigh, in bytes, if nothing else is configured.
+pub const LARGEST: u64 = 20_000_000;
+/// A display name is cut here: longer ones are a mistake, and some servers refuse them.
+const LONGEST_NAME: usize = 200;
+
+/// By what the ledger knows a letter (design §7.2).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// The case.
+    pub case: String,
+    /// The recipient's key; for a letter about one person, the person's id before it: `v1.wgeid`.
+    pub key: String,
+    /// The letter's language.
+    pub language: String,
+    /// Its reader.
+    pub audience: Audience,
+}
+
+/// What an e-mail needs beside the letter.
+pub struct Posting {
+    /// The recipient's key, as in [`Identity`].
+    pub key: String,
+    /// The recipient's address.
+    pub to: String,
+    /// The sender's mailbox: `Name <address>`, or an address.
+    pub from: String,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// What stands in the message itself.
+    pub body: MailBody,
+    /// SHA-256 of the case's matter.
+    pub matter: [u8; 32],
+    /// Whether the case gives the letter's date, rather than the day of the run.
+    pub is_dated: bool,
+    /// The annexes that this reader may have, in order.
+    pub annexes: Vec<Attachment>,
+    /// The Message-ID of the letter that this one continues.
+    pub answers: Option<String>,
+    /// What the message may weigh, in bytes.
+    pub largest: u64,
+}
+
+/// A file that goes with the message.
+#[derive(Clone)]
+pub struct Attachment {
+    /// A neutral name: `annex-1.pdf`.
+    pub name: String,
+    /// Its bytes, read once: the digest and what is sent are of the same reading.
+    pub bytes: Vec<u8>,
+}
+
+/// One message to one recipient.
+pub struct Email {
+    pub(super) identity: Identity,
+    pub(super) matter: [u8; 32],
+    pub(super) letter_date: NaiveDate,
+    pub(super) is_dated: bool,
+    pub(super) digest: String,
+    pub(super) message_id: String,
+    pub(super) from: Mailbox,
+    pub(super) to: Mailbox,
+    reply_to: Option<Mailbox>,
+    answers: Option<String>,
+    subject: String,
+    text: String,
+    html: String,
+    attachments: Vec<Attachment>,
+    annexes: Vec<(String, String)>,
+}
+
+impl Email {
+    /// Puts a letter into an envelope.
+    ///
+    /// # Errors
+    /// An address that mail cannot use, or a message that is too heavy: the reason to hold the letter.
+    pub fn new(letter: &Cleared, stationery: &Stationery, posting: Posting) -> Result<Self, Box<Diagnostic>> {
+        let letter = letter.letter();
+        let from = sender(&posting.from)?;
+        let to = Mailbox::new(None, address(&posting.to)?);
+        let reply_to = posting.reply_to.as_deref().map(sender).transpose()?;
+        let annexes: Vec<(String, String)> = posting.annexes.iter().map(|a| (a.name.clone(), hex(&Sha256::digest(&a.bytes)))).collect();
+        let digest = digest(letter, &annexes, &posting.to);
+        let message_id = message_id(&digest, &posting.key, &from.email);
+        let mut attachments = Vec::new();
+        let (text, html) = match posting.body {
+            MailBody::Letter => (written(letter, stationery, Format::Text), written(letter, stationery, Format::Html)),
+            MailBody::Cover => {
+                // As soon as there is a writer for PDF, the letter goes as PDF.
+                let format = Format::parse("pdf").unwrap_or(Format::Docx);
+                attachments.push(Attachment { name: format!("letter.{}", format.extension()), bytes: write(letter, stationery, format) });
+                cover(letter)
+            }
+        };
+        attachments.extend(posting.annexes);
+        let email = Self {
+            identity: Identity { case: letter.case.clone(), key: posting.key, language: letter.language.to_string(), audience: letter.audience },
+            matter: posting.matter,
+            letter_date: letter.date,
+            is_dated: posting.is_dated,
+            digest,
+            message_id,
+            from,
+            to,
+            reply_to,
+            answers: posting.answers,
+            subject: clean(letter.subject(), Lines::One).0.into_owned(),
+            text,
+            html,
+            attachments,
+            annexes,
+        };
+        email.check_weight(posting.largest)?;
+        Ok(email)
+    }
+
+    /// By what the ledger knows it.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.to.email.as_ref()
+    }
+
+    /// SHA-256 of the letter, its annexes and the address, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The annexes by name, each with its SHA-256.
+    #[must_use]
+    pub fn annexes(&self) -> &[(String, String)] {
+        &self.annexes
+    }
+
+    /// The bytes of a file that a mail program opens as a draft, dated at noon of the letter's date.
+    #[must_use]
+    pub fn draft_file(&self) -> Vec<u8> {
+        let noon = self.letter_date.and_hms_opt(12, 0, 0).map_or(0, |t| t.and_utc().timestamp());
+        let unsent = HeaderValue::new(HeaderName::new_from_ascii_str("X-Unsent"), "1".to_owned());
+        self.message(noon, Some(unsent)).formatted()
+    }
+
+    /// The bytes that are sent, dated at this second (of Unix time).
+    #[must_use]
+    pub fn bytes(&self, date: i64) -> Vec<u8> {
+        self.message(date, None).formatted()
+    }
+
+    fn message(&self, date: i64, extra: Option<HeaderValue>) -> Message {
+        let mut builder = Message::builder()
+            .from(self.from.clone())
+            .to(self.to.clone())
+            .subject(self.subject.clone())
+            .date(moment(date))
+            .message_id(Some(self.message_id.clone()));
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(reply_to.clone());
+        }
+        if let Some(earlier) = &self.answers {
+            builder = builder.in_reply_to(earlier.clone()).references(earlier.clone());
+        }
+        if let Some(header) = extra {
+            builder = builder.raw_header(header);
+        }
+        let part = |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
+        let alternatives = MultiPart::alternative()
+            .boundary(self.boundary("alternative"))
+            .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
+            .singlepart(part(ContentType::TEXT_HTML, &self.html));
+        let body = if self.attachments.is_empty() {
+            alternatives
+        } else {
+            let mixed = MultiPart::mixed().boundary(self.boundary("mixed")).multipart(alternatives);
+            self.attachments.iter().fold(mixed, |mixed, a| mixed.singlepart(attached(a)))
+        };
+        builder.multipart(body).expect("a message with a sender and a recipient can be built")
+    }
+
+    fn boundary(&self, of: &str) -> String {
+        let hash = Sha256::new().chain_update(&self.digest).chain_update(of).finalize();
+        format!("=_{}", hex(&hash[..20]))
+    }
+
+    /// Base64 makes four bytes of three, and a line end for every 76 of them.
+    fn check_weight(&self, largest: u64) -> Result<(), Box<Diagnostic>> {
+        let encoded = |n: usize| n as u64 * 78 / 57 + 200;
+        let weight = encoded(self.text.len()) + encoded(self.html.len()) + self.attachments.iter().map(|a| encoded(a.bytes.len())).sum::<u64>();
+        if weight <= largest {
+            return Ok(());
+        }
+        let heaviest = self.attachments.iter().max_by_key(|a| a.bytes.len());
+        let megabytes = |n: u64| format!("{}.{}", n / 1_000_000, n % 1_000_000 / 100_000);
+        let mut hold = Diagnostic::hold(say!(
+            "the message weighs {weight} MB, more than the {largest} MB that may be sent",
+            weight = megabytes(weight),
+            largest = megabytes(largest)
+        ));
+        if let Some(heaviest) = heaviest {
+            hold = hold.hint(say!(
+                "the heaviest part is {name} with {size} MB: make it smaller, or send it another way",
+                name = heaviest.name,
+                size = megabytes(heaviest.bytes.len() as u64)
+            ));
+        }
+        Err(Box::new(hold))
+    }
+}
+
+impl std::fmt::Debug for Email {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Email({}, {})", self.identity.case, self.identity.key)
+    }
+}
+
+/// In base64 whatever it is: an annex arrives with the bytes that were digested, line ends included.
+fn attached(attachment: &Attachment) -> SinglePart {
+    let body = Body::new_with_encoding(attachment.bytes.clone(), ContentTransferEncoding::Base64).expect("base64 holds any bytes");
+    Part::new(attachment.name.clone()).body(body, content_type(&attachment.name))
+}
+
+fn moment(seconds: i64) -> SystemTime {
+    // What the calendar of mail cannot say is said as its beginning.
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+}
+
+fn address(text: &str) -> Result<Address, Box<Diagnostic>> {
+    text.parse().map_err(|_| {
+        Box::new(Diagnostic::hold(say!("`{address}` is no address that mail can use", address = crate::diagnostic::shown(text))).hint(say!("correct it")))
+    })
+}
+
+/// `Name <address>` or an address. A name without line ends and controls, since the mail library stops the program at them.
+fn sender(text: &str) -> Result<Mailbox, Box<Diagnostic>> {
+    let Some((name, rest)) = text.rsplit_once('<') else { return Ok(Mailbox::new(None, address(text.trim())?)) };
+    let email = address(rest.trim().trim_end_matches('>'))?;
+    let name: String = clean(name, Lines::One).0.trim().trim_matches('"').chars().take(LONGEST_NAME).collect();
+    Ok(Mailbox::new(Some(name).filter(|n| !n.is_empty()), email))
+}
+
+/// SHA-256 of the neutral document, the annexes and the address. The case's id is no part of it: the same letter under
+/// another id is the same letter.
+fn digest(letter: &Letter, annexes: &[(String, String)], to: &str) -> String {
+    let mut hash = Hashing(Sha256::new());
+    let Letter { language, audience, title, parts, .. } = letter;
+    let _ = write!(hash, "1\n{to}\n{}\n{}\n{title:?}\n{annexes:?}\n{parts:?}", language.code(), audience.word());
+    hex(&hash.0.finalize())
+}
+
+/// A hash that can be written to, so that no text is built for it.
+struct Hashing(Sha256);
+
+impl std::fmt::Write for Hashing {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+fn message_id(digest: &str, key: &str, from: &Address) -> String {
+    let hash = Sha256::new().chain_update(digest).chain_update(key).finalize();
+    let domain: String = if from.domain().is_ascii() { from.domain().to_owned() } else { "invalid".to_owned() };
+    format!("<{}@{domain}>", hex(&hash[..16]))
+}
+
+fn written(letter: &Letter, stationery: &Stationery, format: Format) -> String {
+    String::from_utf8(write(letter, stationery, format)).expect("text and HTML are written in UTF-8")
+}
+
+/// A few lines without names, as text and as HTML.
+fn cover(letter: &Letter) -> (String, String) {
+    let text = format!("{}\n", letter.cover.join("\n\n"));
+    let mut html = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">\n<head><meta charset=\"utf-8\"><title>",
+        letter.language,
+        if letter.direction == crate::letter::Direction::Rtl { "rtl" } else { "ltr" }
+    );
+    html.push_str(&escaped(letter.subject()));
+    html.push_str("</title></head>\n<body>\n");
+    for line in &letter.cover {
+        html.push_str(&format!("<p>{}</p>\n", escaped(line)));
+    }
+    html.push_str("</body>\n</html>\n");
+    (text, html)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The type of a file by its ending; anything else is bytes.
+fn content_type(name: &str) -> ContentType {
+    let kind = match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "pdf" => "application/pdf",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    ContentType::parse(kind).expect("the types are written above")
+}

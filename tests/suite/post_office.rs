@@ -1,0 +1,260 @@
+//! A server of the tests' own: it speaks SMTP, keeps what it accepts, and fails where it is told to.
+//!
+//! It shares nothing with the program but RFC 5321: commands come in lines, content ends with a dot. With PIPELINING
+//! it answers what came in one flight in its order, like any server that reads line by line.
+
+use base64::Engine as _;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// Where a conversation can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Banner,
+    Ehlo,
+    Mail,
+    Rcpt,
+    Data,
+    Dot,
+    Quit,
+}
+
+/// How.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// This reply, and the conversation goes on.
+    Say(&'static str),
+    /// This reply, and the line is closed.
+    Last(&'static str),
+    HangUp,
+    Silence,
+}
+
+/// What a server does.
+#[derive(Clone, Default)]
+pub(crate) struct Script {
+    pub(crate) pipelining: bool,
+    /// The fault, and how often it happens.
+    pub(crate) fault: Option<(Step, Fault, usize)>,
+    /// How long it thinks about each message.
+    pub(crate) pause: Duration,
+    pub(crate) protection: Protection,
+    /// Who may sign in: the mechanisms it offers, and what the answer must decode to.
+    pub(crate) login: Option<(&'static str, String)>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Protection {
+    #[default]
+    None,
+    StartTls,
+    Tls,
+}
+
+/// A server that runs until the test ends.
+pub(crate) struct Office {
+    port: u16,
+    accepted: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<String>>>,
+    certificate: String,
+}
+
+impl Office {
+    pub(crate) fn open(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it has an address").port();
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".into(), "127.0.0.1".into()]).expect("a certificate can be made");
+        let certificate = made.cert.pem();
+        let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+        let tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|b| b.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key))
+            .expect("the certificate fits its key");
+        let (accepted, heard) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let shared = Arc::new(Shared {
+            left: Mutex::new(script.fault.map_or(0, |f| f.2)),
+            script,
+            tls: Arc::new(tls),
+            accepted: Arc::clone(&accepted),
+            heard: Arc::clone(&heard),
+        });
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || shared.talk(stream));
+            }
+        });
+        Self { port, accepted, heard, certificate }
+    }
+
+    /// A server whose conversation goes wrong here, every time.
+    pub(crate) fn failing(pipelining: bool, step: Step, fault: Fault) -> Self {
+        Self::open(Script { pipelining, fault: Some((step, fault, usize::MAX)), ..Script::default() })
+    }
+
+    /// Its line of `config.toml`, without protection.
+    pub(crate) fn server(&self) -> String {
+        format!("server = \"smtp+insecure://127.0.0.1:{}\"\ntimeout = \"300ms\"", self.port)
+    }
+
+    /// Likewise, under this scheme, with the certificate that its `ca-file` holds.
+    pub(crate) fn protected(&self, scheme: &str, ca_file: &std::path::Path) -> String {
+        std::fs::write(ca_file, &self.certificate).expect("a file can be written");
+        format!("server = \"{scheme}://127.0.0.1:{}\"\nca-file = \"{}\"\ntimeout = \"2s\"", self.port, ca_file.display())
+    }
+
+    /// The messages it accepted.
+    pub(crate) fn accepted(&self) -> Vec<String> {
+        self.accepted.lock().expect("no thread failed").clone()
+    }
+
+    /// The commands it heard.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.heard.lock().expect("no thread failed").clone()
+    }
+}
+
+struct Shared {
+    script: Script,
+    left: Mutex<usize>,
+    tls: Arc<rustls::ServerConfig>,
+    accepted: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+trait Line: Read + Write + Send {}
+impl<T: Read + Write + Send> Line for T {}
+
+struct Talk {
+    line: Box<dyn Line>,
+    rest: Vec<u8>,
+}
+
+impl Talk {
+    fn line(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.rest.windows(2).position(|w| w == b"\r\n") {
+                let line: Vec<u8> = self.rest.drain(..end + 2).collect();
+                return Some(String::from_utf8_lossy(&line[..end]).into_owned());
+            }
+            let mut some = [0; 8192];
+            let n = self.line.read(&mut some).ok().filter(|n| *n > 0)?;
+            self.rest.extend_from_slice(&some[..n]);
+        }
+    }
+
+    fn say(&mut self, reply: &str) -> Option<()> {
+        self.line.write_all(format!("{reply}\r\n").as_bytes()).and_then(|()| self.line.flush()).ok()
+    }
+}
+
+impl Shared {
+    /// The fault that is due at this step.
+    fn fault(&self, step: Step) -> Option<Fault> {
+        let (_, fault, _) = self.script.fault.filter(|f| f.0 == step)?;
+        let mut left = self.left.lock().expect("no thread failed");
+        *left = left.checked_sub(1)?;
+        Some(fault)
+    }
+
+    /// Answers a step; none ends the conversation. True if the answer was the ordinary one.
+    fn answer(&self, talk: &mut Talk, step: Step, ordinary: &str) -> Option<bool> {
+        match self.fault(step) {
+            None => talk.say(ordinary).map(|()| true),
+            Some(Fault::Say(reply)) => talk.say(reply).map(|()| false),
+            Some(Fault::Last(reply)) => {
+                talk.say(reply)?;
+                None
+            }
+            Some(Fault::HangUp) => None,
+            Some(Fault::Silence) => {
+                thread::sleep(Duration::from_secs(10));
+                None
+            }
+        }
+    }
+
+    fn offers(&self, is_protected: bool) -> String {
+        let mut offers = vec!["test".to_owned()];
+        offers.extend(self.script.pipelining.then(|| "PIPELINING".to_owned()));
+        offers.extend((self.script.protection == Protection::StartTls && !is_protected).then(|| "STARTTLS".to_owned()));
+        offers.extend(self.script.login.as_ref().filter(|_| is_protected).map(|(ways, _)| format!("AUTH {ways}")));
+        offers.push("SIZE 30000000".to_owned());
+        let last = offers.len() - 1;
+        offers.iter().enumerate().map(|(n, o)| format!("250{}{o}", if n == last { ' ' } else { '-' })).collect::<Vec<_>>().join("\r\n")
+    }
+
+    fn protect(&self, stream: &TcpStream) -> Option<Talk> {
+        let connection = rustls::ServerConnection::new(Arc::clone(&self.tls)).ok()?;
+        Some(Talk { line: Box::new(rustls::StreamOwned::new(connection, stream.try_clone().ok()?)), rest: Vec::new() })
+    }
+
+    fn talk(&self, stream: TcpStream) -> Option<()> {
+        stream.set_nodelay(true).ok()?;
+        let mut is_protected = self.script.protection == Protection::Tls;
+        let mut talk = if is_protected { self.protect(&stream)? } else { Talk { line: Box::new(stream.try_clone().ok()?), rest: Vec::new() } };
+        self.answer(&mut talk, Step::Banner, "220 test ESMTP")?;
+        loop {
+            let command = talk.line()?;
+            self.heard.lock().expect("no thread failed").push(command.clone());
+            let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => drop(self.answer(&mut talk, Step::Ehlo, &self.offers(is_protected))?),
+                "STARTTLS" => {
+                    talk.say("220 go")?;
+                    talk = self.protect(&stream)?;
+                    is_protected = true;
+                }
+                "AUTH" => self.sign_in(&mut talk, &command)?,
+                "MAIL" => drop(self.answer(&mut talk, Step::Mail, "250 sender")?),
+                "RCPT" => drop(self.answer(&mut talk, Step::Rcpt, "250 recipient")?),
+                "DATA" => {
+                    if self.answer(&mut talk, Step::Data, "354 go ahead")? {
+                        self.content(&mut talk)?;
+                    }
+                }
+                "QUIT" => {
+                    self.answer(&mut talk, Step::Quit, "221 bye")?;
+                    return None;
+                }
+                _ => talk.say("500 what?")?,
+            }
+        }
+    }
+
+    fn sign_in(&self, talk: &mut Talk, command: &str) -> Option<()> {
+        let decode = |text: &str| String::from_utf8_lossy(&base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default()).into_owned();
+        let given = if let Some(first) = command.split(' ').nth(2) {
+            decode(first)
+        } else {
+            talk.say("334 VXNlcm5hbWU6")?;
+            let name = decode(&talk.line()?);
+            talk.say("334 UGFzc3dvcmQ6")?;
+            format!("{name} {}", decode(&talk.line()?))
+        };
+        let is_right = self.script.login.as_ref().is_some_and(|(_, wanted)| *wanted == given);
+        talk.say(if is_right { "235 welcome" } else { "535 no" })
+    }
+
+    fn content(&self, talk: &mut Talk) -> Option<()> {
+        let mut message = String::new();
+        loop {
+            let line = talk.line()?;
+            if line == "." {
+                break;
+            }
+            message.push_str(line.strip_prefix('.').unwrap_or(&line));
+            message.push_str("\r\n");
+        }
+        thread::sleep(self.script.pause);
+        // It is kept before the answer, as a server does: what is answered is safe.
+        let is_kept = !matches!(self.script.fault, Some((Step::Dot, Fault::Say(_) | Fault::Last(_), _)));
+        if is_kept {
+            self.accepted.lock().expect("no thread failed").push(message);
+        }
+        self.answer(talk, Step::Dot, "250 queued as 12345").map(drop)
+    }
+}

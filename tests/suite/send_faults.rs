@@ -1,0 +1,166 @@
+//! Each fault at each step of the conversation: the outcome, the exit code and the ledger are the right ones, and no letter
+//! is sent twice or lost.
+
+use crate::mail_room::{Room, header};
+use crate::post_office::{Fault, Office, Script, Step};
+
+const FAULTS: [(&str, Fault); 6] = [
+    ("4xx", Fault::Say("451 later")),
+    ("5xx", Fault::Say("550 never")),
+    ("421", Fault::Last("421 closing")),
+    ("hang-up", Fault::HangUp),
+    ("silence", Fault::Silence),
+    ("garbage", Fault::Say("what?")),
+];
+
+/// How a letter stands after this fault at this step.
+fn expected(step: Step, fault: &str) -> &'static str {
+    match (step, fault) {
+        (Step::Quit, _) => "accepted",
+        (Step::Dot, "hang-up" | "silence" | "garbage") => "in-doubt",
+        // Before a letter is begun there is nothing that could be refused.
+        (Step::Banner | Step::Ehlo, _) => "deferred",
+        (_, "5xx") => "refused",
+        _ => "deferred",
+    }
+}
+
+fn code(state: &str) -> i32 {
+    match state {
+        "accepted" => 0,
+        "in-doubt" => 5,
+        _ => 4,
+    }
+}
+
+/// Sends with this server, and gives the exit code and the letter's state.
+fn send(room: Room, office: &Office, more: &str) -> (Room, i32, String) {
+    let room = room.server(&office.server());
+    let run = room.desk.run(&format!("send -x --yes --json --retry-for 0s {more}")).outcome();
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    let line: serde_json::Value =
+        run.stdout.lines().next().and_then(|l| serde_json::from_str(l).ok()).unwrap_or_else(|| panic!("{}{}", run.stdout, run.stderr));
+    (room, run.code, line["state"].as_str().expect("a state is a word").to_owned())
+}
+
+fn matrix(pipelining: bool) {
+    let mut faults = Vec::new();
+    for step in [Step::Banner, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data, Step::Dot, Step::Quit] {
+        for (word, fault) in FAULTS {
+            let at = format!("{step:?} {word}");
+            let office = Office::failing(pipelining, step, fault);
+            let (room, ended, state) = send(Room::new().cases(1), &office, "");
+            let wanted = expected(step, word);
+            if (ended, state.as_str()) != (code(wanted), wanted) {
+                faults.push(format!("{at}: {state}, exit {ended}; not {wanted}"));
+            }
+            // The same command again, to a server that works.
+            let sound = Office::open(Script { pipelining, ..Script::default() });
+            let (room, ended, state) = send(room, &sound, "");
+            let wanted = if wanted == "deferred" { "accepted" } else { wanted };
+            if (ended, state.as_str()) != (code(wanted), wanted) {
+                faults.push(format!("{at}, then again: {state}, exit {ended}; not {wanted}"));
+            }
+            let copies = sound.accepted().len() + usize::from(matches!(wanted, "accepted") && sound.accepted().is_empty()) * office.accepted().len();
+            let may_be = usize::from(!matches!(wanted, "refused" | "in-doubt"));
+            if copies != may_be {
+                faults.push(format!("{at}: {copies} copies, not {may_be}"));
+            }
+            let listed = room.desk.run("status --json").outcome();
+            if !listed.stdout.contains(&format!("\"state\":\"{wanted}\"")) {
+                faults.push(format!("{at}: the ledger says {}", listed.stdout));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_fault_at_every_step_ends_as_it_should_with_a_plain_server() {
+    matrix(false);
+}
+
+#[test]
+fn every_fault_at_every_step_ends_as_it_should_with_pipelining() {
+    matrix(true);
+}
+
+#[test]
+fn what_is_sent_is_what_was_composed() {
+    let office = Office::open(Script::default());
+    let (_, code, state) = send(Room::new().cases(1), &office, "");
+    assert_eq!((code, state.as_str()), (0, "accepted"));
+    let message = &office.accepted()[0];
+    assert_eq!(header(message, "To"), "defenders@un.org");
+    let heard = office.heard();
+    assert!(
+        heard.iter().any(|c| c.starts_with("MAIL FROM:<red@ejemplo.example.org>")) && heard.contains(&"RCPT TO:<defenders@un.org>".to_owned()),
+        "{heard:?}"
+    );
+    assert!(heard.iter().filter(|c| c.starts_with("EHLO")).all(|c| c == "EHLO [127.0.0.1]"), "{heard:?}");
+}
+
+#[test]
+fn a_letter_that_is_deferred_is_tried_again_for_as_long_as_asked() {
+    let office = Office::open(Script { fault: Some((Step::Rcpt, Fault::Say("451 later"), 1)), ..Script::default() });
+    let room = Room::new().cases(1).server(&office.server());
+    room.desk
+        .run("send -x --yes -v --retry-for 10s")
+        .code(0)
+        .stdout_has("accepted for defenders@un.org: 250 queued as 12345")
+        .files(&["ledger.db", "ledger.lock"]);
+    assert_eq!(office.accepted().len(), 1);
+    let attempts = room.desk.run("status -v --state accepted,deferred").outcome().stdout;
+    assert_eq!(attempts.lines().count(), 2, "{attempts}");
+}
+
+#[test]
+fn one_refused_letter_never_stops_the_others() {
+    for pipelining in [false, true] {
+        let office = Office::open(Script { pipelining, fault: Some((Step::Rcpt, Fault::Say("550 unknown"), 1)), ..Script::default() });
+        let room = Room::new().cases(5).server(&office.server());
+        room.desk.run("send -x --yes --retry-for 0s").code(4).stdout_has("4 accepted, 1 refused").files(&["ledger.db", "ledger.lock"]);
+        assert_eq!(office.accepted().len(), 4);
+    }
+}
+
+#[test]
+fn a_refused_letter_goes_again_only_with_resend() {
+    let office = Office::open(Script { fault: Some((Step::Rcpt, Fault::Say("550 unknown"), 1)), ..Script::default() });
+    let (room, code, _) = send(Room::new().cases(1), &office, "");
+    assert_eq!(code, 4);
+    let (room, code, state) = send(room, &office, "");
+    assert_eq!((code, state.as_str(), office.accepted().len()), (4, "refused", 0));
+    let (_, code, state) = send(room, &office, "--resend c1");
+    assert_eq!((code, state.as_str(), office.accepted().len()), (0, "accepted", 1));
+}
+
+#[test]
+fn a_person_settles_a_doubt_either_way() {
+    let doubtful = || {
+        let office = Office::failing(false, Step::Dot, Fault::HangUp);
+        send(Room::new().cases(1), &office, "").0
+    };
+    let sound = Office::open(Script::default());
+    let room = doubtful();
+    room.desk.run("record c1 --event arrived").code(0).stdout_has("c1  human-rights-defenders  arrived").files(&["ledger.db"]);
+    let (_, code, state) = send(room, &sound, "");
+    assert_eq!((code, state.as_str(), sound.accepted().len()), (0, "accepted", 0));
+    let room = doubtful();
+    room.desk.run("record c1 --event lost").code(0).stdout_has("lost").files(&["ledger.db"]);
+    let (_, code, state) = send(room, &sound, "");
+    assert_eq!((code, state.as_str(), sound.accepted().len()), (0, "accepted", 1));
+}
+
+#[test]
+fn many_letters_go_over_several_connections_each_once() {
+    for pipelining in [false, true] {
+        let office = Office::open(Script { pipelining, ..Script::default() });
+        let room = Room::new().cases(30).server(&format!("{}\nconnections = 4", office.server()));
+        room.desk.run("send -x --yes").code(0).stdout("30 letters: 30 accepted\n").files(&["ledger.db", "ledger.lock"]);
+        let mut ids: Vec<String> = office.accepted().iter().map(|m| header(m, "Message-ID")).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!((ids.len(), office.accepted().len()), (30, 30));
+    }
+}
