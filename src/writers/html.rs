@@ -8,6 +8,7 @@ use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
 use std::fmt::Write as _;
+use std::ops::Range;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Nothing may be loaded, run, framed or sent.
@@ -152,8 +153,23 @@ impl Page {
             self.picture(logo, "logo", "");
         }
         let _ = writeln!(self.out, "<div>\n<div class=\"organisation\"><bdi>{}</bdi></div>", text(name));
-        lines.iter().for_each(|l| self.paragraph("p", "p", l));
+        lines.iter().for_each(|l| self.contacts(l));
         self.out.push_str("</div>\n</header>\n");
+    }
+
+    /// A line of the letterhead; each of several contacts stays whole, with its label and the dot after it.
+    fn contacts(&mut self, line: &[Inline]) {
+        let contacts: Vec<&[Inline]> = line.split(|inline| matches!(inline, Inline::Text(words) if words == " · ")).collect();
+        if contacts.len() < 2 {
+            return self.paragraph("p", "p", line);
+        }
+        self.out.push_str("<p>");
+        for (n, contact) in (1..).zip(&contacts) {
+            self.out.push_str("<span class=\"contact\">");
+            self.inlines(contact);
+            self.out.push_str(if n < contacts.len() { " ·</span> " } else { "</span>" });
+        }
+        self.out.push_str("</p>\n");
     }
 
     fn picture(&mut self, picture: &Picture, class: &str, alt: &str) {
@@ -278,7 +294,7 @@ impl Page {
     fn pieces(&mut self, words: &str) {
         for piece in bidi::pieces(words, self.direction) {
             match piece {
-                Piece::Along(words) => escape(words, &mut self.out),
+                Piece::Along(words) => self.along(words),
                 Piece::Apart(words) => {
                     self.out.push_str("<bdi dir=\"ltr\">");
                     escape(words, &mut self.out);
@@ -286,6 +302,19 @@ impl Page {
                 }
             }
         }
+    }
+
+    /// Words in the direction of the letter; a date in them is not parted at the end of a line.
+    fn along(&mut self, words: &str) {
+        let mut from = 0;
+        while let Some(date) = date(words, from) {
+            escape(&words[from..date.start], &mut self.out);
+            self.out.push_str("<span class=\"whole\">");
+            escape(&words[date.clone()], &mut self.out);
+            self.out.push_str("</span>");
+            from = date.end;
+        }
+        escape(&words[from..], &mut self.out);
     }
 
     fn wrapped(&mut self, tag: &str, words: &[Inline]) {
@@ -300,6 +329,38 @@ impl Page {
 fn is_short(words: &[Inline]) -> bool {
     const THREE_LINES: usize = 330;
     plain(words).width() <= THREE_LINES
+}
+
+/// The next date in words: a day, a month and a year, with or without short words between them, in any language:
+/// `14 March 2026`, `1er mars 2026`, `14 de marzo de 2026`.
+fn date(words: &str, from: usize) -> Option<Range<usize>> {
+    let starts = words[from..].char_indices().filter(|(at, c)| c.is_ascii_digit() && !words[..from + at].ends_with(char::is_alphanumeric));
+    starts.map(|(at, _)| from + at).find_map(|start| date_length(&words[start..]).map(|length| start..start + length))
+}
+
+/// How long the date is with which these words begin.
+fn date_length(words: &str) -> Option<usize> {
+    let is_word = |word: &str| word.chars().all(char::is_alphabetic);
+    let mut rest = words.split(' ');
+    let day = rest.next()?;
+    let number = day.trim_end_matches(char::is_alphabetic);
+    if !matches!(number.len(), 1 | 2) || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut length = day.len();
+    let mut months = 0;
+    for word in rest.take(4) {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 4 && months == 1 {
+            return (!word[4..].starts_with(char::is_alphanumeric)).then_some(length + 1 + digits);
+        }
+        if word.is_empty() || !is_word(word) {
+            return None;
+        }
+        months += usize::from(word.chars().count() > 2);
+        length += 1 + word.len();
+    }
+    None
 }
 
 fn escape(words: &str, out: &mut String) {
@@ -383,6 +444,18 @@ mod tests {
         assert_eq!(check_style("p { color: black; background: url(data:image/png;base64,AA) }"), Ok(()));
         for bad in ["</style>", "@import 'x'", "p{background:url(https://a.org/x.png)}", "p{background:URL( 'x.png')}", "\\75 rl(x)"] {
             assert!(check_style(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_in_words_is_found_whole_and_nothing_else_is() {
+        let found = |words: &str| date(words, 0).map(|range| words[range].to_owned());
+        assert_eq!(found("our letter of 14 March 2026 – Mexico").as_deref(), Some("14 March 2026"));
+        assert_eq!(found("del 22 al 24 de marzo de 2021.").as_deref(), Some("24 de marzo de 2021"));
+        assert_eq!(found("(le 1er mars 2026)").as_deref(), Some("1er mars 2026"));
+        assert_eq!(found("14 مارس 2026").as_deref(), Some("14 مارس 2026"));
+        for words in ["A/RES/53/144, 1998", "articles 9 and 12", "12 people 20266", "114 March 2026", "14 March", "14  March 2026", "14 de 2026"] {
+            assert_eq!(found(words), None, "{words}");
         }
     }
 
