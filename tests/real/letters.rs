@@ -40,7 +40,7 @@ impl Letter {
 /// Every letter.
 pub(crate) static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
     let all = [
-        Order { workspace: "example", of: example, cases: &["rodolfo-robles-2021"], arguments: &["--language", "es,en,fr"], pages: (3, 4) },
+        Order { workspace: "example", of: example, cases: &["rodolfo-robles-2021"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
         Order { workspace: "example", of: example, cases: &["rodolfo-robles-2021-05"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
         Order { workspace: "brief", of: brief, cases: &["radio-withdrawn"], arguments: &["--language", "es,en,fr"], pages: (1, 1) },
         Order { workspace: "brief", of: brief, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
