@@ -47,7 +47,7 @@ pub(crate) static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
         Order { workspace: "brief-held", of: held, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
         Order { workspace: "brief-letter-paper", of: on_letter_paper, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
         Order { workspace: "brief-long-end", of: with_a_long_end, cases: &["radio"], arguments: &[], pages: (2, 2) },
-        Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--language", "es,en,fr"], pages: (3, 4) },
+        Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
         Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "government"], pages: (3, 3) },
         Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "public"], pages: (3, 3) },
         Order { workspace: "alliance", of: alliance, cases: &["eight-pages"], arguments: &["--language", "es,en,fr"], pages: (8, 8) },

@@ -134,6 +134,30 @@ fn the_closing_and_the_signatures_stand_together_below_two_lines_of_the_letter()
 }
 
 #[test]
+fn a_list_stands_below_the_signatures_where_it_fits_although_the_next_does_not() {
+    let Some(letters) = printed() else { return };
+    for language in ["en", "es"] {
+        let name = format!("alliance/eight-pages.human-rights-defenders.{language}");
+        let printed = letters.iter().find(|p| p.letter.name == name).expect("the letter is written");
+        let stands = |number: usize, words: &str| printed.content(number).iter().any(|line| line.contains(words));
+        assert!(stands(7, "Félix Borrador") && stands(7, "Hermanas del Manglar") && !stands(7, "El Diario del Río"), "{name}");
+        assert!(stands(8, "El Diario del Río"), "{name}");
+    }
+}
+
+#[test]
+fn a_date_is_not_parted_at_the_end_of_a_line() {
+    let Some(letters) = printed() else { return };
+    for (language, date) in [("en", "14 March 2026"), ("es", "14 de marzo de 2026"), ("fr", "14 mars 2026")] {
+        let name = format!("brief/radio-withdrawn.freedom-of-expression.{language}");
+        let printed = letters.iter().find(|p| p.letter.name == name).expect("the letter is written");
+        let lines = printed.content(1);
+        // In the subject and in the letter.
+        assert_eq!(lines.iter().filter(|line| line.contains(date)).count(), 2, "{lines:#?}");
+    }
+}
+
+#[test]
 fn a_last_paragraph_of_many_lines_leaves_two_with_the_closing() {
     let Some(letters) = printed() else { return };
     let printed = letters.iter().find(|p| p.letter.name.starts_with("brief-long-end/")).expect("the letter is written");
