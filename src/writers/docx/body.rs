@@ -4,13 +4,16 @@
 //! they need. Everything that looks is a named style; what stands directly at a paragraph is only what depends on its
 //! neighbours: what it stays with, and the room for signing.
 
+mod pieces;
+
 use super::DECLARATION;
 use super::house::{House, Page, W};
 use super::mm;
 use super::runs::{Dress, Links, Runs};
-use super::xml::{escape, escaped};
+use super::xml::escape;
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
 use crate::writers::picture;
+use pieces::Place;
 use std::fmt::Write as _;
 
 /// A reference and a date of more characters together stand on two lines.
@@ -19,8 +22,6 @@ const ONE_LINE: usize = 72;
 const TALL: usize = 60;
 /// A list after the signatures with no more items stays on one page, unless its members stand in two columns.
 const WHOLE: usize = 12;
-/// English metric units in a twentieth of a point.
-const EMU: u32 = 635;
 
 /// The body, and what the rest of the package needs to know about it.
 pub(super) struct Body<'a> {
@@ -32,40 +33,6 @@ pub(super) struct Body<'a> {
     house: &'a House,
     direction: Direction,
     measure: u32,
-}
-
-/// What stands at a paragraph beside its style.
-#[expect(clippy::struct_excessive_bools, reason = "each is a property of a paragraph in the schema, on or off")]
-#[derive(Clone, Copy, Default)]
-struct Place {
-    keep_next: bool,
-    page_before: bool,
-    /// List and depth.
-    number: Option<(usize, usize)>,
-    /// Indent in list levels, for what follows in an item.
-    depth: usize,
-    /// Room above, in twentieths of a point.
-    above: Option<u32>,
-    /// A tab at the end edge.
-    end_tab: bool,
-    at_end: bool,
-    hairline: bool,
-    left_to_right: bool,
-}
-
-impl Place {
-    const PLAIN: Self = Self {
-        keep_next: false,
-        page_before: false,
-        number: None,
-        depth: 0,
-        above: None,
-        end_tab: false,
-        at_end: false,
-        hairline: false,
-        left_to_right: false,
-    };
-    const KEPT: Self = Self { keep_next: true, ..Self::PLAIN };
 }
 
 impl<'a> Body<'a> {
@@ -121,56 +88,6 @@ impl<'a> Body<'a> {
         Runs { out: &mut self.xml, links: &mut self.links, house: self.house, direction: self.direction }
     }
 
-    /// Opens a paragraph. The order of its properties is the schema's (ISO/IEC 29500-1, 17.3.1.26).
-    fn open(&mut self, style: &str, place: Place) {
-        let out = &mut self.xml;
-        let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", escaped(self.house.id(style)));
-        if place.keep_next {
-            out.push_str("<w:keepNext/>");
-        }
-        if place.page_before {
-            out.push_str("<w:pageBreakBefore/>");
-        }
-        if let Some((list, depth)) = place.number {
-            let _ = write!(out, "<w:numPr><w:ilvl w:val=\"{depth}\"/><w:numId w:val=\"{}\"/></w:numPr>", list + 1);
-        }
-        if place.hairline {
-            out.push_str("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"8\" w:color=\"555555\"/></w:pBdr>");
-        }
-        if place.end_tab {
-            let _ = write!(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", self.measure);
-        }
-        if self.direction == Direction::Rtl && !place.left_to_right {
-            out.push_str("<w:bidi/>");
-        }
-        if let Some(above) = place.above {
-            let _ = write!(out, "<w:spacing w:before=\"{above}\"/>");
-        }
-        if place.depth > 1 {
-            let _ = write!(out, "<w:ind w:left=\"{}\"/>", place.depth * 454);
-        }
-        if place.at_end {
-            out.push_str("<w:jc w:val=\"right\"/>");
-        }
-        out.push_str("</w:pPr>");
-    }
-
-    fn close(&mut self) {
-        self.xml.push_str("</w:p>");
-    }
-
-    fn paragraph(&mut self, style: &str, place: Place, words: &[Inline]) {
-        self.open(style, place);
-        self.runs().inlines(words, Dress::PLAIN);
-        self.close();
-    }
-
-    fn line(&mut self, style: &str, words: &str) {
-        self.open(style, Place::PLAIN);
-        self.runs().words(words, Dress::PLAIN);
-        self.close();
-    }
-
     fn letterhead(&mut self, name: &str, lines: &'a [Vec<Inline>], logo: Option<&'a Picture>) {
         let logo = logo.and_then(|l| picture::size(l).map(|size| (l, fitted(size, mm(500), mm(220)))));
         let lines: Vec<&Vec<Inline>> = lines.iter().filter(|l| !l.is_empty()).collect();
@@ -204,17 +121,6 @@ impl<'a> Body<'a> {
         self.gap(113);
         self.xml.push_str("</w:tc></w:tr></w:tbl>");
         self.gap(300);
-    }
-
-    /// An empty line of a given height, between a table or a hairline and what follows.
-    fn gap(&mut self, height: u32) {
-        let bidi = if self.direction == Direction::Rtl { "<w:bidi/>" } else { "" };
-        let _ = write!(
-            self.xml,
-            "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"{height}\" w:lineRule=\"exact\"/>\
-             <w:rPr><w:sz w:val=\"2\"/></w:rPr></w:pPr></w:p>",
-            escaped(self.house.id("Normal"))
-        );
     }
 
     /// The reference at the start edge and the date at the end edge; a long reference has a line of its own.
@@ -385,48 +291,6 @@ impl<'a> Body<'a> {
             self.xml.push_str("</w:t></w:r>");
             self.close();
         }
-    }
-
-    fn table(&mut self, columns: &[u32], borders: &str) {
-        let visual = if self.direction == Direction::Rtl { "<w:bidiVisual/>" } else { "" };
-        let _ = write!(
-            self.xml,
-            "<w:tbl><w:tblPr>{visual}<w:tblW w:w=\"{}\" w:type=\"dxa\"/>{borders}<w:tblLayout w:type=\"fixed\"/>\
-             <w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"113\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
-            columns.iter().sum::<u32>()
-        );
-        for column in columns {
-            let _ = write!(self.xml, "<w:gridCol w:w=\"{column}\"/>");
-        }
-        self.xml.push_str("</w:tblGrid>");
-    }
-
-    fn row(&mut self) {
-        self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
-    }
-
-    fn cell(&mut self, width: u32, align: &str) {
-        let _ = write!(self.xml, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"{align}\"/></w:tcPr>");
-    }
-
-    /// A picture in a paragraph of its own, with what it shows in words.
-    fn picture(&mut self, picture: &'a Picture, (width, height): (u32, u32), style: &str, place: Place) {
-        self.pictures.push(picture);
-        let n = self.pictures.len();
-        self.open(style, place);
-        let (cx, cy) = (width * EMU, height * EMU);
-        let alt = escaped(&picture.alt);
-        let _ = write!(
-            self.xml,
-            "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{cx}\" cy=\"{cy}\"/>\
-             <wp:docPr id=\"{n}\" name=\"Picture {n}\" descr=\"{alt}\"/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr>\
-             <a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>\
-             <pic:nvPicPr><pic:cNvPr id=\"{n}\" name=\"Picture {n}\" descr=\"{alt}\"/><pic:cNvPicPr/></pic:nvPicPr>\
-             <pic:blipFill><a:blip r:embed=\"rPicture{n}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>\
-             <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{cx}\" cy=\"{cy}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>\
-             </pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
-        );
-        self.close();
     }
 
     /// `numbering.xml`: one definition for numbers, one for bullets, and one instance a list, so that each begins anew.
