@@ -180,6 +180,27 @@ mod tests {
     }
 
     #[test]
+    fn an_author_is_told_behind_any_number_of_pictures() {
+        let picture = b"/Subtype/Image stream\nx\nendstream ".repeat(500);
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(b"/Author (Somebody)").expect("memory");
+        let packed = packed.finish().expect("memory");
+        let pdf = [b"%PDF-1.7 ".as_slice(), &picture, b" ".repeat(400).as_slice(), b"/ObjStm/FlateDecode stream\n", &packed].concat();
+        assert_eq!(traces(&pdf), [Trace::Author]);
+
+        let names: Vec<String> = (0..500).map(|n| format!("word/media/image{n}.png")).collect();
+        let mut parts: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), b"".as_slice())).collect();
+        parts.push(("docProps/core.xml", b"<dc:creator>Somebody</dc:creator>"));
+        assert_eq!(traces(&zipped(&parts)), [Trace::Author]);
+    }
+
+    #[test]
+    fn a_note_is_told_behind_something_with_a_longer_name() {
+        assert_eq!(traces(b"%PDF-1.4 /Subtype/TextMarkup /Subtype/Text"), [Trace::Comments]);
+        assert_eq!(traces(b"%PDF-1.4 /Subtype/TextMarkup"), []);
+    }
+
+    #[test]
     fn a_document_tells_who_wrote_it_and_what_was_changed() {
         let photograph = jpeg_with(0xe1, &[b"Exif\0\0".as_slice(), &gps()].concat());
         let full = zipped(&[

@@ -3,28 +3,29 @@
 //! In: the bytes of a package. Out: the kinds of traces in the parts that are known to hold them.
 
 use super::{LARGEST_PART, MOST_PARTS, Seen, Trace, contains, find, jpeg, png};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
+use std::path::Path;
 
 /// Office Open XML and `OpenDocument`.
 pub(super) fn office(bytes: &[u8]) -> Seen {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Seen::Unknown };
-    let mut found = BTreeSet::new();
-    let names: Vec<String> = archive.file_names().take(MOST_PARTS).filter_map(|name| name.ok().map(std::borrow::Cow::into_owned)).collect();
+    let names: Vec<String> = archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned)).collect();
     if !names.iter().any(|n| n == "[Content_Types].xml" || n == "mimetype") {
         return Seen::Unknown;
     }
-    for name in names {
-        let is_text = std::path::Path::new(&name).extension().is_some_and(|e| e == "xml");
-        if !is_text && !name.contains("media/") && !name.starts_with("Pictures/") {
-            continue;
-        }
+    let mut found = BTreeSet::new();
+    // Properties are few and tell the most; they come before the many pictures that a document can have.
+    let (texts, others): (Vec<String>, Vec<String>) = names.into_iter().partition(|n| is_text(n));
+    let pictures = others.into_iter().filter(|n| n.contains("media/") || n.starts_with("Pictures/"));
+    for name in texts.into_iter().chain(pictures).take(MOST_PARTS) {
         let Ok(file) = archive.by_name(&name) else { continue };
         let mut part = Vec::new();
         if file.take(LARGEST_PART).read_to_end(&mut part).is_err() {
             continue;
         }
-        if is_text {
+        if is_text(&name) {
             office_part(&name, &part, &mut found);
         } else if part.starts_with(b"\xff\xd8\xff") {
             jpeg(&part, &mut found);
@@ -33,6 +34,10 @@ pub(super) fn office(bytes: &[u8]) -> Seen {
         }
     }
     Seen::Traces(found)
+}
+
+fn is_text(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "xml")
 }
 
 fn office_part(name: &str, part: &[u8], found: &mut BTreeSet<Trace>) {

@@ -10,13 +10,14 @@ use std::io::Read as _;
 pub(super) fn pdf(bytes: &[u8], found: &mut BTreeSet<Trace>) {
     pdf_objects(bytes, found);
     // Since PDF 1.5 objects lie in compressed streams.
-    let mut rest = bytes;
-    for _ in 0..MOST_PARTS {
-        let Some(at) = find(rest, b"stream") else { break };
+    let (mut rest, mut parts) = (bytes, 0);
+    while let Some(at) = find(rest, b"stream") {
         let head = &rest[at.saturating_sub(400)..at];
         let is_worth = contains(head, b"/FlateDecode") && (contains(head, b"/ObjStm") || contains(head, b"/Metadata"));
         rest = &rest[at + 6..];
-        if is_worth {
+        // Pictures and fonts are streams too, hundreds of them before the object that names the author: they do not count.
+        if is_worth && parts < MOST_PARTS {
+            parts += 1;
             let data = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
             let mut unpacked = Vec::new();
             // A stream that breaks off is looked at as far as it goes.
@@ -39,7 +40,7 @@ fn pdf_objects(bytes: &[u8], found: &mut BTreeSet<Trace>) {
     }
     for sign in [b"/Subtype/Text".as_slice(), b"/Subtype /Text", b"/Popup", b"/Subtype/FreeText", b"/Subtype /FreeText"] {
         let is_note = |at: usize| bytes.get(at + sign.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
-        if find(bytes, sign).is_some_and(is_note) {
+        if memchr::memmem::find_iter(bytes, sign).any(is_note) {
             found.insert(Trace::Comments);
         }
     }
