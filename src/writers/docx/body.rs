@@ -7,8 +7,9 @@
 mod pieces;
 
 use super::DECLARATION;
-use super::house::{House, Page, W};
+use super::house::{House, W};
 use super::mm;
+use super::page::Page;
 use super::runs::{Dress, Links, Runs};
 use super::xml::escape;
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};

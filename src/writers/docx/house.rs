@@ -4,6 +4,7 @@
 //! styles by their names, its page size and margins. Nothing else is taken: no relationship, macro, setting, text, author
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
+use super::page::{Page, read_page};
 use super::xml::{escape, escaped};
 use crate::diagnostic::Message;
 use quick_xml::Reader;
@@ -27,26 +28,6 @@ pub struct House {
     defaults: (String, String),
     styles: String,
     page: Option<Page>,
-}
-
-/// A page, in twentieths of a point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Page {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) top: u32,
-    pub(super) right: u32,
-    pub(super) bottom: u32,
-    pub(super) left: u32,
-    pub(super) header: u32,
-    pub(super) footer: u32,
-}
-
-impl Page {
-    /// The width of the text.
-    pub(super) fn measure(&self) -> u32 {
-        self.width - self.left - self.right
-    }
 }
 
 impl House {
@@ -242,19 +223,27 @@ fn is_kept(start: &BytesStart<'_>) -> bool {
 }
 
 fn open(start: &BytesStart<'_>, theme: &Theme, out: &mut String) -> Option<()> {
-    out.push('<');
-    out.push_str(start.name().as_ref());
-    for item in start.attributes() {
-        let item = item.ok()?;
+    let mut kept: Vec<(&str, String)> = Vec::new();
+    let attributes: Vec<_> = start.attributes().collect::<Result<_, _>>().ok()?;
+    for item in &attributes {
         let Some(word) = item.key.as_ref().strip_prefix("w:").filter(|w| w.bytes().all(|b| b.is_ascii_alphabetic())) else { continue };
         let value = quick_xml::escape::unescape(&item.value).ok()?.into_owned();
-        // The theme is not taken; the font that it means is.
-        let (word, value) = match word {
-            "asciiTheme" => ("ascii", theme.font(&value)),
-            "hAnsiTheme" => ("hAnsi", theme.font(&value)),
-            w if w.ends_with("Theme") || w.starts_with("theme") || w.starts_with("rsid") => continue,
-            w => (w, value),
+        // The theme is not taken; the font that it means is, and it goes before one that is named beside it.
+        let (word, value, is_theme) = match word {
+            "asciiTheme" => ("ascii", theme.font(&value), true),
+            "hAnsiTheme" => ("hAnsi", theme.font(&value), true),
+            w if w.ends_with("Theme") || w.starts_with("theme") || w.starts_with("rsid") || w == "cstheme" => continue,
+            w => (w, value, false),
         };
+        match kept.iter_mut().find(|(w, _)| *w == word) {
+            Some((_, there)) if is_theme => *there = value,
+            Some(_) => {}
+            None => kept.push((word, value)),
+        }
+    }
+    out.push('<');
+    out.push_str(start.name().as_ref());
+    for (word, value) in kept {
         let _ = write!(out, " w:{word}=\"");
         escape(&value, out);
         out.push('"');
@@ -306,33 +295,10 @@ impl Theme {
     }
 }
 
-/// The last section's page; None where its numbers are no page.
-fn read_page(document: &str) -> Option<Page> {
-    let section = &document[document.rfind("<w:sectPr")?..];
-    let element = |name: &str| Some(&section[section.find(name)?..]).and_then(|t| t.split_once('>')).map(|(e, _)| e);
-    let number = |element: &str, key: &str| -> Option<u32> {
-        let value = element.split_once(&format!(" w:{key}=\""))?.1.split_once('"')?.0;
-        value.parse().ok().filter(|n| *n <= 31_680)
-    };
-    let (size, margins) = (element("<w:pgSz")?, element("<w:pgMar")?);
-    let page = Page {
-        width: number(size, "w")?,
-        height: number(size, "h")?,
-        top: number(margins, "top")?,
-        right: number(margins, "right")?,
-        bottom: number(margins, "bottom")?,
-        left: number(margins, "left")?,
-        header: number(margins, "header").unwrap_or(567),
-        footer: number(margins, "footer").unwrap_or(567),
-    };
-    // A text narrower than 60 mm or lower than 100 mm is a mistake.
-    let fits = page.left + page.right + 3400 <= page.width && page.top + page.bottom + 5670 <= page.height;
-    fits.then_some(page)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Event, House, Reader, Theme};
+    use std::io::Cursor;
     use std::io::Write as _;
 
     fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -342,6 +308,20 @@ mod tests {
             archive.write_all(text.as_bytes()).expect("memory");
         }
         archive.finish().expect("memory").into_inner()
+    }
+
+    /// The styles of a house as they are written; they have to be well formed.
+    fn written(house: &House) -> String {
+        let mut out = String::new();
+        house.write_styles("en", &mut out);
+        let mut reader = Reader::from_str(&out);
+        loop {
+            match reader.read_event().expect("what is written is well formed") {
+                Event::Start(start) | Event::Empty(start) => start.attributes().for_each(|a| assert!(a.is_ok(), "{start:?}")),
+                Event::Eof => return out,
+                _ => {}
+            }
+        }
     }
 
     #[test]
@@ -361,6 +341,14 @@ mod tests {
     }
 
     #[test]
+    fn a_font_named_beside_its_theme_is_named_once() {
+        let fonts = r#"<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi" w:hAnsi="Calibri" w:cstheme="minorBidi"/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>"#;
+        let theme = "<a:theme><a:minorFont><a:latin typeface=\"Gill Sans\"/></a:minorFont></a:theme>";
+        let styles = written(&House::parse(&docx(&[("word/styles.xml", fonts), ("word/theme/theme1.xml", theme)])).expect("a DOCX"));
+        assert!(styles.contains("<w:rFonts w:ascii=\"Gill Sans\" w:hAnsi=\"Gill Sans\"/>"), "{styles}");
+    }
+
+    #[test]
     fn what_is_no_docx_is_an_error() {
         let bad = [
             b"nothing".to_vec(),
@@ -377,7 +365,20 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_styles_are_read_or_refused(text in "(<w:style w:styleId=\"[a-z&]{0,3}\">|<w:name w:val=\"[a-z<]{0,3}\"/>|</w:style>|<x>|&[a-z]{2};|<w:pPr>|</w:pPr>){0,9}") {
-            let _ = House::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))]));
+            if let Ok(house) = House::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))])) {
+                written(&house);
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_written_well_formed(text in "(<w:style w:styleId=\"(Normal|Title|&quot;|[a-z]{1,2})\"><w:name w:val=\"(Normal|heading 1|&lt;|[a-z]{1,2})\"/>(<w:rPr>(<w:b( w:val=\"[a-z']{0,2}\")?( x:val=\"&amp;\")?/>|<x:y/>|<w:rFonts( w:ascii=\"a\")?( w:asciiTheme=\"[a-z]\")?/>){0,3}</w:rPr>)?</w:style>){0,5}") {
+            let house = House::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))]));
+            written(&house.expect("these are styles"));
+        }
+
+        #[test]
+        fn any_page_and_theme_is_read_or_left(text in "(<w:sectPr>|<w:pgSz |<w:pgMar |w:[whtb](op|ottom|eft)?=\"[0-9]{0,12}\"|/>|<a:minorFont>|<a:latin |typeface=\"|\"|é){0,12}") {
+            let _ = (super::read_page(&text), Theme::read(&text).font("minorHAnsi"));
         }
     }
 }

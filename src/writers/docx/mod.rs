@@ -9,6 +9,7 @@
 
 mod body;
 mod house;
+mod page;
 mod runs;
 mod xml;
 
@@ -16,7 +17,8 @@ pub use house::House;
 
 use crate::letter::{Direction, Letter, Paper, Picture};
 use body::Body;
-use house::{Page, W};
+use house::W;
+use page::Page;
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};

@@ -220,7 +220,9 @@ fn target(to: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Dress, Links, Runs, target};
+    use crate::letter::{Direction, Inline};
+    use crate::writers::docx::house::House;
 
     #[test]
     fn a_target_is_a_uri_or_nothing() {
