@@ -234,16 +234,6 @@ fn only_inlines(pieces: Vec<Piece>) -> Vec<Inline> {
 /// Without white space at the ends and without a second full stop after a value that ends with one ("M. E.."); empty if
 /// nothing else is there.
 fn tidy(mut inlines: Vec<Inline>) -> Vec<Inline> {
-    for at in 1..inlines.len() {
-        let (before, after) = inlines.split_at_mut(at);
-        if let (Some(Inline::Value(value)), Some(Inline::Text(text))) = (before.last(), after.first_mut())
-            && value.ends_with('.')
-            && text.starts_with('.')
-            && !text.starts_with("..")
-        {
-            text.remove(0);
-        }
-    }
     let blank = |i: &Inline| match i {
         Inline::Text(t) => t.trim().is_empty(),
         Inline::Value(t) => t.is_empty(),
@@ -309,7 +299,8 @@ fn without_empty_sections(blocks: Vec<Filled>) -> Vec<Filled> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::tidy;
+    use crate::letter::Inline;
 
     #[test]
     fn a_name_that_ends_with_a_full_stop_needs_no_second_one() {
