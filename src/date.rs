@@ -172,7 +172,8 @@ pub fn six_years_after(day: NaiveDate) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Clock, Known, Point, day, six_years_after};
+    use chrono::NaiveDate;
 
     fn day_of(text: &str) -> NaiveDate {
         day(text).expect("a day of the test")

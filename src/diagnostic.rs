@@ -286,7 +286,7 @@ pub fn shown(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Location, did_you_mean};
 
     #[test]
     fn a_cell_is_named_as_a_sheet_names_it() {

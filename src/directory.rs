@@ -336,8 +336,9 @@ fn holder(f: &mut Fields<'_, '_>) -> Option<Holder> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::date::day;
+    use super::Holder;
+    use crate::date::{Point, day};
+    use chrono::NaiveDate;
 
     fn holder_of(name: &str, from: Option<&str>, to: Option<&str>) -> Holder {
         let point = |t: Option<&str>| t.map(|t| Point::parse(t).expect("a date of the test"));

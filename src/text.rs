@@ -231,7 +231,7 @@ pub fn is_country(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Language, Lines, Removed, clean, is_email, is_web_address};
 
     #[test]
     fn a_line_end_or_a_tab_becomes_one_space_in_one_line_fields() {

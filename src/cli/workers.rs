@@ -83,8 +83,9 @@ fn next<T>(bundles: &Mutex<Receiver<T>>) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{TOGETHER, UNDER_WAY, in_order};
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
 
     #[test]
     fn results_come_in_the_order_of_the_items() {

@@ -128,7 +128,7 @@ impl Traced {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Traced, fold, words};
 
     #[test]
     fn what_spellings_have_in_common_is_left() {

@@ -243,7 +243,9 @@ impl<T> fmt::Debug for Confidential<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Audience, Confidential, Consent, Disclosure, GivenBy, Reader, Refusal, disclosure, refusal};
+    use crate::consent::Name;
+    use chrono::NaiveDate;
 
     fn consent() -> Consent {
         Consent {

@@ -142,7 +142,7 @@ fn begins_with_a_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::Name;
 
     #[test]
     fn initials_are_first_letters_without_particles() {

@@ -268,8 +268,8 @@ fn end_of(run: &[String], words: &[Word<'_>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::consent::Audience;
+    use super::{Bearer, Seen, Watch};
+    use crate::consent::{Audience, Confidential, Name, Reader};
 
     fn watch(name: &str, bearer: Bearer, not_names: &[&str]) -> Watch {
         let not_names: Vec<String> = not_names.iter().map(|n| (*n).to_owned()).collect();

@@ -124,7 +124,7 @@ macro_rules! say {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::Catalogue;
 
     #[test]
     fn a_message_fills_its_gaps_and_leaves_other_braces_alone() {

@@ -163,7 +163,7 @@ fn is_roman(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Passage, is_roman, mentions, short_forms, with_a_word};
 
     fn text(text: &str) -> Vec<Passage> {
         vec![Passage { path: "a.account".into(), location: None, text: text.into() }]

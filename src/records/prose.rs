@@ -65,7 +65,8 @@ pub(super) fn is_id(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Draft, Piece};
+    use crate::diagnostic::Place;
 
     fn pieces(text: &str) -> Vec<Piece> {
         Draft::parse(text, Place::default()).pieces

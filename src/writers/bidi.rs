@@ -108,7 +108,8 @@ pub(super) fn first_direction(line: &str, (open, close): (char, char)) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Piece, is_apart, pieces};
+    use crate::letter::Direction;
     use Direction::{Ltr, Rtl};
     use Piece::{Along, Apart};
 

@@ -164,7 +164,8 @@ fn bare_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{PNG, bare, check_svg, size};
+    use crate::letter::Picture;
 
     fn png(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         let mut out = PNG.to_vec();

@@ -259,10 +259,11 @@ fn isolate(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{WIDTH, write};
     use crate::consent::Audience;
-    use crate::letter::{ListKind, Paper, Status};
+    use crate::letter::{Block, Direction, Inline, Letter, ListKind, Paper, Part, Signature, Status};
     use crate::text::Language;
+    use unicode_width::UnicodeWidthStr as _;
 
     fn text(words: &str) -> Inline {
         Inline::Text(words.into())

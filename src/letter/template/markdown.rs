@@ -154,7 +154,7 @@ fn is_value(tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Bare, may_lead_to};
 
     #[test]
     fn tags_go_and_letters_keep_their_places() {

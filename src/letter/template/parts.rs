@@ -35,9 +35,10 @@ pub(super) fn put_in(template: Template, all: &BTreeMap<String, Template>) -> Te
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use handlebars::Handlebars;
+    use super::put_in;
+    use handlebars::{Handlebars, Template};
     use serde_json::json;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_name_in_a_part_means_what_it_means_where_the_part_stands() {

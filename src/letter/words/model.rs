@@ -177,7 +177,9 @@ fn gaps(pattern: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{INSTRUMENTS, WORDS, check_instruments, check_words};
+    use crate::diagnostic::Diagnostics;
+    use std::sync::Arc;
 
     #[test]
     fn the_shipped_languages_fit_the_model() {

@@ -159,7 +159,8 @@ impl Tree<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::read;
+    use crate::records::Value;
 
     fn messages(source: &str) -> Vec<String> {
         let (_, problems) = read(source.as_bytes(), &"case.toml".into());
