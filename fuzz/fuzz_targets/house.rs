@@ -1,0 +1,19 @@
+//! Text as the styles, the page and the theme of a house's own document, and letters in that look.
+#![no_main]
+
+use appeal::case::Case;
+use appeal::writers::House;
+use desk::{DESK, zipped};
+use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+
+static CASE: LazyLock<Case> = LazyLock::new(|| DESK.lock().expect("one thread").fixture().expect("the fixture's case is whole"));
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = House::parse(bytes);
+    let Ok(house) = House::parse(&zipped("word/styles.xml", bytes)) else { return };
+    let case = &*CASE;
+    let mut desk = DESK.lock().expect("one thread");
+    desk.stationery.house = house;
+    desk.letters(case);
+});
