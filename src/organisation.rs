@@ -117,7 +117,8 @@ impl Organisation {
     /// Everything that is wrong with the file.
     pub fn parse(record: &Record) -> (Option<Self>, Diagnostics) {
         let (value, problems) = Log::read(record, Self::shape, read);
-        (value.filter(|_| !problems.has_errors()), problems)
+        // Where the file's own mistakes took the languages away, the reader of the file has said so.
+        (value.filter(|o| !problems.has_errors() && !o.languages.is_empty()), problems)
     }
 
     /// What the file may contain.
@@ -181,5 +182,19 @@ fn mail(f: &mut Fields<'_, '_>) -> Mail {
         reply_to: f.line_as("reply-to", "where answers go", form, address),
         body: f.choice("body", "what stands in the message itself", &[("cover", MailBody::Cover), ("letter", MailBody::Letter)]).unwrap_or_default(),
         test_addresses: f.list("test-addresses", "the only addresses that --test-to may name", "an e-mail address", |t| is_email(t).then(|| t.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Organisation;
+    use crate::records::read_toml;
+
+    #[test]
+    fn an_organisation_whose_languages_cannot_be_read_is_none() {
+        let text = "name = \"A\"\nlanguages = [\"en&, \"es\"]\nemail = \"a@example.org\"\n[[signatories]]\nid = \"a\"\nname = \"A\"\n";
+        let (record, problems) = read_toml(text.as_bytes(), &"organisation.toml".into());
+        assert!(problems.has_errors());
+        assert!(record.is_none_or(|record| Organisation::parse(&record).0.is_none()));
     }
 }
