@@ -265,12 +265,16 @@ impl FromIterator<Diagnostic> for Diagnostics {
     }
 }
 
+/// A longer word is no slip of the pen, and comparing it would take long.
+const LONGEST_WORD: usize = 200;
+
 /// The known word nearest to a mistyped one, where one is near enough to be meant.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase().replace('_', "-");
     let limit = (typed.chars().count() / 3).clamp(1, 3);
     known
         .into_iter()
+        .filter(|word| typed.len().max(word.len()) <= LONGEST_WORD)
         .map(|word| (strsim::osa_distance(&typed, word), word))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -287,6 +291,12 @@ pub fn shown(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Location, did_you_mean};
+
+    #[test]
+    fn a_word_of_a_page_is_compared_with_nothing() {
+        let page = "x".repeat(100_000);
+        assert_eq!(did_you_mean(&page, [page.as_str()]), None);
+    }
 
     #[test]
     fn a_cell_is_named_as_a_sheet_names_it() {
