@@ -437,7 +437,7 @@ fn page_count(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_style, css_string, page_count};
+    use super::{check_style, css_string, date, page_count};
 
     #[test]
     fn a_style_can_neither_end_its_element_nor_load_anything() {
