@@ -4,44 +4,21 @@
 //! What differs from letter to letter in the printed page (its head line, how pages are counted) is written into the
 //! style as escaped strings.
 
+mod dates;
+mod style;
+
+pub use style::check_style;
+
+use self::dates::date;
+use self::style::{css_string, page_count};
 use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
 use std::fmt::Write as _;
-use std::ops::Range;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Nothing may be loaded, run, framed or sent.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
-/// Whether a style may stand in a letter: it cannot end its element, and loads nothing.
-///
-/// # Errors
-/// What it contains that it may not, for a message.
-pub fn check_style(style: &str) -> Result<(), &'static str> {
-    let lower = style.to_ascii_lowercase();
-    if lower.contains("</") {
-        return Err("</");
-    }
-    if lower.contains("@import") {
-        return Err("@import");
-    }
-    if lower.contains('\\') {
-        return Err("\\");
-    }
-    let mut rest = lower.as_str();
-    while let Some(at) = rest.find("url(") {
-        rest = &rest[at + 4..];
-        if !rest.trim_start().trim_start_matches(['"', '\'']).starts_with("data:") {
-            return Err("url(…) of something other than data:");
-        }
-    }
-    // These load what is given as a mere string.
-    if ["image-set(", "image(", "src("].iter().any(|word| lower.contains(word)) || (lower.contains("@font-face") && !lower.contains("data:")) {
-        return Err("something that would be loaded");
-    }
-    Ok(())
-}
 
 pub(super) fn write(letter: &Letter, style: &str) -> String {
     let mut page = Page { out: String::with_capacity(24 << 10), direction: letter.direction };
@@ -331,38 +308,6 @@ fn is_short(words: &[Inline]) -> bool {
     plain(words).width() <= THREE_LINES
 }
 
-/// The next date in words: a day, a month and a year, with or without short words between them, in any language:
-/// `14 March 2026`, `1er mars 2026`, `14 de marzo de 2026`.
-fn date(words: &str, from: usize) -> Option<Range<usize>> {
-    let starts = words[from..].char_indices().filter(|(at, c)| c.is_ascii_digit() && !words[..from + at].ends_with(char::is_alphanumeric));
-    starts.map(|(at, _)| from + at).find_map(|start| date_length(&words[start..]).map(|length| start..start + length))
-}
-
-/// How long the date is with which these words begin.
-fn date_length(words: &str) -> Option<usize> {
-    let is_word = |word: &str| word.chars().all(char::is_alphabetic);
-    let mut rest = words.split(' ');
-    let day = rest.next()?;
-    let number = day.trim_end_matches(char::is_alphabetic);
-    if !matches!(number.len(), 1 | 2) || !number.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let mut length = day.len();
-    let mut months = 0;
-    for word in rest.take(4) {
-        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 4 && months == 1 {
-            return (!word[4..].starts_with(char::is_alphanumeric)).then_some(length + 1 + digits);
-        }
-        if word.is_empty() || !is_word(word) {
-            return None;
-        }
-        months += usize::from(word.chars().count() > 2);
-        length += 1 + word.len();
-    }
-    None
-}
-
 fn escape(words: &str, out: &mut String) {
     let mut from = 0;
     for (at, byte) in words.bytes().enumerate() {
@@ -391,77 +336,8 @@ fn attribute(words: &str) -> String {
     text(words)
 }
 
-/// A CSS string in which everything but letters, digits and spaces is escaped (CSS Syntax 3, §4.3.7).
-fn css_string(words: &str) -> String {
-    let mut out = String::from("\"");
-    for c in words.chars() {
-        if c.is_alphanumeric() || c == ' ' {
-            out.push(c);
-        } else {
-            // The space ends the escape and is no part of the string.
-            let _ = write!(out, "\\{:x} ", u32::from(c));
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// A line for a place where no element can stand: what keeps its own direction is put between isolates.
 fn set_apart(line: &str, direction: Direction) -> String {
     let parts = line.split(" · ").map(|part| if bidi::is_apart(part, direction) { format!("\u{2068}{part}\u{2069}") } else { part.to_owned() });
     parts.collect::<Vec<_>>().join(" · ")
-}
-
-/// `Page {page} of {pages}` as CSS content.
-fn page_count(label: &str) -> String {
-    let mut out = String::new();
-    let mut rest = label;
-    while let Some(at) = rest.find('{') {
-        let (before, after) = rest.split_at(at);
-        let Some(end) = after.find('}') else { break };
-        if !before.is_empty() {
-            let _ = write!(out, "{} ", css_string(before));
-        }
-        match &after[1..end] {
-            "page" => out.push_str("counter(page) "),
-            "pages" => out.push_str("counter(pages) "),
-            _ => {}
-        }
-        rest = &after[end + 1..];
-    }
-    if !rest.is_empty() {
-        out.push_str(&css_string(rest));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{check_style, css_string, date, page_count};
-
-    #[test]
-    fn a_style_can_neither_end_its_element_nor_load_anything() {
-        assert_eq!(check_style("p { color: black; background: url(data:image/png;base64,AA) }"), Ok(()));
-        for bad in ["</style>", "@import 'x'", "p{background:url(https://a.org/x.png)}", "p{background:URL( 'x.png')}", "\\75 rl(x)"] {
-            assert!(check_style(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_date_in_words_is_found_whole_and_nothing_else_is() {
-        let found = |words: &str| date(words, 0).map(|range| words[range].to_owned());
-        assert_eq!(found("our letter of 14 March 2026 – Mexico").as_deref(), Some("14 March 2026"));
-        assert_eq!(found("del 22 al 24 de marzo de 2021.").as_deref(), Some("24 de marzo de 2021"));
-        assert_eq!(found("(le 1er mars 2026)").as_deref(), Some("1er mars 2026"));
-        assert_eq!(found("14 مارس 2026").as_deref(), Some("14 مارس 2026"));
-        for words in ["A/RES/53/144, 1998", "articles 9 and 12", "12 people 20266", "114 March 2026", "14 March", "14  March 2026", "14 de 2026"] {
-            assert_eq!(found(words), None, "{words}");
-        }
-    }
-
-    #[test]
-    fn what_is_written_into_the_style_cannot_end_its_string() {
-        assert_eq!(css_string("a\"; } </style>"), "\"a\\22 \\3b  \\7d  \\3c \\2f style\\3e \"");
-        assert_eq!(page_count("Page {page} of {pages}"), "\"Page \" counter(page) \" of \" counter(pages) ");
-    }
 }
