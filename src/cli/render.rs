@@ -14,12 +14,12 @@ use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::mail::{digest, message::LARGEST};
-use crate::writers::{Format, write};
+use crate::writers::{Format, how_to_get, write};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What `-f` may name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,12 @@ impl Form {
             return Ok(Self::Eml);
         }
         let known = || Format::ALL.map(Format::word).join(", ");
-        Format::parse(word).map(Self::Letter).ok_or_else(|| format!("the formats are {}, eml", known()))
+        let format = Format::parse(word).ok_or_else(|| format!("the formats are {}, eml", known()))?;
+        if format.is_built() {
+            return Ok(Self::Letter(format));
+        }
+        let (message, hint) = how_to_get(format);
+        Err(format!("{message}\n  hint: {hint}"))
     }
 
     fn word(self) -> &'static str {
@@ -106,6 +111,8 @@ enum Printed {
     Line(String),
     /// Bytes that wait for their turn, and the file they would be.
     Bytes(PathBuf, State, Vec<u8>),
+    /// A letter that could not be written in this format, why, and the line of JSON on it.
+    Refused(PathBuf, State, Diagnostics, Option<String>),
     /// A file that was written, or could not be.
     File(PathBuf, State, anyhow::Result<Written>),
     /// Nothing: there can be no message to this recipient, and why.
@@ -148,8 +155,14 @@ impl Press<'_> {
                 }
                 _ => letter,
             };
-            let bytes = write(letter, &workspace.stationery, *format);
             let path = folder.join(format!("{}.{}", made.stem(), format.extension()));
+            let bytes = match write(letter, &workspace.stationery, *format) {
+                Ok(bytes) => bytes,
+                Err(problems) => {
+                    printed.push(self.refused(path, made, *format, problems));
+                    continue;
+                }
+            };
             if self.to_output || self.kept_back.load(Ordering::Relaxed) {
                 printed.push(Printed::Bytes(path, made.state, bytes));
                 continue;
@@ -205,6 +218,23 @@ impl Press<'_> {
             printed.extend(line.map(Printed::Line));
         }
         printed
+    }
+
+    /// A letter that could not be written in a format. What is wrong without a place of its own is told at its file.
+    fn refused(&self, path: PathBuf, made: &Made, format: Format, problems: Diagnostics) -> Printed {
+        let file: Arc<str> = path.display().to_string().into();
+        let place = |p: Diagnostic| if p.location.is_none() { p.at(Location::whole(Arc::clone(&file))) } else { p };
+        let problems: Diagnostics = problems.into_iter().map(place).collect();
+        let line = self.json.then(|| {
+            let mut line = made.json();
+            line["format"] = json!(format.word());
+            line["file"] = Json::Null;
+            line["digest"] = Json::Null;
+            line["state"] = json!(State::Error.word());
+            line["problems"].as_array_mut().expect("problems are a list").extend(problems.iter().map(report::problem_json));
+            format!("{line}\n")
+        });
+        Printed::Refused(path, made.state, problems, line)
     }
 }
 
@@ -273,6 +303,14 @@ impl Tray<'_> {
         match printed {
             Printed::Line(line) => report::print(&line),
             Printed::Misuse(misuse) => Err(misuse),
+            Printed::Refused(path, state, problems, line) => {
+                self.lost.insert(path.with_extension(""), state);
+                if let Some(line) = line {
+                    return report::print(&line);
+                }
+                progress.aside(|| report::problems(&problems, self.quiet));
+                Ok(())
+            }
             Printed::Held(problems) => {
                 self.held.extend(problems);
                 Ok(())

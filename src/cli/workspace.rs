@@ -2,6 +2,8 @@
 //!
 //! In: a folder. Out: a [`Workspace`], or everything that is wrong with its files. Nothing here is a case.
 
+#[cfg(feature = "pdf")]
+use super::press;
 use super::{Common, files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::directory::Directory;
@@ -72,10 +74,18 @@ impl Workspace {
         let shelf = load_shelf(&root, &mut problems);
         let style = load_style(&shelf, &mut problems);
         let house = load_house(&root, &mut problems);
+        #[cfg(feature = "pdf")]
+        let press = press::load(&root, &shelf, &mut problems);
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
             Some(organisation) => {
-                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery: Stationery { style, house } }, problems))
+                let stationery = Stationery {
+                    style,
+                    house,
+                    #[cfg(feature = "pdf")]
+                    press,
+                };
+                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery }, problems))
             }
             None => Err(problems),
         }
@@ -192,7 +202,7 @@ fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
 fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
     // What cannot even be looked at may be a language's folder.
     let unclear = path.extension().is_none() && std::fs::metadata(path).is_err();
-    if !unclear && ![".hbs", ".toml", ".css"].iter().any(|e| below.ends_with(e)) {
+    if !unclear && ![".hbs", ".toml", ".css", ".typ"].iter().any(|e| below.ends_with(e)) {
         return;
     }
     let path = path.strip_prefix("./").unwrap_or(path);

@@ -18,7 +18,7 @@
 
 use super::hex;
 use crate::consent::Audience;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
 use crate::organisation::MailBody;
 use crate::text::{Lines, clean};
@@ -116,11 +116,10 @@ impl Email {
         let message_id = message_id(&digest, &posting.key, &from.email);
         let mut attachments = Vec::new();
         let (text, html) = match posting.body {
-            MailBody::Letter => (written(letter, stationery, Format::Text), written(letter, stationery, Format::Html)),
+            MailBody::Letter => (written(letter, stationery, Format::Text)?, written(letter, stationery, Format::Html)?),
             MailBody::Cover => {
-                // As soon as there is a writer for PDF, the letter goes as PDF.
-                let format = Format::parse("pdf").unwrap_or(Format::Docx);
-                attachments.push(Attachment { name: format!("letter.{}", format.extension()), bytes: write(letter, stationery, format) });
+                let format = if Format::Pdf.is_built() { Format::Pdf } else { Format::Docx };
+                attachments.push(Attachment { name: format!("letter.{}", format.extension()), bytes: set(letter, stationery, format)? });
                 cover(letter)
             }
         };
@@ -300,8 +299,16 @@ fn message_id(digest: &str, key: &str, from: &Address) -> String {
     format!("<{}@{domain}>", hex(&hash[..16]))
 }
 
-fn written(letter: &Letter, stationery: &Stationery, format: Format) -> String {
-    String::from_utf8(write(letter, stationery, format)).expect("text and HTML are written in UTF-8")
+/// The letter in a format; what keeps it from that format is a reason to hold the message.
+fn set(letter: &Letter, stationery: &Stationery, format: Format) -> Result<Vec<u8>, Box<Diagnostic>> {
+    write(letter, stationery, format).map_err(|problems| {
+        let first = problems.into_iter().next().expect("what is refused is refused for a reason");
+        Box::new(Diagnostic { severity: Severity::Hold, ..first })
+    })
+}
+
+fn written(letter: &Letter, stationery: &Stationery, format: Format) -> Result<String, Box<Diagnostic>> {
+    Ok(String::from_utf8(set(letter, stationery, format)?).expect("text and HTML are written in UTF-8"))
 }
 
 /// A few lines without names, as text and as HTML.

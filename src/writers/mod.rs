@@ -7,12 +7,19 @@ mod bidi;
 mod docx;
 mod form;
 mod html;
+#[cfg(feature = "pdf")]
+mod pdf;
 pub mod picture;
 mod text;
 
 pub use docx::House;
 pub use html::check_style;
+#[cfg(feature = "pdf")]
+pub use pdf::{FontFile, Press};
 
+#[cfg(not(feature = "pdf"))]
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostics, Message};
 use crate::letter::Letter;
 
 /// The formats a letter can be written in.
@@ -22,6 +29,8 @@ pub enum Format {
     Text,
     /// One HTML file, ready to print.
     Html,
+    /// PDF/A and PDF/UA; only in a build with the feature `pdf`.
+    Pdf,
     /// A document for office programs, with named styles.
     Docx,
     /// The answers for the online form, as text to paste; made of `letter::form`'s letter.
@@ -30,7 +39,7 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Html, Self::Docx, Self::Form];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Form];
 
     /// The word for `-f`.
     #[must_use]
@@ -38,6 +47,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Docx => "docx",
             Self::Form => "form",
         }
@@ -49,9 +59,16 @@ impl Format {
         match self {
             Self::Text => "txt",
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Docx => "docx",
             Self::Form => "form.txt",
         }
+    }
+
+    /// Whether this build can write it. PDF needs an engine that takes minutes to build, so it is not in every build.
+    #[must_use]
+    pub fn is_built(self) -> bool {
+        cfg!(feature = "pdf") || self != Self::Pdf
     }
 
     /// The format of this word.
@@ -67,15 +84,46 @@ pub struct Stationery {
     pub style: String,
     /// The look of the DOCX.
     pub house: House,
+    /// The layout and the fonts of the PDF.
+    #[cfg(feature = "pdf")]
+    pub press: Press,
+}
+
+impl Stationery {
+    /// This style and this look; the PDF as it ships.
+    #[must_use]
+    pub fn new(style: String, house: House) -> Self {
+        Self {
+            style,
+            house,
+            #[cfg(feature = "pdf")]
+            press: Press::shipped(),
+        }
+    }
+}
+
+/// How to come by a format that this build lacks.
+#[must_use]
+pub fn how_to_get(format: Format) -> (Message, Message) {
+    (say!("this build cannot write {format}", format = format.word()), say!("install one that can: `cargo install --path . --features full`"))
 }
 
 /// Writes a letter.
-#[must_use]
-pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Vec<u8> {
-    match format {
+///
+/// # Errors
+/// What keeps it from this format: a build without it, or, in a PDF, a character that no font has.
+pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Result<Vec<u8>, Diagnostics> {
+    Ok(match format {
         Format::Text => text::write(letter).into_bytes(),
         Format::Html => html::write(letter, &stationery.style).into_bytes(),
         Format::Form => form::write(letter).into_bytes(),
         Format::Docx => docx::write(letter, &stationery.house),
-    }
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::write(letter, &stationery.press)?,
+        #[cfg(not(feature = "pdf"))]
+        Format::Pdf => {
+            let (message, hint) = how_to_get(format);
+            return Err(Diagnostic::error(message).hint(hint).into());
+        }
+    })
 }

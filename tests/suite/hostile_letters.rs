@@ -200,7 +200,7 @@ impl Workbench {
         let first = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
         shelf.put("es/urgent-appeal.hbs", NASTY.to_owned(), Arc::from("nasty.hbs"));
         let second = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
-        Self { directory, tongues: [first, second], stationery: Stationery { style: "p { color: black }\n".into(), house: appeal::writers::House::shipped() } }
+        Self { directory, tongues: [first, second], stationery: Stationery::new("p { color: black }\n".into(), appeal::writers::House::shipped()) }
     }
 
     pub(crate) fn templates(&self) -> usize {
@@ -243,7 +243,7 @@ impl Workbench {
     }
 
     pub(crate) fn write(&self, letter: &Letter, format: Format) -> String {
-        String::from_utf8(write(letter, &self.stationery, format)).expect("a letter is UTF-8")
+        String::from_utf8(write(letter, &self.stationery, format).expect("it can be written")).expect("a letter is UTF-8")
     }
 }
 

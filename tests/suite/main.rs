@@ -33,7 +33,11 @@ mod messages;
 mod mistakes;
 mod mistakes_of_meaning;
 mod mistakes_of_writing;
+#[cfg(not(feature = "pdf"))]
+mod no_pdf;
 mod output;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod post_office;
 mod readme;
 mod requests;

@@ -33,7 +33,7 @@ pub(super) struct Page {
 
 /// A letter, to be read before it is signed off.
 pub(super) fn page(workspace: &Workspace, made: &Made) -> Option<Page> {
-    let html = write(made.letter()?, &workspace.stationery, Format::Html);
+    let html = write(made.letter()?, &workspace.stationery, Format::Html).ok()?;
     Some(Page { html, shown: shown(made.origin.as_ref()?) })
 }
 

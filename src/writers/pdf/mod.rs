@@ -1,0 +1,149 @@
+//! PDF: the form in which organisations sign and file a letter, set by typst as PDF/A-2a and PDF/UA-1 at once.
+//!
+//! In: a letter and the [`Press`] it is set on. Out: the bytes, or what keeps it from being set. The layout is a typst
+//! source; the letter is handed to it as data, so nothing a record says is ever read as markup. The world in which it is set
+//! holds the layout, the data, the letter's pictures, the mark of a draft and the fonts: no file, package, network or clock.
+
+mod data;
+mod fonts;
+mod world;
+
+pub use fonts::FontFile;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::letter::{Letter, shelf};
+use crate::writers::picture;
+use fonts::Fonts;
+use std::sync::{Arc, OnceLock};
+use typst::foundations::{Bytes, Smart};
+use typst::syntax::Source;
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt as _};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use world::{Page, World};
+
+/// Pictures of more pixels are not unpacked: a logo 22 mm high has no use for them.
+const MOST_PIXELS: u64 = 40_000_000;
+
+/// The source of a draft's mark: the word alone, which is then drawn in outlines.
+const MARK: &str = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n\
+#let letter = json(\"/letter.json\")\n\
+#set text(font: (\"Libertinus Serif\", \"Amiri\"), size: 100pt, weight: \"bold\", fill: luma(91%), top-edge: \"bounds\", bottom-edge: \"bounds\",\n\
+  lang: letter.language, dir: if letter.direction == \"rtl\" { rtl } else { ltr }, tracking: if letter.direction == \"rtl\" { 0pt } else { 0.08em })\n\
+#letter.draft-label\n";
+
+/// A page layout and fonts, ready to set letters; one serves all of a run, and several threads at a time.
+pub struct Press {
+    layout: Source,
+    mark: Source,
+    /// The layout's file, as it is reached from the current folder.
+    file: Arc<str>,
+    library: LazyHash<Library>,
+    own: Vec<typst::text::Font>,
+    /// The shipped fonts and the house's own; opened with the first letter, because most runs print none.
+    fonts: OnceLock<Fonts>,
+}
+
+impl Press {
+    /// A press with this layout, its file, and the fonts of a house beside the shipped ones.
+    #[must_use]
+    pub fn new(layout: &str, file: Arc<str>, own: Vec<FontFile>) -> Self {
+        Self {
+            layout: Source::new(world::id("/page.typ"), layout.to_owned()),
+            mark: Source::new(world::id("/mark.typ"), MARK.to_owned()),
+            file,
+            library: LazyHash::new(Library::default()),
+            own: own.into_iter().flat_map(FontFile::into_fonts).collect(),
+            fonts: OnceLock::new(),
+        }
+    }
+
+    /// The shipped layout and fonts.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let layout = shelf::shipped_files().find(|(path, _)| *path == "page.typ").map_or("", |(_, text)| text);
+        Self::new(layout, Arc::from("letter-templates/page.typ"), Vec::new())
+    }
+
+    fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| Fonts::new(&self.own))
+    }
+}
+
+/// Sets a letter.
+///
+/// # Errors
+/// A character that no font has, a picture that cannot be drawn, a mistake in a house's own layout.
+pub(super) fn write(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
+    let written = set(letter, press);
+    // Different letters have nothing in common that would be worth keeping: without this, memory grows with each.
+    typst::comemo::evict(0);
+    written
+}
+
+fn set(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
+    check_pictures(letter)?;
+    let data = data::of(letter);
+    let fonts = press.fonts();
+    fonts.check(&data)?;
+    let json = Bytes::new(serde_json::to_vec(&data).expect("data without keys of other kinds is JSON"));
+    let pictures = data::pictures(letter).map(|p| Bytes::new(p.bytes.to_vec())).collect();
+    let mut world = World { library: &press.library, fonts, main: press.mark.clone(), letter: json, pictures, mark: None };
+    if letter.status.is_draft() {
+        world.mark = Some(Bytes::from_string(outlines(&world)));
+    }
+    world.main = press.layout.clone();
+    let document = world.set::<PagedDocument>().map_err(|problem| press.explain(&world, &problem))?;
+    typst_pdf::pdf(&document, &options(letter)).map_err(|errors| press.explain(&world, &errors[0]).into())
+}
+
+/// The mark of a draft as a drawing, so that nothing of it is in copied, searched or spoken text.
+fn outlines(world: &World<'_>) -> String {
+    let page =
+        world.set::<PagedDocument>().ok().and_then(|document| document.pages().first().map(|p: &Page| typst_svg::svg(p, &typst_svg::SvgOptions::default())));
+    page.unwrap_or_else(|| "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>".into())
+}
+
+/// Both standards at once, and no word on the program.
+fn options(letter: &Letter) -> PdfOptions {
+    PdfOptions {
+        ident: Smart::Custom(format!("{}.{}.{}.{}", letter.case, letter.to, letter.language, letter.audience.word())),
+        creator: Smart::Custom(None),
+        standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("the two standards go together (libraries.md)"),
+        ..PdfOptions::default()
+    }
+}
+
+fn check_pictures(letter: &Letter) -> Result<(), Diagnostics> {
+    let is_vast = |p| picture::size(p).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS);
+    if data::pictures(letter).any(is_vast) {
+        return Err(Diagnostic::error(say!("the logo or a signature has more than 40 million pixels"))
+            .hint(say!("make it smaller: a logo is printed 22 mm high, a signature 18 mm"))
+            .into());
+    }
+    Ok(())
+}
+
+impl Press {
+    /// What a person can do about it. What typst says may quote the letter, so only the place of it and its kind are told.
+    fn explain(&self, world: &World<'_>, problem: &world::Problem) -> Diagnostic {
+        let says = |words: &[&str]| words.iter().any(|w| problem.message.contains(w));
+        if says(&["could not be displayed", "missing codepoint", "not mapped to a code point", "codepoint"]) {
+            return Diagnostic::error(say!("no font can draw some of its letters together with their marks"))
+                .hint(say!("put a font that can, as .ttf or .otf, into the folder fonts/ of the workspace"));
+        }
+        if says(&["decode image", "failed to parse SVG", "SVG", "image"]) {
+            return Diagnostic::error(say!("the logo or a signature cannot be drawn: the picture is damaged"))
+                .hint(say!("open it in a drawing program, and save it anew as PNG"));
+        }
+        let at = world
+            .place(problem)
+            .map_or_else(|| Location::whole(Arc::clone(&self.file)), |(line, column)| Location { file: Arc::clone(&self.file), sheet: None, line, column });
+        // Up to the first colon, quote or backquote typst's sentences are its own.
+        let why = problem.message.split([':', '"', '`', '(']).next().unwrap_or_default().trim();
+        Diagnostic::error(say!("the page layout cannot be set: {why}", why = why))
+            .at(at)
+            .hint(say!("compare it with the shipped one: `appeal templates --eject DIR` writes that out"))
+    }
+}
