@@ -40,6 +40,21 @@ pub(crate) fn python() -> Option<PathBuf> {
     installed("python-docx (see tests/real/setup.sh)", python.exists().then_some(python))
 }
 
+/// The checker of a PDF's structure.
+#[cfg(feature = "pdf")]
+pub(crate) fn qpdf() -> Option<PathBuf> {
+    installed("qpdf", find("qpdf"))
+}
+
+/// Python with pikepdf.
+#[cfg(feature = "pdf")]
+pub(crate) fn pikepdf() -> Option<PathBuf> {
+    let folder = here().join("venv");
+    let python = folder.join("bin/python3");
+    let has = std::fs::read_dir(folder.join("lib")).into_iter().flatten().flatten().any(|e| e.path().join("site-packages/pikepdf").is_dir());
+    installed("pikepdf (see tests/real/setup.sh)", has.then_some(python))
+}
+
 /// What a program printed; it must end well.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {

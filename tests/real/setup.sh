@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests in this folder drive: a browser, LibreOffice Writer, the poppler tools, fonts, Java, Node with
-# three npm packages, Python with python-docx. Debian, as root or with sudo; what is there already is left alone.
+# Installs what the tests in this folder drive: a browser, LibreOffice Writer, the poppler tools, qpdf, fonts, Java, Node with
+# three npm packages, Python with python-docx and pikepdf. Debian, as root or with sudo; what is there already is left alone.
 # Then: APPEAL_REAL=required cargo test --test real
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -17,6 +17,7 @@ need() { # PROGRAM PACKAGE
 need chromium chromium
 need soffice libreoffice-writer
 need pdftotext poppler-utils
+need qpdf qpdf
 need java default-jre-headless
 need node nodejs
 need npm npm
@@ -42,7 +43,7 @@ fi
 npm install --ignore-scripts --no-package-lock --no-audit --no-fund || fail "the npm packages of package.json are not to be had"
 
 # A virtual environment, because Debian's own Python takes no packages from pip.
-if ! venv/bin/python3 -c "import docx" 2>/dev/null; then
+if ! venv/bin/python3 -c "import docx, pikepdf" 2>/dev/null; then
     python3 -m venv --clear venv
-    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" || fail "python-docx is not to be had"
+    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" "pikepdf==10.18.0" || fail "python-docx or pikepdf is not to be had"
 fi
