@@ -55,6 +55,17 @@ pub(crate) fn pikepdf() -> Option<PathBuf> {
     installed("pikepdf (see tests/real/setup.sh)", has.then_some(python))
 }
 
+/// Postfix and Dovecot, and the right to let them change users.
+#[cfg(unix)]
+pub(crate) fn post_office() -> Option<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let all = ["postfix", "dovecot", "doveadm"].into_iter().all(|name| find(name).is_some());
+    installed("postfix with dovecot-imapd", all.then_some(()))?;
+    // What a process makes belongs to whom it runs as.
+    let is_root = tempfile::tempfile().and_then(|file| file.metadata()).is_ok_and(|made| made.uid() == 0);
+    installed("the right of root, which Postfix needs,", is_root.then_some(()))
+}
+
 /// What a program printed; it must end well.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests in this folder drive: a browser, LibreOffice Writer, the poppler tools, qpdf, fonts, Java, Node with
-# three npm packages, Python with python-docx and pikepdf. Debian, as root or with sudo; what is there already is left alone.
+# three npm packages, Python with python-docx and pikepdf, Postfix and Dovecot. Debian, as root or with sudo; what is there
+# already is left alone.
 # Then: APPEAL_REAL=required cargo test --test real
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -22,6 +23,8 @@ need java default-jre-headless
 need node nodejs
 need npm npm
 need python3 python3
+need postfix postfix
+need dovecot dovecot-imapd
 # Georgia's and Cambria's stand-ins, and letters of other scripts; without a venv of its own pip may not install.
 for package in fonts-liberation fonts-noto-core fonts-crosextra-caladea python3-venv; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -36,6 +39,17 @@ if [ ${#missing[@]} -gt 0 ]; then
     for package in "${missing[@]}"; do
         apt-cache show "$package" >/dev/null 2>&1 || fail "$package is not to be had from this machine's package sources"
     done
+    # The tests start servers of their own: what is installed here gets no configuration, and is not started.
+    if [[ " ${missing[*]} " == *" postfix "* ]]; then
+        echo "postfix postfix/main_mailer_type select No configuration" | "${root[@]}" debconf-set-selections
+    fi
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+        "${root[@]}" chmod 755 "$policy"
+        # shellcheck disable=SC2064 # the words of now
+        trap "${root[*]} rm -f $policy" EXIT
+    fi
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 fi
 
