@@ -124,6 +124,16 @@ fn a_record_needs_sense() {
 }
 
 #[test]
+fn a_ledger_that_was_not_finished_is_an_empty_one() {
+    // The run that made it was killed at once.
+    let room = Room::new().cases(1).with(|desk| desk.file("ledger.db", ""));
+    room.desk.run("status").code(0).stderr_has("nothing was sent from here yet").files(&[]);
+    room.desk.run("send").code(0).stdout_has("will send to defenders@un.org").files(&[]);
+    room.desk.run(SUBMIT).outcome();
+    room.desk.run("status").code(0).stdout_has("submitted").files(&[]);
+}
+
+#[test]
 fn a_ledger_that_cannot_be_trusted_is_not_used() {
     let room = || Room::new().cases(1);
     room()

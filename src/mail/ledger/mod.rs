@@ -143,7 +143,7 @@ impl Ledger {
         Ok(Self { db, run_by })
     }
 
-    /// Opens a ledger to read it; none if there is no file.
+    /// Opens a ledger to read it; none if there is no file, or nothing in it yet.
     ///
     /// # Errors
     /// It is damaged, from another version, or cannot be read.
@@ -158,8 +158,7 @@ impl Ledger {
         distrust(&db)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "query_only", true)?;
-        schema::check_version(&db)?;
-        Ok(Some(Self { db, run_by: None }))
+        Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None }))
     }
 
     /// Many entries in one commit: none of them is written before all are.

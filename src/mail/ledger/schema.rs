@@ -86,8 +86,15 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Looks at a ledger that is only read.
-pub(super) fn check_version(db: &Connection) -> Result<(), Failure> {
+/// Looks at a ledger that is only read. False: it has no tables yet, because the run that made the file was killed.
+pub(super) fn check_version(db: &Connection) -> Result<bool, Failure> {
     let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == HERE { Ok(()) } else { Err(Failure::Newer(version)) }
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match version {
+        0 if tables == 0 => Ok(false),
+        // A database of something else.
+        0 => Err(Failure::Damaged),
+        HERE => Ok(true),
+        newer => Err(Failure::Newer(newer)),
+    }
 }

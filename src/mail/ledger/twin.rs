@@ -34,6 +34,11 @@ impl Ledger {
             Some(_) => self.rename()?,
             None => {}
         }
+        // A new ledger gets its twin before it counts: killed between the two, it would be taken for a stranger's.
+        let (id, runs) = self.identity()?;
+        if runs == 0 {
+            write(&twin(state, &id), &place, runs)?;
+        }
         let (id, runs) = self.count_run()?;
         write(&twin(state, &id), &place, runs)
     }
