@@ -45,6 +45,7 @@ mod select;
 mod send_faults;
 mod send_plan;
 mod send_safety;
+mod send_trouble;
 mod speech;
 mod status;
 mod templates_mistakes;

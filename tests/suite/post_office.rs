@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use std::time::Duration;
 pub(crate) enum Step {
     Banner,
     Ehlo,
+    StartTls,
+    Auth,
     Mail,
     Rcpt,
     Data,
@@ -41,7 +44,11 @@ pub(crate) struct Script {
     pub(crate) fault: Option<(Step, Fault, usize)>,
     /// How long it thinks about each message.
     pub(crate) pause: Duration,
+    /// How long a flight is on its way, and the answers back, together.
+    pub(crate) way: Duration,
     pub(crate) protection: Protection,
+    /// Whether its certificate has expired.
+    pub(crate) is_expired: bool,
     /// Who may sign in: the mechanisms it offers, and what the answer must decode to.
     pub(crate) login: Option<(&'static str, String)>,
 }
@@ -59,6 +66,7 @@ pub(crate) struct Office {
     port: u16,
     accepted: Arc<Mutex<Vec<String>>>,
     heard: Arc<Mutex<Vec<String>>>,
+    turns: Arc<AtomicUsize>,
     certificate: String,
 }
 
@@ -66,20 +74,21 @@ impl Office {
     pub(crate) fn open(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it has an address").port();
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".into(), "127.0.0.1".into()]).expect("a certificate can be made");
-        let certificate = made.cert.pem();
-        let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+        let (cert, key) = certificate(script.is_expired);
+        let certificate = cert.pem();
+        let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|b| b.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key))
+            .and_then(|b| b.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key))
             .expect("the certificate fits its key");
-        let (accepted, heard) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let (accepted, heard, turns) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
         let shared = Arc::new(Shared {
             left: Mutex::new(script.fault.map_or(0, |f| f.2)),
             script,
             tls: Arc::new(tls),
             accepted: Arc::clone(&accepted),
             heard: Arc::clone(&heard),
+            turns: Arc::clone(&turns),
         });
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -87,7 +96,7 @@ impl Office {
                 thread::spawn(move || shared.talk(stream));
             }
         });
-        Self { port, accepted, heard, certificate }
+        Self { port, accepted, heard, turns, certificate }
     }
 
     /// A server whose conversation goes wrong here, every time.
@@ -111,10 +120,27 @@ impl Office {
         self.accepted.lock().expect("no thread failed").clone()
     }
 
+    /// How often it had to wait for somebody to go on, over all connections: the round trips.
+    pub(crate) fn turns(&self) -> usize {
+        self.turns.load(Ordering::Relaxed)
+    }
+
     /// The commands it heard.
     pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.lock().expect("no thread failed").clone()
     }
+}
+
+/// A certificate that vouches for itself.
+fn certificate(is_expired: bool) -> (rcgen::Certificate, rcgen::KeyPair) {
+    let names = vec!["localhost".into(), "127.0.0.1".into()];
+    let key = rcgen::KeyPair::generate().expect("a key can be made");
+    let mut wanted = rcgen::CertificateParams::new(names).expect("these are names");
+    if is_expired {
+        wanted.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        wanted.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    }
+    (wanted.self_signed(&key).expect("a certificate can be made"), key)
 }
 
 struct Shared {
@@ -123,6 +149,7 @@ struct Shared {
     tls: Arc<rustls::ServerConfig>,
     accepted: Arc<Mutex<Vec<String>>>,
     heard: Arc<Mutex<Vec<String>>>,
+    turns: Arc<AtomicUsize>,
 }
 
 trait Line: Read + Write + Send {}
@@ -131,6 +158,10 @@ impl<T: Read + Write + Send> Line for T {}
 struct Talk {
     line: Box<dyn Line>,
     rest: Vec<u8>,
+    /// Whether it has said something since it last waited.
+    spoke: bool,
+    turns: Arc<AtomicUsize>,
+    way: Duration,
 }
 
 impl Talk {
@@ -142,11 +173,16 @@ impl Talk {
             }
             let mut some = [0; 8192];
             let n = self.line.read(&mut some).ok().filter(|n| *n > 0)?;
+            if std::mem::take(&mut self.spoke) {
+                self.turns.fetch_add(1, Ordering::Relaxed);
+                thread::sleep(self.way);
+            }
             self.rest.extend_from_slice(&some[..n]);
         }
     }
 
     fn say(&mut self, reply: &str) -> Option<()> {
+        self.spoke = true;
         self.line.write_all(format!("{reply}\r\n").as_bytes()).and_then(|()| self.line.flush()).ok()
     }
 }
@@ -189,13 +225,17 @@ impl Shared {
 
     fn protect(&self, stream: &TcpStream) -> Option<Talk> {
         let connection = rustls::ServerConnection::new(Arc::clone(&self.tls)).ok()?;
-        Some(Talk { line: Box::new(rustls::StreamOwned::new(connection, stream.try_clone().ok()?)), rest: Vec::new() })
+        Some(self.over(Box::new(rustls::StreamOwned::new(connection, stream.try_clone().ok()?))))
+    }
+
+    fn over(&self, line: Box<dyn Line>) -> Talk {
+        Talk { line, rest: Vec::new(), spoke: false, turns: Arc::clone(&self.turns), way: self.script.way }
     }
 
     fn talk(&self, stream: TcpStream) -> Option<()> {
         stream.set_nodelay(true).ok()?;
         let mut is_protected = self.script.protection == Protection::Tls;
-        let mut talk = if is_protected { self.protect(&stream)? } else { Talk { line: Box::new(stream.try_clone().ok()?), rest: Vec::new() } };
+        let mut talk = if is_protected { self.protect(&stream)? } else { self.over(Box::new(stream.try_clone().ok()?)) };
         self.answer(&mut talk, Step::Banner, "220 test ESMTP")?;
         loop {
             let command = talk.line()?;
@@ -204,9 +244,10 @@ impl Shared {
             match verb.as_str() {
                 "EHLO" => drop(self.answer(&mut talk, Step::Ehlo, &self.offers(is_protected))?),
                 "STARTTLS" => {
-                    talk.say("220 go")?;
-                    talk = self.protect(&stream)?;
-                    is_protected = true;
+                    if self.answer(&mut talk, Step::StartTls, "220 go")? {
+                        talk = self.protect(&stream)?;
+                        is_protected = true;
+                    }
                 }
                 "AUTH" => self.sign_in(&mut talk, &command)?,
                 "MAIL" => drop(self.answer(&mut talk, Step::Mail, "250 sender")?),
@@ -236,7 +277,7 @@ impl Shared {
             format!("{name} {}", decode(&talk.line()?))
         };
         let is_right = self.script.login.as_ref().is_some_and(|(_, wanted)| *wanted == given);
-        talk.say(if is_right { "235 welcome" } else { "535 no" })
+        self.answer(talk, Step::Auth, if is_right { "235 welcome" } else { "535 no" }).map(drop)
     }
 
     fn content(&self, talk: &mut Talk) -> Option<()> {

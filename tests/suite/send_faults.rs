@@ -2,7 +2,8 @@
 //! is sent twice or lost.
 
 use crate::mail_room::{Room, header};
-use crate::post_office::{Fault, Office, Script, Step};
+use crate::post_office::{Fault, Office, Protection, Script, Step};
+use std::time::{Duration, Instant};
 
 const FAULTS: [(&str, Fault); 6] = [
     ("4xx", Fault::Say("451 later")),
@@ -19,7 +20,7 @@ fn expected(step: Step, fault: &str) -> &'static str {
         (Step::Quit, _) => "accepted",
         (Step::Dot, "hang-up" | "silence" | "garbage") => "in-doubt",
         // Before a letter is begun there is nothing that could be refused.
-        (Step::Banner | Step::Ehlo, _) => "deferred",
+        (Step::Banner | Step::Ehlo | Step::StartTls | Step::Auth, _) => "deferred",
         (_, "5xx") => "refused",
         _ => "deferred",
     }
@@ -35,7 +36,10 @@ fn code(state: &str) -> i32 {
 
 /// Sends with this server, and gives the exit code and the letter's state.
 fn send(room: Room, office: &Office, more: &str) -> (Room, i32, String) {
-    let room = room.server(&office.server());
+    send_to(room.server(&office.server()), more)
+}
+
+fn send_to(room: Room, more: &str) -> (Room, i32, String) {
     let run = room.desk.run(&format!("send -x --yes --json --retry-for 0s {more}")).outcome();
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
     let line: serde_json::Value =
@@ -83,6 +87,84 @@ fn every_fault_at_every_step_ends_as_it_should_with_a_plain_server() {
 #[test]
 fn every_fault_at_every_step_ends_as_it_should_with_pipelining() {
     matrix(true);
+}
+
+/// What goes wrong before anybody may send: nothing was begun, and the next run sends.
+fn matrix_of_signing_in(pipelining: bool) {
+    let sound = Script { pipelining, protection: Protection::StartTls, login: Some(("PLAIN", "\0ana\0geheim".to_owned())), ..Script::default() };
+    let mut faults = Vec::new();
+    for step in [Step::StartTls, Step::Auth] {
+        for (word, fault) in FAULTS {
+            let office = Office::open(Script { fault: Some((step, fault, usize::MAX)), ..sound.clone() });
+            let again = Office::open(sound.clone());
+            let mut room = Room::new().cases(1).with(|desk| desk.env("PATH", "/usr/bin:/bin"));
+            for (office, wanted) in [(&office, "deferred"), (&again, "accepted")] {
+                let lines = office.protected("smtp", &room.home().join("ca.pem")).replace("2s", if wanted == "deferred" { "700ms" } else { "9s" });
+                room = room.server(&format!("{lines}\nusername = \"ana\"\npassword-command = [\"printf\", \"geheim\"]"));
+                let (ended, state);
+                (room, ended, state) = send_to(room, "");
+                if (ended, state.as_str()) != (code(wanted), wanted) {
+                    faults.push(format!("{step:?} {word}: {state}, exit {ended}; not {wanted}"));
+                }
+            }
+            if office.heard().iter().any(|c| c.starts_with("MAIL")) || again.accepted().len() != 1 {
+                faults.push(format!("{step:?} {word}: {:?}, then {} copies", office.heard(), again.accepted().len()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_fault_while_the_line_is_protected_and_somebody_signs_in_ends_as_it_should_with_a_plain_server() {
+    matrix_of_signing_in(false);
+}
+
+#[test]
+fn every_fault_while_the_line_is_protected_and_somebody_signs_in_ends_as_it_should_with_pipelining() {
+    matrix_of_signing_in(true);
+}
+
+#[test]
+fn a_letter_takes_four_round_trips_and_one_with_pipelining() {
+    for (pipelining, a_letter) in [(false, 4), (true, 1)] {
+        let turns = |letters: usize| {
+            let office = Office::open(Script { pipelining, way: Duration::from_millis(50), ..Script::default() });
+            let room = Room::new().cases(letters).server(&office.server().replace("300ms", "9s"));
+            room.desk.run("send -x --yes").code(0).stdout_has(&format!("{letters} accepted")).outcome();
+            assert_eq!(office.accepted().len(), letters);
+            office.turns()
+        };
+        // What it takes to say hello and goodbye is the same for few and for many.
+        assert_eq!(turns(14) - turns(4), 10 * a_letter, "pipelining: {pipelining}");
+    }
+}
+
+#[test]
+fn no_more_letters_a_minute_go_than_are_allowed_over_all_connections() {
+    let office = Office::open(Script::default());
+    let lines = "per-minute = 200\nconnections = 4";
+    let room = Room::new().cases(4).server(&format!("{}\n{lines}", office.server()));
+    let start = Instant::now();
+    room.desk.run("send -x --yes").code(0).stdout_has("4 accepted").outcome();
+    // Three pauses of 300 ms between four letters.
+    assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
+    assert_eq!(office.accepted().len(), 4);
+}
+
+#[test]
+fn a_copy_of_what_was_accepted_is_kept_where_it_is_asked_for() {
+    let office = Office::open(Script::default());
+    let room = Room::new().cases(1).server(&format!("{}\nsave-copy = true", office.server()));
+    let written = room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome().written;
+    let copy = written.get("sent/c1.human-rights-defenders.es.eml").expect("a copy is kept");
+    assert_eq!(String::from_utf8_lossy(copy), office.accepted()[0]);
+    #[cfg(unix)]
+    assert_eq!(room.desk.mode("sent/c1.human-rights-defenders.es.eml"), "600");
+    // A refused letter leaves none.
+    let office = Office::failing(false, Step::Rcpt, Fault::Say("550 never"));
+    let room = Room::new().cases(1).server(&format!("{}\nsave-copy = true", office.server()));
+    room.desk.run("send -x --yes").code(4).stdout_has("1 refused").files(&["ledger.db", "ledger.lock"]);
 }
 
 #[test]
