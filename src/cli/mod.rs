@@ -249,7 +249,7 @@ enum Command {
     Render {
         #[command(flatten)]
         selection: Selection,
-        /// Formats: text, html, pdf, docx, form; eml is a message to each recipient, for a mail program
+        /// Formats: text, html, pdf, docx, form, jsonl (for other programs); eml is a message to each recipient
         #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = render::Form::parse)]
         format: Vec<render::Form>,
         /// Into this folder; - for standard output

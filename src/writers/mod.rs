@@ -7,6 +7,7 @@ mod bidi;
 mod docx;
 mod form;
 mod html;
+mod json;
 #[cfg(feature = "pdf")]
 mod pdf;
 pub mod picture;
@@ -33,13 +34,15 @@ pub enum Format {
     Pdf,
     /// A document for office programs, with named styles.
     Docx,
+    /// The letter itself as data, a line of JSON, for other programs.
+    Jsonl,
     /// The answers for the online form, as text to paste; made of `letter::form`'s letter.
     Form,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Form];
+    pub const ALL: [Self; 6] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Form, Self::Jsonl];
 
     /// The word for `-f`.
     #[must_use]
@@ -50,6 +53,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Docx => "docx",
             Self::Form => "form",
+            Self::Jsonl => "jsonl",
         }
     }
 
@@ -62,6 +66,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Docx => "docx",
             Self::Form => "form.txt",
+            Self::Jsonl => "jsonl",
         }
     }
 
@@ -118,6 +123,7 @@ pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Result
         Format::Html => html::write(letter, &stationery.style).into_bytes(),
         Format::Form => form::write(letter).into_bytes(),
         Format::Docx => docx::write(letter, &stationery.house),
+        Format::Jsonl => json::write(letter).into_bytes(),
         #[cfg(feature = "pdf")]
         Format::Pdf => pdf::write(letter, &stationery.press)?,
         #[cfg(not(feature = "pdf"))]

@@ -27,6 +27,7 @@ mod golden;
 mod hostile;
 mod hostile_letters;
 mod house;
+mod jsonl;
 mod languages;
 mod mail_room;
 mod messages;
