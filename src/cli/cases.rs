@@ -208,7 +208,19 @@ impl Item {
         Self { id, raw: if rows.is_empty() { Raw::Nothing } else { Raw::Rows(rows) }, problems }
     }
 
-    fn location(&self) -> Option<Location> {
+    /// What a line or rows say, before anybody asks what it means.
+    pub(super) fn record(&self) -> (Option<Record>, Diagnostics) {
+        match &self.raw {
+            Raw::Line(file, line) => read_json(line, file),
+            Raw::Rows(rows) => {
+                let (record, found) = read_rows(rows);
+                (Some(record), found)
+            }
+            Raw::File(_) | Raw::Nothing => (None, Diagnostics::default()),
+        }
+    }
+
+    pub(super) fn location(&self) -> Option<Location> {
         match &self.raw {
             Raw::File(path) => Some(Location::whole(path.display().to_string())),
             Raw::Line(file, line) => Some(Location { line: line.number, column: 1, ..Location::whole(Arc::clone(file)) }),
@@ -233,9 +245,9 @@ pub(super) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
     let id = item.id.clone();
     let mut read = match &item.raw {
         Raw::File(path) => reader.file(path),
-        Raw::Line(file, line) => {
-            let (mut record, mut found) = read_json(line, file);
-            if let Some(record) = &mut record {
+        Raw::Line(..) | Raw::Rows(_) => {
+            let (mut record, mut found) = item.record();
+            if let (Some(record), Raw::Line(..)) = (&mut record, &item.raw) {
                 record.take("id");
                 if id.is_empty() {
                     let missing = Diagnostic::error(say!("the record has no `id`")).at(record.whereabouts()).about("id");
@@ -243,10 +255,6 @@ pub(super) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
                 }
             }
             reader.record(id, record, found)
-        }
-        Raw::Rows(rows) => {
-            let (record, found) = read_rows(rows);
-            reader.record(id, Some(record), found)
         }
         Raw::Nothing => Read { id, case: None, problems: Diagnostics::default() },
     };

@@ -10,9 +10,11 @@ mod config;
 mod documents;
 mod failed;
 mod files;
+mod import;
 mod init;
 mod letters;
 mod mappings;
+mod misuse;
 mod new;
 mod orders;
 mod post;
@@ -39,6 +41,7 @@ use crate::text::Language;
 use crate::writers::Format;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use misuse::Misuse;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -233,6 +236,9 @@ enum Command {
         #[arg(long, value_name = "L", value_parser = language)]
         language: Option<Language>,
     },
+    /// Make case files of a table or of records
+    #[command(after_help = "Examples:\n  appeal import register.csv --map register.toml\n  appeal import export.xlsx --map kobotoolbox")]
+    Import(import::Wish),
     /// Read everything, report everything, write nothing
     #[command(after_help = "Examples:\n  appeal check\n  appeal check norte-2026-01 --language es,en\n  appeal check --json | jq .problems")]
     Check {
@@ -357,18 +363,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Something typed that cannot be done (exit 2).
-#[derive(Debug)]
-struct Misuse(String);
-
-impl std::fmt::Display for Misuse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Misuse {}
-
 #[expect(clippy::disallowed_methods, reason = "the clock is read here, once, and handed on")]
 fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
@@ -386,6 +380,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     match arguments.command {
         Command::Init { dir, example, language } => init::run(common, dir, example, language),
         Command::New { id, action, language } => new::run(common, &id, action, language),
+        Command::Import(wish) => import::run(common, &wish),
         Command::Check { mut selection, annexes } => {
             selection.annexes = annexes;
             check::run(common, &selection.once())

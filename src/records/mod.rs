@@ -19,7 +19,7 @@ pub use mapping::Mapping;
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
 pub use table::{CaseRows, Row, Sheets, Table, read_rows};
-pub use toml::read as read_toml;
+pub use toml::{read as read_toml, write as write_toml};
 
 use crate::diagnostic::{Location, Place};
 use std::sync::Arc;
@@ -186,6 +186,18 @@ impl Record {
         let Value::Table(entries) = &mut self.root.value else { return None };
         let at = entries.iter().position(|e| e.key == key)?;
         Some(entries.remove(at).node)
+    }
+
+    /// Whether it has a value at a path such as `victims.1.consent.on`.
+    #[must_use]
+    pub fn says(&self, path: &str) -> bool {
+        fn step<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+            match (&node.value, key.parse::<usize>()) {
+                (Value::List(items) | Value::Repeated(items), Ok(number)) => items.get(number.checked_sub(1)?),
+                _ => node.get(key),
+            }
+        }
+        path.split('.').try_fold(&self.root, step).is_some()
     }
 
     /// The file it comes from, as a person reaches it.

@@ -27,6 +27,7 @@ mod golden;
 mod hostile;
 mod hostile_letters;
 mod house;
+mod import;
 mod jsonl;
 mod languages;
 mod mail_room;

@@ -7,6 +7,9 @@
 mod explain;
 mod mend;
 mod unclosed;
+mod write;
+
+pub use write::write;
 
 use super::{Entry, Node, Record, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};

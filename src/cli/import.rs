@@ -1,0 +1,125 @@
+//! `appeal import`: foreign tables to case files.
+//!
+//! In: a table or records, and a mapping. Out: a file of TOML for each case, as `new` would make it, filled in; and what was
+//! not understood, cell by cell. What a table does not say stays a TODO; no file is overwritten, and no consent filled in.
+
+use super::cases::{self, Clock, Item, Items, Raw};
+use super::failed::Failed;
+use super::sources::{self, Source};
+use super::workspace::Workspace;
+use super::{Common, Ending, Misuse, files, mappings, report, today};
+use crate::case::{ACTIONS, id_is_fit};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::records::{Record, write_toml};
+use clap::Args;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+/// What is imported, and how it is read.
+#[derive(Args)]
+pub(super) struct Wish {
+    /// A table (CSV, TSV, XLSX, ODS) or records (NDJSON); - is NDJSON on standard input
+    file: String,
+    /// What the columns of a foreign table mean: a file, or kobotoolbox, odk-central, uwazi
+    #[arg(long, value_name = "M")]
+    map: Option<PathBuf>,
+}
+
+pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
+    let root = Workspace::find(common)?;
+    let loaded = Workspace::load(root).and_then(|loaded| Ok((loaded, wish.map.as_deref().map(mappings::read).transpose()?)));
+    let ((workspace, problems), mapping) = match loaded {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            report::problems(&problems, common.quiet);
+            return Ok(Ending::Failed);
+        }
+    };
+    let sources = sources::named(&workspace, std::slice::from_ref(&wish.file))?;
+    if sources.iter().any(|s| matches!(s, Source::Case(_))) {
+        return Err(Misuse("a case that is a file already needs no import\n  hint: name a table: .csv .tsv .xlsx .ods .ndjson".into()).into());
+    }
+    files::make_folder(&workspace.path("cases"))?;
+    let mut desk = Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), unread: 0 };
+    for item in Items::new(sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
+        desk.take(&item)?;
+    }
+    desk.finish(common)
+}
+
+/// The ids of the cases that have a file, in small letters.
+fn there(workspace: &Workspace) -> HashSet<String> {
+    let entries = std::fs::read_dir(workspace.path("cases")).into_iter().flatten().flatten();
+    entries.filter_map(|e| e.file_name().to_string_lossy().to_lowercase().strip_suffix(".toml").map(str::to_owned)).collect()
+}
+
+struct Desk {
+    workspace: Workspace,
+    there: HashSet<String>,
+    problems: Diagnostics,
+    failed: Failed,
+    /// The files that were written, and what is left to do in them.
+    rows: Vec<Vec<String>>,
+    /// How many cases no file was written of.
+    unread: usize,
+}
+
+impl Desk {
+    /// Writes the file of a case, or keeps what was not understood.
+    fn take(&mut self, item: &Item) -> anyhow::Result<()> {
+        let (record, found) = item.record();
+        let read = cases::read(&self.workspace, item, Clock { date: None, today: today() });
+        let Some(mut record) = record.filter(|_| !found.has_errors() && id_is_fit(&read.id)) else { return self.refuse(item, read.problems) };
+        record.take("id");
+        // What the table does not say is left to be filled in; what it says and nobody understands is not written down.
+        let is_gap = |problem: &Diagnostic| !problem.path.is_empty() && !record.says(&problem.path);
+        let (gaps, wrong): (Vec<Diagnostic>, Vec<Diagnostic>) = read.problems.into_iter().filter(|p| p.severity == Severity::Error).partition(is_gap);
+        if !wrong.is_empty() {
+            let mut problems = Diagnostics::default();
+            problems.extend(wrong);
+            return self.refuse(item, problems);
+        }
+        let path = self.workspace.path(&format!("cases/{}.toml", read.id));
+        if !self.there.insert(read.id.to_lowercase()) {
+            self.unread += 1;
+            let problem = Diagnostic::error(say!("{file} is there already, and stays as it is", file = path.display())).at(item.location());
+            self.problems
+                .push(problem.hint(say!("what is new can be added there by hand; for another case choose another id, or another prefix in the mapping")));
+            return Ok(());
+        }
+        files::write(&path, self.text(&record).as_bytes())?;
+        let state = if gaps.is_empty() { say!("complete") } else { say!("to be completed") };
+        self.rows.push(vec![path.display().to_string(), report::tell(&state)]);
+        Ok(())
+    }
+
+    /// The file, in the order and with the explanations of a new one.
+    fn text(&self, record: &Record) -> String {
+        let action = record.root.get("action").and_then(|n| n.text()).filter(|word| ACTIONS.iter().any(|(w, _)| w == word)).unwrap_or("urgent-appeal");
+        let code = self.workspace.organisation.languages[0].code();
+        let pattern = [code, "en"].into_iter().find_map(|code| self.workspace.shelf.get(&format!("{code}/new/{action}.toml")));
+        let common = self.workspace.common.as_ref();
+        write_toml(record, pattern.map_or("", |p| &p.text), |key| common.is_some_and(|c| c.root.get(key).is_some()))
+    }
+
+    fn refuse(&mut self, item: &Item, problems: Diagnostics) -> anyhow::Result<()> {
+        self.unread += 1;
+        if !matches!(item.raw, Raw::Nothing) {
+            self.failed.add(&self.workspace, &item.raw, &problems)?;
+        }
+        self.problems.extend(problems);
+        Ok(())
+    }
+
+    fn finish(self, common: &Common) -> anyhow::Result<Ending> {
+        self.failed.finish()?;
+        report::problems(&self.problems, common.quiet);
+        if !common.quiet {
+            report::print(&report::table(&self.rows))?;
+            report::say(&report::tell(&say!("{written} written, {left} not", written = self.rows.len(), left = self.unread)));
+        }
+        Ok(if self.unread > 0 || self.problems.has_errors() { Ending::Failed } else { Ending::Done })
+    }
+}

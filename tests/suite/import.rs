@@ -1,0 +1,91 @@
+//! Tables become case files that a person goes on editing, and say the same.
+
+use crate::batch::{expected, letters};
+use crate::batch_cases::{cases, csv, lines, named};
+use crate::desk::Desk;
+
+/// What was written by an import, by file.
+fn imported(desk: &Desk, words: &str) -> Vec<(String, String)> {
+    desk.run(&format!("import {words}")).outcome();
+    desk.files().into_iter().filter(|(path, _)| path.starts_with("cases/")).map(|(p, b)| (p, String::from_utf8(b).unwrap())).collect()
+}
+
+#[test]
+fn imported_cases_give_the_letters_of_their_table() {
+    let expected = expected();
+    for (name, bytes) in [("t.csv", csv(&named(&cases()), ';')), ("t.ndjson", lines(&cases()))] {
+        let desk = Desk::new().file(name, bytes);
+        assert_eq!(imported(&desk, name).len(), 5, "{name}");
+        let found = letters(&desk, "");
+        for (path, bytes) in &expected {
+            assert_eq!(String::from_utf8_lossy(&found[path]), String::from_utf8_lossy(bytes), "{name}: {path}");
+        }
+    }
+}
+
+const HEADER: &str = "Título;Fecha;Qué pasó;A quién;Aceptó;Teléfono\n";
+const MAP: &str = r#"dates = "day-month-year"
+[id]
+prefix = "DF-2026-"
+[number]
+victims = "v"
+[constants]
+"action" = "allegation-letter"
+"country" = "MX"
+"victims.kind" = "person"
+[columns]
+"Título" = "title"
+"Fecha" = "incidents.date"
+"Qué pasó" = "incidents.account"
+"A quién" = "victims.name"
+"Aceptó" = "victims.consent.submit"
+"#;
+
+#[test]
+fn a_file_has_the_order_and_the_explanations_of_a_new_one_and_what_is_left_to_do() {
+    let table = format!("{HEADER}Amenazas \"graves\";03/04/2021;Hubo amenazas contra {{v1}}.;María Ejemplo;;555-0199\n");
+    let desk = Desk::new().file("t.csv", table).file("m.toml", MAP);
+    desk.run("import t.csv --map m.toml").code(0).stdout("cases/DF-2026-001.toml  to be completed\n").stderr("1 written, 0 not\n").outcome();
+    let file = desk.read("cases/DF-2026-001.toml");
+    let at = |words: &str| file.find(words).unwrap_or_else(|| panic!("no {words} in\n{file}"));
+    assert!(at("\ntitle = \"Amenazas \\\"graves\\\"\"") < at("\nmandates = [\"TODO\"]"), "{file}");
+    assert!(at("\n[[victims]]\nid = \"v1\"") < at("\nname = \"María Ejemplo\"") && at("name = \"María") < at("\n[victims.consent]\n"), "{file}");
+    at("\naccount = \"\"\"\nHubo amenazas contra {v1}.\n\"\"\"\n");
+    at("\ndate = 2021-04-03\n");
+    at("\ncountry = \"MX\"\n");
+    at("\n[[requests]]\ntext = \"\"\"\nTODO\n\"\"\"\n");
+    // Nobody was asked: the question stands there, and no answer.
+    at("\n# submit = \"?\"");
+    assert!(!file.contains("\nsubmit") && !file.contains("555-0199"), "{file}");
+    // Completed, and still without a consent, it is held.
+    let complete = file.replace("mandates = [\"TODO\"]", "mandates = [\"migrants\"]").replace("TODO", "Pedir información.");
+    let desk = Desk::new().case("DF-2026-001", &complete);
+    desk.run("check -q").code(3).stdout("").stderr_has("`v1` has not agreed").files(&[]);
+}
+
+#[test]
+fn what_is_not_understood_is_said_at_its_cell_and_stops_no_other_row() {
+    let row = |date: &str, agreed: &str| format!("Amenazas;{date};Hubo amenazas contra {{v1}}.;María Ejemplo;{agreed};555\n");
+    let table = format!("{HEADER}{}{}{}", row("03/04/2021", "Sí"), row("04.03", "Sí"), row("05/04/2021", "quizá"));
+    let desk = Desk::new().file("t.csv", table).file("m.toml", MAP);
+    let outcome = desk.run("import t.csv --map m.toml").code(1).outcome();
+    assert_eq!(outcome.stdout, "cases/DF-2026-001.toml  to be completed\n");
+    assert!(
+        outcome.stderr.contains("t.csv: B3: ") && outcome.stderr.contains("t.csv: E4: ") && outcome.stderr.contains("1 written, 2 not"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!outcome.stderr.contains("María"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_import_overwrites_nothing() {
+    let desk = Desk::new().file("t.ndjson", lines(&cases())).case("C2", "# mine\n");
+    let outcome = desk.run("import t.ndjson").code(1).outcome();
+    assert_eq!(outcome.stdout.lines().count(), 4, "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("t.ndjson:2:1: cases/c2.toml is there already, and stays as it is"), "{}", outcome.stderr);
+    assert_eq!(desk.read("cases/C2.toml"), "# mine\n");
+    let before = desk.files();
+    assert_eq!(desk.run("import t.ndjson").code(1).outcome().stdout, "");
+    assert_eq!(desk.files(), before);
+}
