@@ -86,7 +86,7 @@ fn a_character_that_no_font_has_is_an_error_that_names_it() {
     desk.run("render -f text,pdf -q")
         .code(1)
         .stderr(
-            "letters/c1.human-rights-defenders.es.pdf: error: no font has the character `桥` (U+6865)\n  \
+            "letters/c1.human-rights-defenders.es.pdf: no font has the character `桥` (U+6865)\n  \
              hint: put a font that has it, as .ttf or .otf, into the folder fonts/ of the workspace\n",
         )
         .files(&["letters/c1.human-rights-defenders.es.txt"]);
@@ -102,7 +102,7 @@ fn a_font_that_is_none_is_an_error_at_its_file() {
         .file("fonts/Broken.ttf", "no font")
         .run("render -f pdf")
         .code(1)
-        .stderr_has("fonts/Broken.ttf: error: the font is damaged, or is none\n");
+        .stderr_has("fonts/Broken.ttf: the font is damaged, or is none\n");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_house_has_its_own_layout() {
     let layout = "#let letter = json(\"/letter.json\")\n#set document(title: letter.title, date: datetime(..letter.date))\n#set text(lang: letter.language)\n= #letter.title";
     let desk = Desk::new().case_with(&[]).file("letter-templates/page.typ", layout);
     let found = structure(&rendered(&desk, ""));
-    assert_eq!(found[..3], [0, 1, 0]);
+    assert_eq!(found[1..5], [1, 0, 0, 0], "a heading, and nothing of the shipped layout");
 }
 
 #[test]
