@@ -1,15 +1,23 @@
 //! The letter as the data that a page layout reads.
 //!
 //! In: a letter. Out: JSON. Words stand in it as plain strings, in which what keeps a direction of its own is set between
-//! isolates; pictures stand under the paths by which [`super::world`] gives them.
+//! isolates, and in which very long words have places to break; pictures stand under the paths by which [`super::world`]
+//! gives them.
 
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use crate::writers::bidi::{self, Piece};
 use chrono::Datelike as _;
 use serde_json::{Value as Json, json};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// An item with more characters may be split between pages: it could be longer than a page.
 const SHORT: usize = 1200;
+
+/// A word with more characters may be broken: it could be wider than its line, and typst would let it run off the page.
+const LONG_WORD: usize = 30;
+
+/// So many characters of a long word stay together: most parts of an address, and no more than fit where three sign abreast.
+const UNBROKEN: usize = 15;
 
 /// The letter's pictures, in the order of their paths.
 pub(super) fn pictures(letter: &Letter) -> impl Iterator<Item = &Picture> {
@@ -40,7 +48,7 @@ pub(super) fn of(letter: &Letter) -> Json {
         "is-draft": letter.status.is_draft(),
         "draft-label": clean(&letter.draft_label),
         "notice": clean(letter.status.notice()),
-        "reasons": letter.status.reasons().iter().map(|r| clean(r)).collect::<Vec<_>>(),
+        "reasons": letter.status.reasons().iter().map(|r| breakable(r)).collect::<Vec<_>>(),
         "parts": letter.parts.iter().map(|part| data.part(part)).collect::<Vec<_>>(),
     })
 }
@@ -152,8 +160,8 @@ impl Data {
     /// Words, with the numbers in them that keep their own direction.
     fn pieces(&self, words: &str) -> String {
         let pieces = bidi::pieces(words, self.direction).into_iter().map(|piece| match piece {
-            Piece::Along(words) => clean(words),
-            Piece::Apart(words) => format!("\u{2066}{}\u{2069}", clean(words)),
+            Piece::Along(words) => breakable(words),
+            Piece::Apart(words) => format!("\u{2066}{}\u{2069}", breakable(words)),
         });
         pieces.collect()
     }
@@ -187,6 +195,31 @@ fn clean(words: &str) -> String {
     words.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
+/// Clean words, in which a zero-width space stands wherever a long one may be broken: after the marks of an address, and in
+/// what is long without them. The shipped layout makes an empty box of it, so that it is not in copied text.
+fn breakable(words: &str) -> String {
+    let words = clean(words);
+    let mut all = String::with_capacity(words.len());
+    for word in words.split_inclusive(char::is_whitespace) {
+        // There are no fewer bytes than characters, and they are counted already: nearly every word ends here.
+        if word.len() <= LONG_WORD || word.trim_end().graphemes(true).count() <= LONG_WORD {
+            all.push_str(word);
+            continue;
+        }
+        let (mut together, mut is_after_mark) = (0, false);
+        for grapheme in word.graphemes(true) {
+            if (is_after_mark && grapheme.starts_with(char::is_alphanumeric)) || (together == UNBROKEN && !grapheme.starts_with(char::is_whitespace)) {
+                all.push('\u{200b}');
+                together = 0;
+            }
+            all.push_str(grapheme);
+            together += 1;
+            is_after_mark = grapheme.starts_with(['@', '.', '/', '_', '-', '=', '&']);
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,5 +248,17 @@ mod tests {
         assert_eq!(data(Direction::Rtl).value("Bogotá D.C.\u{7}"), "\u{2068}Bogotá D.C.\u{2069}");
         assert_eq!(data(Direction::Ltr).value("a\u{0}\nb"), "a\nb");
         assert_eq!(page_label("Page {page} of {pages}"), ["Page ", "{page}", " of ", "{pages}", ""]);
+    }
+
+    #[test]
+    fn only_very_long_words_may_be_broken_and_addresses_after_their_marks() {
+        let breaks = |words: &str| breakable(words).replace('\u{200b}', "|");
+        let calm = "Rechtsschutzversicherungs defensoras@puente.example Ж́и́з́н́ь́Ж́и́з́н́ь́ end";
+        assert_eq!(breaks(calm), calm);
+        assert_eq!(breaks(&format!("a {} b", "x".repeat(35))), format!("a {0}|{0}|xxxxx b", "x".repeat(15)));
+        assert_eq!(breaks("defensoras.del.rio@organizacion.example, and"), "defensoras.|del.|rio@|organizacion.|example, and");
+        assert_eq!(breaks(&".".repeat(31)), format!("{0}|{0}|.", ".".repeat(15)));
+        let marked = "e\u{301}".repeat(31);
+        assert!(breakable(&marked).split('\u{200b}').all(|piece| piece.starts_with('e')), "a letter keeps its accent");
     }
 }
