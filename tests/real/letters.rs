@@ -109,7 +109,7 @@ fn example(to: &Path) {
     copy(&here().join("../../examples/rodolfo-robles-2021"), to);
 }
 
-fn brief(to: &Path) {
+pub(crate) fn brief(to: &Path) {
     copy(&here().join("../fixtures/brief"), to);
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 #[track_caller]
-fn change(file: &Path, changes: &[(&str, &str)]) {
+pub(crate) fn change(file: &Path, changes: &[(&str, &str)]) {
     let mut text = fs::read_to_string(file).expect("the file is there");
     for (old, new) in changes {
         assert!(text.contains(old), "{} has no {old}", file.display());

@@ -1,9 +1,9 @@
 //! Letters as PDF under the eyes of programs that nobody here wrote: qpdf checks the file, pikepdf reads the standards and the
 //! tags, the poppler tools read the words.
 
-use crate::letters::{LETTERS, Letter};
+use crate::letters::{LETTERS, Letter, brief, change};
 use crate::paper::{pictures, sorted};
-use crate::programs::{here, pikepdf, poppler, qpdf, run};
+use crate::programs::{devanagari, here, pikepdf, poppler, qpdf, run};
 use crate::words::{head_line, in_order, squeezed};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -133,4 +133,20 @@ fn an_address_stands_in_the_window_of_the_envelope() {
         let top = if letter.is_on_letter_paper() { 62.0 } else { 45.0 };
         assert!(edge("yMin=\"") >= top && edge("yMax=\"") <= 72.0, "{}: {} mm", letter.name, edge("yMin=\""));
     }
+}
+
+#[test]
+fn a_house_s_own_font_draws_what_the_shipped_ones_lack() {
+    let (Some(()), Some(font)) = (poppler(), devanagari()) else { return };
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real-own-font");
+    let _ = std::fs::remove_dir_all(&root);
+    brief(&root);
+    change(&root.join("cases/radio.toml"), &[("place = \"Ejemplo del Río\"", "place = \"Ejemplo del Río कमल\"")]);
+    std::fs::create_dir(root.join("fonts")).expect("the folder is new");
+    std::fs::copy(font, root.join("fonts/own.ttf")).expect("the font can be copied");
+    run(Command::new(env!("CARGO_BIN_EXE_appeal")).arg("-C").arg(&root).args(["render", "-q", "-f", "pdf", "radio", "--language", "es", "-o"]).arg(&root));
+    let file = root.join("radio.freedom-of-expression.es.pdf");
+    assert!(said(Command::new("pdffonts").arg(&file)).contains("NotoSansDevanagari"), "the font is in the file");
+    let text = said(Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&file).arg("-"));
+    assert!(text.contains("Ejemplo del Río कमल"), "{text}");
 }

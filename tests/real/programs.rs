@@ -66,6 +66,13 @@ pub(crate) fn post_office() -> Option<()> {
     installed("the right of root, which Postfix needs,", is_root.then_some(()))
 }
 
+/// A font with letters that no shipped font has.
+#[cfg(feature = "pdf")]
+pub(crate) fn devanagari() -> Option<PathBuf> {
+    let font = PathBuf::from("/usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf");
+    installed("fonts-noto-core", font.is_file().then_some(font))
+}
+
 /// What a program printed; it must end well.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {
