@@ -5,8 +5,10 @@
 
 #[macro_use]
 mod message;
+mod trouble;
 
 pub use message::{Catalogue, Message};
+pub use trouble::Trouble;
 
 use std::fmt;
 use std::sync::Arc;

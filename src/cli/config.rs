@@ -5,12 +5,13 @@
 //! keyboard; it is never an argument, never in the environment, and no message repeats it.
 
 use super::workspace::{self};
-use super::{Common, files};
+use super::{Common, files, report};
+use crate::diagnostic::Trouble;
 use crate::mail::Config;
 use crate::mail::config::{Secret, Server};
 use crate::mail::smtp::{Login, Route};
 use crate::records::read_toml;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use secrecy::SecretString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -28,24 +29,26 @@ pub(super) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
 /// # Errors
 /// There is none, it lies in the workspace, or something is wrong with it.
 pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
-    const EXAMPLE: &str = "write into it, for instance:\n    [mail]\n    server = \"smtps://mail.example.org\"\n    username = \"you@example.org\"\n  or, for a rehearsal: server = \"maildir:/tmp/rehearsal\"";
-    let path = match &common.config {
-        Some(path) => path.clone(),
-        None => match folder("XDG_CONFIG_HOME", ".config") {
-            Some(folder) => folder.join("appeal").join("config.toml"),
-            None => bail!("no server is configured: there is neither --config FILE nor HOME\n  hint: name a file with --config, and {EXAMPLE}"),
-        },
+    const EXAMPLE: &str =
+        "\n    [mail]\n    server = \"smtps://mail.example.org\"\n    username = \"you@example.org\"\n    # server = \"maildir:/tmp/rehearsal\"";
+    let path = if let Some(path) = &common.config {
+        path.clone()
+    } else {
+        let folder = folder("XDG_CONFIG_HOME", ".config").ok_or_else(|| {
+            let missing = Trouble::new(say!("no server is configured: there is neither --config FILE nor HOME"));
+            missing.hint(say!("name a file with --config, and write into it, for instance:{example}", example = EXAMPLE))
+        })?;
+        folder.join("appeal").join("config.toml")
     };
     if std::fs::metadata(&path).is_err() {
-        bail!("no server is configured: there is no file {}\n  hint: make it, and {EXAMPLE}", path.display());
+        let missing = Trouble::new(say!("no server is configured: there is no file {path}", path = path.display()));
+        return Err(missing.hint(say!("make it, and write into it, for instance:{example}", example = EXAMPLE)).into());
     }
     if let (Ok(real), Ok(root)) = (path.canonicalize(), root.canonicalize())
         && real.starts_with(&root)
     {
-        bail!(
-            "{} lies in the workspace, which may come from others; a server is chosen by you alone\n  hint: move it to your own folder, such as ~/.config/appeal/config.toml",
-            path.display()
-        );
+        let inside = say!("{path} lies in the workspace, which may come from others; a server is chosen by you alone", path = path.display());
+        return Err(Trouble::new(inside).hint(say!("move it to your own folder, such as ~/.config/appeal/config.toml")).into());
     }
     let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let (record, mut problems) = read_toml(&bytes, &Arc::from(path.display().to_string()));
@@ -55,7 +58,7 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
         config
     });
     let Some(mut config) = config.filter(|_| !problems.has_errors()) else {
-        let told: Vec<String> = problems.sorted().iter().map(ToString::to_string).collect();
+        let told: Vec<String> = problems.sorted().iter().map(report::told).collect();
         bail!("{}", told.join("\n"));
     };
     // Paths in the file are meant from its folder.
@@ -78,7 +81,7 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
 /// A secret or a certificate that cannot be had.
 pub(super) fn route(common: &Common, config: &Config) -> anyhow::Result<Route> {
     let authority = match &config.ca_file {
-        Some(file) => Some(std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?),
+        Some(file) => Some(std::fs::read(file).map_err(|error| unread(file, &error))?),
         None => None,
     };
     let login = match (&config.username, &config.server) {
@@ -95,10 +98,12 @@ fn secret(common: &Common, config: &Config, username: &str) -> anyhow::Result<Se
         Secret::Command(words) | Secret::Token(words) => printed(words),
         Secret::File(file) => stored(file),
         Secret::Ask if common.no_input || !std::io::stdin().is_terminal() => {
-            bail!("nobody is there to type the password of {username}\n  hint: give password-command or password-file in config.toml")
+            let nobody = Trouble::new(say!("nobody is there to type the password of {username}", username = username));
+            Err(nobody.hint(say!("give password-command or password-file in config.toml")).into())
         }
         Secret::Ask => {
-            let typed = rpassword::prompt_password(format!("Password of {username}: ")).context("the password could not be read")?;
+            let typed = rpassword::prompt_password(report::tell(&say!("Password of {username}: ", username = username)))
+                .map_err(|error| Trouble::new(say!("the password could not be read: {error}", error = error)))?;
             Ok(SecretString::from(typed))
         }
     }
@@ -106,25 +111,31 @@ fn secret(common: &Common, config: &Config, username: &str) -> anyhow::Result<Se
 
 /// What a command prints, up to the first line end. Its arguments go to it as they are.
 fn printed(words: &[String]) -> anyhow::Result<SecretString> {
-    let Some((program, arguments)) = words.split_first() else { bail!("the command for the password is empty") };
+    let Some((program, arguments)) = words.split_first() else { return Err(Trouble::new(say!("the command for the password is empty")).into()) };
     let output = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let output = output.with_context(|| format!("the command for the password cannot be run: {program}"))?;
+    let output =
+        output.map_err(|error| Trouble::new(say!("the command for the password cannot be run: {program}: {error}", program = program, error = error)))?;
     if !output.status.success() {
-        bail!("the command for the password failed: {program}: {}", output.status);
+        return Err(Trouble::new(say!("the command for the password failed: {program}: {status}", program = program, status = output.status)).into());
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| anyhow::anyhow!("the command for the password prints no text: {program}"))?;
-    first_line(&text).with_context(|| format!("the command for the password prints nothing: {program}"))
+    let text = String::from_utf8(output.stdout).map_err(|_| Trouble::new(say!("the command for the password prints no text: {program}", program = program)))?;
+    Ok(first_line(&text).ok_or_else(|| Trouble::new(say!("the command for the password prints nothing: {program}", program = program)))?)
 }
 
 fn stored(file: &Path) -> anyhow::Result<SecretString> {
-    let metadata = std::fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let metadata = std::fs::metadata(file).map_err(|error| unread(file, &error))?;
     #[cfg(unix)]
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
-        bail!("{} may be read by others\n  hint: chmod 600 {}; and think of the password as known", file.display(), file.display());
+        let open = Trouble::new(say!("{path} may be read by others", path = file.display()));
+        return Err(open.hint(say!("chmod 600 {path}; and think of the password as known", path = file.display())).into());
     }
     let _ = metadata;
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    first_line(&text).with_context(|| format!("{} is empty", file.display()))
+    let text = std::fs::read_to_string(file).map_err(|error| unread(file, &error))?;
+    Ok(first_line(&text).ok_or_else(|| Trouble::new(say!("{path} is empty", path = file.display())))?)
+}
+
+fn unread(file: &Path, error: &std::io::Error) -> Trouble {
+    Trouble::new(say!("{path} cannot be read: {error}", path = file.display(), error = error))
 }
 
 fn first_line(text: &str) -> Option<SecretString> {

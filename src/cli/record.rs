@@ -6,9 +6,9 @@
 use super::letters::{self, Readers};
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, Selection, config, files, now, post, report, today};
+use crate::diagnostic::Trouble;
 use crate::mail::ledger::{Event, HAPPENED, Happened};
 use crate::mail::{Identity, Ledger};
-use anyhow::bail;
 use chrono::NaiveDate;
 use serde_json::json;
 use std::path::Path;
@@ -71,7 +71,7 @@ pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
     let ledger = Ledger::open(&ledger_file, wish.by.clone())?;
     ledger.recover(now())?;
     if letters.is_empty() && !ledger.entries()?.iter().any(|e| e.identity.case.eq_ignore_ascii_case(&wish.case)) {
-        bail!("nothing is known of a case {}\n  hint: `appeal status` lists what was sent", wish.case);
+        return Err(Trouble::new(say!("nothing is known of a case {case}", case = wish.case)).hint(say!("`appeal status` lists what was sent")).into());
     }
     let told = match wish.event {
         Happened::Submitted => submit(&ledger, &wish, &letters, day)?,
@@ -116,7 +116,8 @@ fn submit(ledger: &Ledger, wish: &Wish, letters: &[Letter], day: NaiveDate) -> a
     }
     let new: Vec<Option<String>> = letters.iter().map(|l| &l.identity.key).filter(|k| !standing.contains(k)).map(|k| Some(k.clone())).collect();
     if new.is_empty() {
-        bail!("the letter of {} to {} stands as sent already\n  hint: `appeal status {}` shows when", wish.case, standing.join(", "), wish.case);
+        let stands = say!("the letter of {case} to {keys} stands as sent already", case = wish.case, keys = standing.join(", "));
+        return Err(Trouble::new(stands).hint(say!("`appeal status {case}` shows when", case = wish.case)).into());
     }
     for key in standing {
         report::say(&format!("{} to {key} stands as sent already; nothing was changed", wish.case));
@@ -132,7 +133,8 @@ fn settle(ledger: &Ledger, wish: &Wish) -> anyhow::Result<Vec<Option<String>>> {
         settled.extend(doubtful.into_iter().map(Some));
     }
     if settled.is_empty() {
-        bail!("no letter of {} is in doubt\n  hint: `appeal status {}` shows how each stands", wish.case, wish.case);
+        let none = Trouble::new(say!("no letter of {case} is in doubt", case = wish.case));
+        return Err(none.hint(say!("`appeal status {case}` shows how each stands", case = wish.case)).into());
     }
     Ok(settled)
 }
@@ -171,10 +173,12 @@ fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<L
         },
     )?;
     if told {
-        bail!("--note or --reference contains a protected name\n  hint: the ledger keeps no names; write the id or the code");
+        let named = Trouble::new(say!("--note or --reference contains a protected name"));
+        return Err(named.hint(say!("the ledger keeps no names; write the id or the code")).into());
     }
     if found.is_empty() {
-        bail!("{} cannot be read\n  hint: `appeal check {}` says what is wrong", wish.case, wish.case);
+        let unread = Trouble::new(say!("{case} cannot be read", case = wish.case));
+        return Err(unread.hint(say!("`appeal check {case}` says what is wrong", case = wish.case)).into());
     }
     Ok(found)
 }

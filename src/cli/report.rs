@@ -4,9 +4,10 @@
 
 use super::Common;
 use super::progress::Progress;
-use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Message, Severity};
+use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Message, Severity, Trouble};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
+use crate::mail::ledger::Failure;
 use crate::text::Language;
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
@@ -90,7 +91,14 @@ pub(super) fn say(line: &str) {
 
 /// Says why the program stopped.
 pub(super) fn failure(error: &anyhow::Error) {
-    say(&format!("appeal: {error:#}"));
+    say(&format!("appeal: {}", error.chain().map(cause).collect::<Vec<_>>().join(": ")));
+}
+
+/// One of the causes, in the language of the person where it is known in it.
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let failure = error.downcast_ref::<Failure>().map(Failure::trouble);
+    let trouble = error.downcast_ref::<Trouble>().cloned().or(failure);
+    trouble.map_or_else(|| error.to_string(), |trouble| trouble.tell(&spoken().0))
 }
 
 /// Says every problem, in the order of files and places, each once, then how many there were.
@@ -178,6 +186,11 @@ fn fingerprint(problem: &Diagnostic) -> u64 {
 /// `1 letter`, `2 letters`.
 pub(super) fn counted_word(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A problem with its place, in the person's language.
+pub(super) fn told(problem: &Diagnostic) -> String {
+    problem.told(&spoken().0)
 }
 
 /// A problem on one line, for a cell: where, what, and what to do.

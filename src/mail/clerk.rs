@@ -5,6 +5,7 @@
 
 use super::ledger::{Failure, Permit, Phase, Refusal};
 use super::{Attempt, Email, Ledger, Outcome};
+use crate::diagnostic::Trouble;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What a connection wants written.
@@ -31,7 +32,7 @@ pub(super) enum Written {
 
 struct Request {
     entries: Vec<Entry>,
-    answer: Sender<Result<Vec<Written>, String>>,
+    answer: Sender<Result<Vec<Written>, Trouble>>,
 }
 
 /// Where connections leave their entries.
@@ -51,9 +52,9 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger cannot be written; then nothing more may be sent.
-    pub(super) fn write(&self, entries: Vec<Entry>) -> Result<Vec<Written>, String> {
+    pub(super) fn write(&self, entries: Vec<Entry>) -> Result<Vec<Written>, Trouble> {
         let (answer, answers) = channel();
-        let gone = || "the ledger is closed".to_owned();
+        let gone = || Trouble::new(say!("the ledger is closed"));
         self.requests.send(Request { entries, answer }).map_err(|_| gone())?;
         answers.recv().unwrap_or_else(|_| Err(gone()))
     }
@@ -73,13 +74,13 @@ impl Work {
             match done {
                 Ok(written) => {
                     for (answer, written) in answers.into_iter().zip(written) {
-                        let _ = answer.send(written.map_err(|e| e.to_string()));
+                        let _ = answer.send(written.map_err(|e| e.trouble()));
                     }
                 }
                 // Nothing of it is on the disk, and so nobody may go on.
                 Err(failure) => {
-                    let text = failure.to_string();
-                    answers.into_iter().for_each(|answer| drop(answer.send(Err(text.clone()))));
+                    let trouble = failure.trouble();
+                    answers.into_iter().for_each(|answer| drop(answer.send(Err(trouble.clone()))));
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 use super::outcome::{Outcome, Reply};
 use super::{digest, smtp::Fault};
+use crate::diagnostic::Trouble;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -15,7 +16,10 @@ pub(super) fn open(folder: &Path) -> Result<(), Fault> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    ["tmp", "new", "cur"].iter().try_for_each(|part| builder.create(folder.join(part))).map_err(|e| Fault::Configuration(format!("{}: {e}", folder.display())))
+    ["tmp", "new", "cur"]
+        .iter()
+        .try_for_each(|part| builder.create(folder.join(part)))
+        .map_err(|e| Fault::Configuration(Trouble::new(say!("{path}: {error}", path = folder.display(), error = e))))
 }
 
 /// Puts a message into the mailbox.

@@ -10,6 +10,7 @@
 
 use super::config::{Security, Server};
 use super::outcome::{Outcome, Reply};
+use crate::diagnostic::{Message, Trouble};
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -52,15 +53,24 @@ pub struct Login {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The configuration has to be corrected: a wrong password, a wrong certificate, no STARTTLS.
-    Configuration(String),
+    Configuration(Trouble),
     /// It may be otherwise in a while.
-    Passing(String),
+    Passing(Trouble),
+}
+
+impl Fault {
+    /// What it is, and what to do.
+    #[must_use]
+    pub fn trouble(&self) -> &Trouble {
+        let (Self::Configuration(trouble) | Self::Passing(trouble)) = self;
+        trouble
+    }
 }
 
 impl Display for Fault {
+    /// In English.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Self::Configuration(text) | Self::Passing(text)) = self;
-        f.write_str(text)
+        self.trouble().fmt(f)
     }
 }
 
@@ -88,7 +98,7 @@ impl Said {
             Ok(response) => Self::Yes(Reply::new(number(&response.code()), &response.message().collect::<Vec<_>>().join(" "))),
             Err(error) => match error.status() {
                 Some(code) => Self::No(Reply::new(number(&code), &error.source().map(ToString::to_string).unwrap_or_default())),
-                None => Self::Lost(Reply::none(&why(&error))),
+                None => Self::Lost(Reply::none(&why(&error).to_string())),
             },
         }
     }
@@ -99,29 +109,29 @@ fn number(code: &impl Display) -> Option<u16> {
 }
 
 /// What happened, in words that name no library.
-fn why(error: &Error) -> String {
+fn why(error: &Error) -> Message {
     if error.is_response() {
         return match error.source().map(ToString::to_string) {
-            Some(text) if text == "incomplete response" => "the server closed the connection".to_owned(),
-            _ => "the server gave an answer that is no SMTP".to_owned(),
+            Some(text) if text == "incomplete response" => say!("the server closed the connection"),
+            _ => say!("the server gave an answer that is no SMTP"),
         };
     }
     let mut source = error.source();
     while let Some(inner) = source {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
             return match io.kind() {
-                std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => "the server was silent for too long".to_owned(),
-                std::io::ErrorKind::ConnectionRefused => "nothing answers there".to_owned(),
+                std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => say!("the server was silent for too long"),
+                std::io::ErrorKind::ConnectionRefused => say!("nothing answers there"),
                 std::io::ErrorKind::ConnectionReset
                 | std::io::ErrorKind::BrokenPipe
                 | std::io::ErrorKind::UnexpectedEof
-                | std::io::ErrorKind::ConnectionAborted => "the server closed the connection".to_owned(),
-                _ => io.to_string(),
+                | std::io::ErrorKind::ConnectionAborted => say!("the server closed the connection"),
+                _ => say!("{error}", error = io),
             };
         }
         source = inner.source();
     }
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+    say!("{error}", error = error.source().map_or_else(|| error.to_string(), ToString::to_string))
 }
 
 /// Only writing to a closed connection ends so; a read that finds it closed ends otherwise.
@@ -151,29 +161,29 @@ impl Session {
     /// Connects, protects the line, signs in, and asks what the server can do.
     pub(super) fn open(route: &Route) -> Result<Self, Fault> {
         let Server::Smtp { host, port, security } = &route.server else {
-            return Err(Fault::Configuration("this is no server".to_owned()));
+            return Err(Fault::Configuration(Trouble::new(say!("this is no server"))));
         };
         let at = format!("{host}:{port}");
         let tls = if *security == Security::None { None } else { Some(protection(host, route)?) };
         let first = tls.as_ref().filter(|_| *security == Security::Tls);
-        let fault = |what: &str, error: &Error| fault(&at, what, error);
         let address = host.parse::<IpAddr>().map_or_else(|_| host.clone(), |ip| ip.to_string());
         let connection = SmtpConnection::connect((address.as_str(), *port), Some(route.timeout), &hello(), first, None);
-        let mut connection = connection.map_err(|e| fault("cannot be reached", &e))?;
+        let mut connection = connection.map_err(|e| fault(say!("{at} cannot be reached: {why}", at = at), &e))?;
         if *security == Security::StartTls {
             if !connection.can_starttls() {
-                return Err(Fault::Configuration(format!(
-                    "{at} does not offer STARTTLS\n  hint: without it letters and passwords could be read on the way; ask the provider, or use smtps://"
-                )));
+                return Err(Fault::Configuration(
+                    Trouble::new(say!("{at} does not offer STARTTLS", at = at))
+                        .hint(say!("without it letters and passwords could be read on the way; ask the provider, or use smtps://")),
+                ));
             }
             let tls = tls.as_ref().expect("a protected line has its parameters");
-            connection.starttls(tls, &hello()).map_err(|e| fault("cannot protect the line", &e))?;
+            connection.starttls(tls, &hello()).map_err(|e| fault(say!("{at} cannot protect the line: {why}", at = at), &e))?;
         }
         if let Some(login) = &route.login {
             sign_in(&mut connection, login, &at)?;
         }
         // lettre does not tell of PIPELINING and SIZE; and what a server can do may change when somebody has signed in.
-        let response = connection.command(Ehlo::new(hello())).map_err(|e| fault("cannot be talked to", &e))?;
+        let response = connection.command(Ehlo::new(hello())).map_err(|e| fault(say!("{at} cannot be talked to: {why}", at = at), &e))?;
         let offers: Vec<String> = response.message().skip(1).map(str::to_ascii_uppercase).collect();
         let size = offers.iter().find_map(|o| o.strip_prefix("SIZE ")?.trim().parse().ok()).filter(|n| *n > 0);
         Ok(Self { connection, timeout: route.timeout, pipelines: offers.iter().any(|o| o == "PIPELINING"), size })
@@ -333,49 +343,51 @@ fn stuffed(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-fn fault(at: &str, what: &str, error: &Error) -> Fault {
+/// What happened while this was tried, with a gap for why.
+fn fault(what: Message, error: &Error) -> Fault {
     let is_final = error.is_permanent() || is_about_certificates(error);
     let said = match error.status() {
-        Some(code) => format!("{code} {}", Reply::new(None, &error.source().map(ToString::to_string).unwrap_or_default()).text),
-        None if is_about_certificates(error) => format!("its certificate is not believed: {}", why(error)),
+        Some(code) => say!("{reply}", reply = format!("{code} {}", Reply::new(None, &error.source().map(ToString::to_string).unwrap_or_default()).text)),
+        None if is_about_certificates(error) => say!("its certificate is not believed: {why}").with("why", why(error)),
         None => why(error),
     };
-    let text = format!("{at} {what}: {said}");
-    if is_final { Fault::Configuration(text) } else { Fault::Passing(text) }
+    let trouble = Trouble::new(what.with("why", said));
+    if is_final { Fault::Configuration(trouble) } else { Fault::Passing(trouble) }
 }
 
 fn protection(host: &str, route: &Route) -> Result<TlsParameters, Fault> {
-    let wrong = |what: &str| Fault::Configuration(what.to_owned());
+    let wrong = |what: Message| Fault::Configuration(Trouble::new(what));
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(pem) = &route.authority {
-        let authority = Certificate::from_pem(pem).map_err(|_| wrong("the file of ca-file is no certificate in PEM"))?;
+        let authority = Certificate::from_pem(pem).map_err(|_| wrong(say!("the file of ca-file is no certificate in PEM")))?;
         builder = builder.certificate_store(CertificateStore::None).add_root_certificate(authority);
     }
-    builder.build().map_err(|error| wrong(&format!("the line cannot be protected: {}", why(&error))))
+    builder.build().map_err(|error| wrong(say!("the line cannot be protected: {why}").with("why", why(&error))))
 }
 
 fn sign_in(connection: &mut SmtpConnection, login: &Login, at: &str) -> Result<(), Fault> {
+    let wrong = |what: Message| Err(Fault::Configuration(Trouble::new(what)));
     // Never over a line that can be read.
     if !connection.is_encrypted() {
-        return Err(Fault::Configuration(format!("{at}: nobody signs in over a line that is not protected")));
+        return wrong(say!("{at}: nobody signs in over a line that is not protected", at = at));
     }
     let ways: &[Mechanism] = if login.is_token { &[Mechanism::Xoauth2] } else { &[Mechanism::Plain, Mechanism::Login] };
     let credentials = Credentials::new(login.username.clone(), login.secret.expose_secret().to_owned());
     match connection.auth(ways, &credentials) {
         Ok(response) if response.has_code(235) => Ok(()),
-        Ok(response) => Err(Fault::Passing(format!("{at} gave an answer to the sign-in that does not belong there: {}", response.code()))),
+        Ok(response) => {
+            Err(Fault::Passing(Trouble::new(say!("{at} gave an answer to the sign-in that does not belong there: {reply}", at = at, reply = response.code()))))
+        }
         Err(error) if error.is_permanent() => {
             let words = Reply::new(None, &error.source().map(ToString::to_string).unwrap_or_default()).text;
-            Err(Fault::Configuration(format!(
-                "{at} does not accept username and password: {} {words}",
-                error.status().map(|c| c.to_string()).unwrap_or_default()
-            )))
+            let reply = format!("{} {words}", error.status().map(|c| c.to_string()).unwrap_or_default());
+            wrong(say!("{at} does not accept username and password: {reply}", at = at, reply = reply))
         }
         Err(error) if error.is_client() => {
             let wanted = if login.is_token { "XOAUTH2" } else { "PLAIN or LOGIN" };
-            Err(Fault::Configuration(format!("{at} offers no way to sign in that fits ({wanted})")))
+            wrong(say!("{at} offers no way to sign in that fits ({ways})", at = at, ways = wanted))
         }
-        Err(error) => Err(fault(at, "does not let anybody sign in", &error)),
+        Err(error) => Err(fault(say!("{at} does not let anybody sign in: {why}", at = at), &error)),
     }
 }
 

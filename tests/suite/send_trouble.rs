@@ -17,6 +17,23 @@ fn an_expired_certificate_stops_everything_and_is_called_so() {
     }
 }
 
+#[test]
+fn trouble_is_told_in_the_language_of_its_reader() {
+    let room = || Room::new().cases(1);
+    let damaged = || room().with(|desk| desk.file("ledger.db", "no database at all, but long enough to be read as one"));
+    damaged().desk.run("status --ui es").code(1).stderr_has("ledger.db está dañado\n  sugerencia: apártelo").files(&[]);
+    damaged().desk.run("status --ui fr").code(1).stderr_has("ledger.db est endommagé\n").files(&[]);
+    room().desk.run("send -x --yes --ui es").code(1).stderr_has("no hay ningún servidor configurado: no existe el archivo").files(&[]);
+    let nobody = room().server("server = \"smtp+insecure://127.0.0.1:1\"");
+    nobody
+        .desk
+        .run("send -x --yes --ui fr --retry-for 0s")
+        .code(4)
+        .stdout_has("1 deferred")
+        .stderr_has("127.0.0.1:1 est injoignable : rien n'y répond")
+        .outcome();
+}
+
 /// A room with a ledger in which something was accepted, and a letter that is still to go.
 fn with_ledger(office: &Office) -> Room {
     let room = Room::new().cases(1).server(&office.server());

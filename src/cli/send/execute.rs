@@ -10,11 +10,12 @@ use super::{Planned, Run, answer, answers};
 use crate::cli::letters::{self, Readers};
 use crate::cli::progress::Progress;
 use crate::cli::{Common, Ending, Misuse, config, files, now, report};
+use crate::diagnostic::Trouble;
 use crate::mail::ledger::Permit;
 use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
 use crate::mail::smtp::Fault;
 use crate::mail::{Config, Email, Identity, Ledger, Outcome};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ impl Run<'_> {
         ledger.recover(now())?;
         if !choice.rehearsal {
             let state = config::folder("XDG_STATE_HOME", ".local/state")
-                .context("there is no folder for what the program remembers\n  hint: set HOME or XDG_STATE_HOME")?;
+                .ok_or_else(|| Trouble::new(say!("there is no folder for what the program remembers")).hint(say!("set HOME or XDG_STATE_HOME")))?;
             ledger.begin_run(&ledger_file, &state, self.wish.adopt_ledger)?;
         }
         let mut sheet = Sheet::new(self.common, self.common.verbose || asks);
@@ -72,7 +73,7 @@ impl Run<'_> {
             return Ok(sheet.finish()?.max(ending));
         }
         if asks && !confirmed(count)? {
-            bail!("nothing was sent");
+            return Err(Trouble::new(say!("nothing was sent")).into());
         }
         let sent = self.send(&config, &choice, ledger, approved, &mut sheet)?;
         Ok(sheet.finish()?.max(ending).max(sent))
@@ -175,12 +176,13 @@ impl Run<'_> {
             return Ok(Ending::Interrupted);
         }
         match (stopped, failed) {
-            (Some(Stopped::Ledger(text)), _) => {
-                report::failure(&anyhow::anyhow!("{text}\n  hint: mend that, then run the same command again"));
+            (Some(Stopped::Ledger(trouble)), _) => {
+                report::failure(&trouble.into());
+                report::say(&format!("  {}: {}", report::tell(&say!("hint")), report::tell(&say!("mend that, then run the same command again"))));
                 Ok(Ending::Failed)
             }
             (Some(Stopped::Server(fault)), _) | (None, Some(fault)) => {
-                report::failure(&anyhow::anyhow!("{fault}"));
+                report::failure(&fault.trouble().clone().into());
                 Ok(if matches!(fault, Fault::Configuration(_)) { Ending::Failed } else { Ending::NotAccepted })
             }
             (None, None) => Ok(Ending::Done),

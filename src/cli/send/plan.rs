@@ -7,10 +7,11 @@ use crate::cli::letters::{Made, Origin};
 use crate::cli::workspace::Workspace;
 use crate::cli::{Misuse, Selection, files};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
+use crate::diagnostic::{Message, Trouble};
 use crate::mail::{Email, Identity};
 use crate::text::Language;
 use crate::writers::{Format, write};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -48,7 +49,8 @@ impl Draft {
     pub(super) fn begin(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join(FILE);
         if std::fs::symlink_metadata(&file).is_ok() {
-            bail!("{} is there already, and a plan is never overwritten\n  hint: name another folder", file.display());
+            let there = say!("{path} is there already, and a plan is never overwritten", path = file.display());
+            return Err(Trouble::new(there).hint(say!("name another folder")).into());
         }
         files::make_folder(folder)?;
         Ok(Self { folder: folder.to_path_buf(), lines: Vec::new() })
@@ -124,21 +126,21 @@ pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow
     let path = folder.join(FILE);
     let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let text = String::from_utf8_lossy(&bytes);
-    let again = || "make the plan again: `appeal send --plan` with another folder".to_owned();
+    let again = |what: Message| Trouble::new(what).hint(say!("make the plan again: `appeal send --plan` with another folder"));
     let mut lines = text.lines().map(serde_json::from_str::<Json>);
-    let unread = || format!("{} is not a plan\n  hint: {}", path.display(), again());
-    let head = lines.next().and_then(Result::ok).with_context(unread)?;
+    let unread = || again(say!("{path} is not a plan", path = path.display()));
+    let head = lines.next().and_then(Result::ok).ok_or_else(unread)?;
     let head = &head["plan"];
     let word = |key: &str| head[key].as_str().map(str::to_owned);
     if word("version").as_deref() != Some(env!("CARGO_PKG_VERSION")) {
-        bail!("{} was made by another version of the program\n  hint: {}", path.display(), again());
+        return Err(again(say!("{path} was made by another version of the program", path = path.display())).into());
     }
-    let made = head["made"].as_i64().with_context(unread)?;
+    let made = head["made"].as_i64().ok_or_else(unread)?;
     if now - made > HOURS * 3600 || made > now + 3600 {
-        bail!("{} is older than {HOURS} hours, or from the future\n  hint: {}", path.display(), again());
+        return Err(again(say!("{path} is older than {hours} hours, or from the future", path = path.display(), hours = HOURS)).into());
     }
     let words = |key: &str| head[key].as_array().map(|a| a.iter().filter_map(|w| w.as_str().map(str::to_owned)).collect::<Vec<_>>()).unwrap_or_default();
-    let date = word("date").and_then(|d| crate::date::day(&d)).with_context(unread)?;
+    let date = word("date").and_then(|d| crate::date::day(&d)).ok_or_else(unread)?;
     selection.cases = words("cases");
     selection.to = words("to");
     selection.separate = head["separate"].as_bool().unwrap_or(false);
@@ -150,9 +152,9 @@ pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow
     selection.date = Some(date).filter(|_| head["dates-letters"] == true);
     let mut approved = Approved::new();
     for line in lines {
-        let line = line.ok().with_context(unread)?;
-        let field = |key: &str| line[key].as_str().map(str::to_owned).with_context(unread);
-        let audience = Audience::parse(&field("audience")?).with_context(unread)?;
+        let line = line.ok().ok_or_else(unread)?;
+        let field = |key: &str| line[key].as_str().map(str::to_owned).ok_or_else(unread);
+        let audience = Audience::parse(&field("audience")?).ok_or_else(unread)?;
         approved.insert(Identity { case: field("case")?, key: field("key")?, language: field("language")?, audience }, field("digest")?);
     }
     Ok(Plan { partial: head["partial"].as_bool().unwrap_or(false), addresses: words("addresses"), approved })

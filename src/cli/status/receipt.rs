@@ -5,13 +5,14 @@
 
 use super::{moment, reply, word};
 use crate::cli::{Common, Ending, report};
+use crate::diagnostic::Trouble;
 use crate::mail::ledger::{Entry, Event};
-use anyhow::bail;
 
 pub(super) fn run(common: &Common, standing: &[&Entry], events: &[Event]) -> anyhow::Result<Ending> {
     let proven: Vec<&&Entry> = standing.iter().filter(|entry| matches!(word(entry), "accepted" | "submitted")).collect();
     if proven.is_empty() {
-        bail!("there is nothing to prove: no letter of these was accepted or submitted\n  hint: `appeal status` says how they stand");
+        let nothing = Trouble::new(say!("there is nothing to prove: no letter of these was accepted or submitted"));
+        return Err(nothing.hint(say!("`appeal status` says how they stand")).into());
     }
     for (n, entry) in proven.into_iter().enumerate() {
         if common.json {

@@ -3,6 +3,7 @@
 //! In: what the database or a file says. Out: a sentence and a hint. A ledger in trouble stops a run before anything is sent.
 
 use super::Doubt;
+use crate::diagnostic::Trouble;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
 
@@ -32,25 +33,42 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Failure {
+    /// What it is, and what to do.
+    #[must_use]
+    pub fn trouble(&self) -> Trouble {
         match self {
-            Self::Newer(version) => write!(f, "ledger.db has the version {version}, which a newer appeal wrote\n  hint: use that program; nothing was changed"),
-            Self::Damaged => f.write_str("ledger.db is damaged\n  hint: put it aside and restore the newest copy you have, then send with --adopt-ledger; what was sent since then is not in it"),
-            Self::NotAFile => f.write_str("ledger.db is not a file\n  hint: a link could lead out of the workspace; put the file itself there"),
-            Self::Doubtful(doubt) => {
-                let what = match doubt {
-                    Doubt::Elsewhere => "ledger.db was used in another folder: it may be a copy, and the other one may know of letters that this one does not",
-                    Doubt::Older => "ledger.db knows of fewer runs than it should: it may have been restored from a backup, and letters that went out since are not in it",
-                    Doubt::Stranger => "ledger.db was used on another computer or by another user, who may have sent letters since",
-                };
-                write!(f, "{what}\n  hint: make sure with `appeal status` that it knows all that was sent; then send with --adopt-ledger")
-            }
-            Self::File(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => f.write_str("ledger.db cannot be written: the disk is full"),
-            Self::Database(error) if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) => f.write_str("ledger.db cannot be written: look at the permissions of the workspace"),
-            Self::Database(error) => write!(f, "ledger.db: {error}"),
+            Self::Newer(version) => Trouble::new(say!("ledger.db has the version {version}, which a newer appeal wrote", version = version))
+                .hint(say!("use that program; nothing was changed")),
+            Self::Damaged => Trouble::new(say!("ledger.db is damaged"))
+                .hint(say!("put it aside and restore the newest copy you have, then send with --adopt-ledger; what was sent since then is not in it")),
+            Self::NotAFile => Trouble::new(say!("ledger.db is not a file")).hint(say!("a link could lead out of the workspace; put the file itself there")),
+            Self::Doubtful(doubt) => Trouble::new(match doubt {
+                Doubt::Elsewhere => {
+                    say!("ledger.db was used in another folder: it may be a copy, and the other one may know of letters that this one does not")
+                }
+                Doubt::Older => {
+                    say!("ledger.db knows of fewer runs than it should: it may have been restored from a backup, and letters that went out since are not in it")
+                }
+                Doubt::Stranger => say!("ledger.db was used on another computer or by another user, who may have sent letters since"),
+            })
+            .hint(say!("make sure with `appeal status` that it knows all that was sent; then send with --adopt-ledger")),
+            Self::File(path, error) => Trouble::new(say!("{path}: {error}", path = path.display(), error = error)),
+            Self::Database(error) => Trouble::new(match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => say!("ledger.db cannot be written: the disk is full"),
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => say!("ledger.db cannot be written: look at the permissions of the workspace"),
+                Some(ErrorCode::SystemIoFailure) => say!("ledger.db cannot be read or written: the disk is full or failing"),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => say!("ledger.db is in use by another program"),
+                _ => say!("ledger.db: {error}", error = error),
+            }),
         }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    /// In English.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.trouble().fmt(f)
     }
 }
 

@@ -11,6 +11,7 @@ use super::ledger::{Permit, Standing};
 use super::outcome::Outcome;
 use super::smtp::{Fault, Route, Session};
 use super::{Email, Identity, Ledger, config::Server, maildir};
+use crate::diagnostic::Trouble;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -62,7 +63,7 @@ pub enum Stopped {
     /// The server, for a reason that has to be corrected or that passes.
     Server(Fault),
     /// The ledger cannot be written.
-    Ledger(String),
+    Ledger(Trouble),
 }
 
 /// A letter that is to be sent.
@@ -171,7 +172,7 @@ impl Office<'_> {
     fn why(&self) -> String {
         match &*lock(&self.stopped) {
             Some(Stopped::Server(fault)) => fault.to_string(),
-            Some(Stopped::Ledger(text)) => text.clone(),
+            Some(Stopped::Ledger(trouble)) => trouble.to_string(),
             None => "the run was interrupted".to_owned(),
         }
     }

@@ -190,7 +190,7 @@ impl<'a> Worker<'a> {
             match written {
                 Written::Begun(begun) => attempt = Some(begun),
                 Written::NotBegun(Refusal::Standing(standing)) => self.news(identity.clone(), What::Stood(standing), None),
-                Written::NotBegun(Refusal::Failed(failure)) => self.office.stop(Stopped::Ledger(failure.to_string())),
+                Written::NotBegun(Refusal::Failed(failure)) => self.office.stop(Stopped::Ledger(failure.trouble())),
                 Written::Promoted(_) | Written::Settled(..) => {}
             }
         }
@@ -340,7 +340,7 @@ impl<'a> Worker<'a> {
         entries.append(&mut more);
         let written = match self.desk.write(entries) {
             Ok(written) => written,
-            Err(text) => {
+            Err(trouble) => {
                 // What the server said is told all the same: the ledger will say "in doubt".
                 for (identity, outcome, ..) in ends {
                     self.news(
@@ -349,7 +349,7 @@ impl<'a> Worker<'a> {
                         None,
                     );
                 }
-                self.office.stop(Stopped::Ledger(text));
+                self.office.stop(Stopped::Ledger(trouble));
                 return None;
             }
         };
