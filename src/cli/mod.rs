@@ -6,6 +6,7 @@
 mod annexes;
 mod cases;
 mod check;
+mod clock;
 mod config;
 mod documents;
 mod failed;
@@ -41,6 +42,7 @@ use crate::text::Language;
 use crate::writers::Format;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use clock::{now, today};
 use misuse::Misuse;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -363,16 +365,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the clock is read here, once, and handed on")]
-fn today() -> NaiveDate {
-    chrono::Local::now().date_naive()
-}
-
-/// This second of Unix time.
-#[expect(clippy::disallowed_methods, reason = "the clock is read here, and handed on")]
-fn now() -> i64 {
-    chrono::Utc::now().timestamp()
-}
 
 fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let common = &arguments.common;
