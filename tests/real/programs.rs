@@ -73,6 +73,20 @@ pub(crate) fn devanagari() -> Option<PathBuf> {
     installed("fonts-noto-core", font.is_file().then_some(font))
 }
 
+/// `LibreOffice` with Calc: without it, the program is there and cannot read a table.
+pub(crate) fn calc() -> Option<PathBuf> {
+    let soffice = find("soffice").and_then(|path| path.canonicalize().ok());
+    let is_there = soffice.as_ref().is_some_and(|path| path.with_file_name("scalc").exists());
+    installed("libreoffice-calc", soffice.filter(|_| is_there))
+}
+
+/// Python with openpyxl.
+pub(crate) fn openpyxl() -> Option<PathBuf> {
+    let python = here().join("venv/bin/python3");
+    let has_it = python.exists() && Command::new(&python).args(["-c", "import openpyxl"]).output().is_ok_and(|o| o.status.success());
+    installed("openpyxl (see tests/real/setup.sh)", has_it.then_some(python))
+}
+
 /// What a program printed; it must end well.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {

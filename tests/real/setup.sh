@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests in this folder drive: a browser, LibreOffice Writer, the poppler tools, qpdf, fonts, Java, Node with
-# three npm packages, Python with python-docx and pikepdf, Postfix and Dovecot. Debian, as root or with sudo; what is there
-# already is left alone.
+# Installs what the tests in this folder drive: a browser, LibreOffice Writer and Calc, the poppler tools, qpdf, fonts, Java,
+# Node with three npm packages, Python with python-docx, pikepdf and openpyxl, Postfix and Dovecot. Debian, as root or with
+# sudo; what is there already is left alone.
 # Then: APPEAL_REAL=required cargo test --test real
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -25,8 +25,8 @@ need npm npm
 need python3 python3
 need postfix postfix
 need dovecot dovecot-imapd
-# Georgia's and Cambria's stand-ins, and letters of other scripts; without a venv of its own pip may not install.
-for package in fonts-liberation fonts-noto-core fonts-crosextra-caladea python3-venv; do
+# Calc has no program of its own in the path. Georgia's and Cambria's stand-ins, and letters of other scripts; without a venv of its own pip may not install.
+for package in libreoffice-calc fonts-liberation fonts-noto-core fonts-crosextra-caladea python3-venv; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -57,7 +57,7 @@ fi
 npm install --ignore-scripts --no-package-lock --no-audit --no-fund || fail "the npm packages of package.json are not to be had"
 
 # A virtual environment, because Debian's own Python takes no packages from pip.
-if ! venv/bin/python3 -c "import docx, pikepdf" 2>/dev/null; then
+if ! venv/bin/python3 -c "import docx, openpyxl, pikepdf" 2>/dev/null; then
     python3 -m venv --clear venv
-    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" "pikepdf==10.18.0" || fail "python-docx or pikepdf is not to be had"
+    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" "openpyxl==3.1.5" "pikepdf==10.18.0" || fail "python-docx, openpyxl or pikepdf is not to be had"
 fi

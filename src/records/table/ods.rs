@@ -179,6 +179,9 @@ fn typed(element: &BytesStart<'_>) -> Option<Cell<'static>> {
         return Some(Cell::Error);
     }
     match attribute(element, "office:value-type")?.as_str() {
+        // Calc saves the truth value of another program's workbook as a formula that shows TRUE and counts 1.
+        "float" if attribute(element, "table:formula").as_deref() == Some("of:=TRUE()") => Some(Cell::Bool(true)),
+        "float" if attribute(element, "table:formula").as_deref() == Some("of:=FALSE()") => Some(Cell::Bool(false)),
         "float" | "percentage" | "currency" => attribute(element, "office:value")?.parse().ok().map(Cell::Number),
         "boolean" => Some(Cell::Bool(attribute(element, "office:boolean-value")? == "true")),
         "date" => attribute(element, "office:date-value").map(Cell::Date),
