@@ -8,11 +8,12 @@ use super::failed::Failed;
 use super::sources::{self, Source};
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, files, mappings, report, today};
-use crate::case::{ACTIONS, id_is_fit};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::records::{Record, write_toml};
+use crate::case::{ACTIONS, Case, id_is_fit};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
+use crate::records::{Record, Sample, suggest_mapping, write_toml};
 use clap::Args;
 use std::collections::HashSet;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -25,6 +26,9 @@ pub(super) struct Wish {
     /// What the columns of a foreign table mean: a file, or kobotoolbox, odk-central, uwazi
     #[arg(long, value_name = "M")]
     map: Option<PathBuf>,
+    /// Print a first mapping for this table, to be looked through; import nothing
+    #[arg(long, conflicts_with = "map")]
+    suggest_map: bool,
 }
 
 pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
@@ -38,6 +42,9 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
         }
     };
     let sources = sources::named(&workspace, std::slice::from_ref(&wish.file))?;
+    if wish.suggest_map {
+        return suggested(&sources);
+    }
     if sources.iter().any(|s| matches!(s, Source::Case(_))) {
         return Err(Misuse("a case that is a file already needs no import\n  hint: name a table: .csv .tsv .xlsx .ods .ndjson".into()).into());
     }
@@ -47,6 +54,26 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
         desk.take(&item)?;
     }
     desk.finish(common)
+}
+
+/// Prints a mapping to begin with.
+fn suggested(sources: &[Source]) -> anyhow::Result<Ending> {
+    let (path, read): (_, fn(File) -> Option<Sample>) = match sources {
+        [Source::Table(path)] => (path, |file| Sample::of_text(file)),
+        [Source::Book(path)] => (path, |file| Sample::of_book(file)),
+        _ => return Err(Misuse("a mapping is for a table\n  hint: name one: .csv .tsv .xlsx .ods".into()).into()),
+    };
+    let sample = files::open(path).and_then(|file| {
+        let nothing = || Diagnostic::error(say!("no header can be read in this table")).at(Location::whole(path.display().to_string()));
+        read(file).ok_or_else(|| Box::new(nothing().hint(say!("its first row names the columns; a damaged or protected file is to be saved again"))))
+    });
+    match sample {
+        Ok(sample) => report::print(&suggest_mapping(&sample, &Case::shape())).map(|()| Ending::Done),
+        Err(problem) => {
+            report::problems(&(*problem).into(), false);
+            Ok(Ending::Failed)
+        }
+    }
 }
 
 /// The ids of the cases that have a file, in small letters.

@@ -15,10 +15,10 @@ mod toml;
 
 pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json};
-pub use mapping::Mapping;
+pub use mapping::{Mapping, suggest as suggest_mapping};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
-pub use table::{CaseRows, Row, Sheets, Table, read_rows};
+pub use table::{CaseRows, Row, Sample, Sheets, Table, read_rows};
 pub use toml::{read as read_toml, write as write_toml};
 
 use crate::diagnostic::{Location, Place};

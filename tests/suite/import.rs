@@ -89,3 +89,37 @@ fn an_import_overwrites_nothing() {
     assert_eq!(desk.run("import t.ndjson").code(1).outcome().stdout, "");
     assert_eq!(desk.files(), before);
 }
+
+#[test]
+fn a_first_mapping_is_guessed_from_the_header_and_repeats_no_cell() {
+    let table = "Folio,Asunto,Fecha de los hechos,Lugar,¿Qué pasó?,Nombre,Edad,¿Autoriza?,Teléfono\n\
+                 17,Amenazas,23/04/2021,Tapachula,Hubo amenazas contra {v1}.,María Ejemplo,34,Sí,555-0199\n";
+    let desk = Desk::new().file("t.csv", table);
+    let map = desk.run("import t.csv --suggest-map").code(0).stderr("").into_stdout();
+    for line in [
+        "dates = \"day-month-year\"",
+        "column = \"Folio\"",
+        "\"Asunto\" = \"title\"",
+        "\"Fecha de los hechos\" = \"incidents.date\"",
+        "\"Lugar\" = \"incidents.place\"",
+        "\"¿Qué pasó?\" = \"incidents.account\"",
+        "\"Nombre\" = \"victims.name\"",
+        "\"Edad\" = \"victims.age\"",
+        "# \"¿Autoriza?\" = \"victims.consent.submit\"",
+        "# \"Teléfono\" = \"\"",
+    ] {
+        assert!(map.lines().any(|l| l == line), "{line} in\n{map}");
+    }
+    assert!(!["María", "Tapachula", "34", "17", "555"].iter().any(|cell| map.contains(cell)), "{map}");
+    let desk = Desk::new().file("t.csv", table).file("m.toml", map.replace("# \"action\"", "\"action\"").replace("# \"victims.kind\"", "\"victims.kind\""));
+    desk.run("import t.csv --map m.toml").code(0).stdout("cases/case-17.toml  to be completed\n").stderr("1 written, 0 not\n").outcome();
+    assert!(!desk.read("cases/case-17.toml").contains("\nsubmit"));
+}
+
+#[test]
+fn no_order_of_days_and_months_is_guessed() {
+    let map = |date: &str| Desk::new().file("t.csv", format!("Day,What happened\n{date},x\n")).run("import t.csv --suggest-map").into_stdout();
+    assert!(map("03/04/2021").contains("\n# dates = "));
+    assert!(map("04/23/2021").contains("\ndates = \"month-day-year\""));
+    assert!(!map("2021-04-03").contains("dates = "));
+}

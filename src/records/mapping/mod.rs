@@ -6,8 +6,10 @@
 
 mod parse;
 mod reading;
+mod suggest;
 
 pub(crate) use reading::{Reading, truth};
+pub use suggest::suggest;
 
 use super::{Kind, Shape};
 use crate::text::Language;

@@ -14,6 +14,7 @@ mod kept;
 mod ods;
 mod package;
 mod rows;
+mod sample;
 mod sheets;
 mod values;
 
@@ -21,6 +22,7 @@ use columns::Columns;
 pub(crate) use foreign::path_problem;
 pub use gather::CaseRows;
 pub use rows::{Row, read as read_rows};
+pub use sample::Sample;
 pub use sheets::Sheets;
 
 use super::{Mapping, Shape};

@@ -1,0 +1,77 @@
+//! The beginning of a table, for whoever wants to know what is in it before it is read.
+//!
+//! In: a table of plain text or a workbook. Out: its header and its first rows, as words. Nothing is understood here.
+
+use super::book::Book;
+use super::csv;
+use super::encoding::{Bytes, Letters};
+use super::package::{Kind, look_over};
+use super::rows::Cell;
+use std::io::{BufReader, Read, Seek};
+use std::ops::ControlFlow;
+
+/// How many rows are looked at.
+const ROWS: usize = 200;
+
+/// A header and the rows below it.
+pub struct Sample {
+    /// The names of the columns.
+    pub headers: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Sample {
+    /// The beginning of a table of plain text; none if it cannot be read.
+    #[must_use]
+    pub fn of_text(input: impl Read) -> Option<Self> {
+        let input = Bytes::new(input).ok()?;
+        let mut letters = Letters::new(input.is_utf16());
+        let mut lines = csv::Lines::new(input);
+        let mut rows = Vec::new();
+        let mut delimiter = None;
+        while rows.len() <= ROWS {
+            let Ok(Some(line)) = lines.next() else { break };
+            let text = letters.read(&line.bytes).filter(|_| line.fault.is_none())?;
+            if line.number == 1 && text.len() == 5 && text.starts_with("sep=") {
+                continue;
+            }
+            let delimiter = *delimiter.get_or_insert_with(|| csv::delimiter(&text));
+            lines.set_delimiter(delimiter);
+            rows.push(csv::cells(&text, delimiter).into_iter().map(|c| Cell::plain(c).words()).collect());
+        }
+        Self::of_rows(rows)
+    }
+
+    /// The beginning of the first sheet that has rows; none if the workbook cannot be read.
+    #[must_use]
+    pub fn of_book(input: impl Read + Seek) -> Option<Self> {
+        let mut input = BufReader::new(input);
+        let mut book = match look_over(&mut input).ok()? {
+            Kind::Xlsx => Book::xlsx(input).ok()?,
+            Kind::Ods => Book::ods(input),
+        };
+        for sheet in book.sheets().ok()? {
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            let mut take = |_, cells: Vec<Cell<'static>>| {
+                rows.push(cells.iter().map(Cell::words).collect());
+                if rows.len() <= ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            book.rows(&sheet, &mut take).ok()?;
+            if rows.len() > 1 {
+                return Self::of_rows(rows);
+            }
+        }
+        None
+    }
+
+    fn of_rows(rows: Vec<Vec<String>>) -> Option<Self> {
+        let mut rows = rows.into_iter().skip_while(|row| row.iter().all(|c| c.trim().is_empty()));
+        let headers = rows.next()?.iter().map(|c| c.trim().to_owned()).collect();
+        Some(Self { headers, rows: rows.collect() })
+    }
+
+    /// What stands in a column, row by row; empty cells too.
+    pub fn column(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(move |row| row.get(at).map_or("", |c| c.trim()))
+    }
+}
