@@ -365,7 +365,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-
 fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let common = &arguments.common;
     speech::settle(common.ui.as_ref())?;
