@@ -1,6 +1,6 @@
 //! The mail room: a cleared letter goes out by e-mail, once, to the right address, with proof; or it does not go.
 //!
-//! In: [`Cleared`](crate::letter::Cleared) letters. Out: [`Outcome`](outcome::Outcome)s, each written in the ledger before and after.
+//! In: [`Cleared`](crate::letter::Cleared) letters. Out: [`Outcome`]s, each written in the ledger before and after.
 //! Nothing else of the program speaks to a server, and nothing here reads a workspace or asks a person.
 
 pub mod config;

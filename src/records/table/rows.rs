@@ -80,7 +80,7 @@ impl Row {
         problem.hint(say!("annexes and pictures are files of their own")).into()
     }
 
-    /// Its cells as text, for giving them back: one for each column of [`Columns::whole`].
+    /// Its cells as text, for giving them back: one for each column of the whole table.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         let cells = self.cells().into_iter().map(|c| c.words());
