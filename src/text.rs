@@ -115,16 +115,10 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 }
 
 fn is_clean(text: &str, lines: Lines) -> bool {
-    match lines {
-        Lines::One => {
-            let bytes = text.as_bytes();
-            if bytes.is_ascii() {
-                return bytes.iter().all(|b| (b' '..0x7f).contains(b));
-            }
-            !text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t')
-        }
-        Lines::Many => !text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t') && !text.contains("  "),
-    }
+    let has_strangers = || text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t');
+    // Most texts are plain ASCII, and of those a byte tells all.
+    let is_plain = text.bytes().all(|b| (b' '..0x7f).contains(&b));
+    (is_plain || !(text.is_ascii() || has_strangers())) && (lines == Lines::One || !text.contains("  "))
 }
 
 fn is_line_end(c: char) -> bool {

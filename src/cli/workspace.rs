@@ -8,6 +8,7 @@ use super::{Common, files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::directory::Directory;
 use crate::fitness::Requirements;
+use crate::letter::shelf::is_shipped;
 use crate::letter::{Picture, Shelf};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
@@ -68,8 +69,14 @@ impl Workspace {
             organisation
         });
         let common = optional(&root.join("common.toml")).and_then(|path| read(&path, &mut problems));
-        let directory = load_directory(Some(&root), &mut problems);
-        let requirements = load_requirements(&root, &mut problems);
+        // The two largest files of a start, read side by side: a person waits for every command.
+        let mut asked = Diagnostics::default();
+        let (directory, requirements) = std::thread::scope(|scope| {
+            let requirements = scope.spawn(|| load_requirements(&root, &mut asked));
+            let directory = load_directory(Some(&root), &mut problems);
+            (directory, requirements.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        problems.extend(asked);
         problems.extend(requirements.check(&directory));
         let shelf = load_shelf(&root, &mut problems);
         let style = load_style(&shelf, &mut problems);
@@ -218,7 +225,7 @@ fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) 
 
 fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
     let Some(source) = shelf.get("page.css") else { return String::new() };
-    if (source.file.as_ref() != "letter-templates/page.css" || shelf.get("page.css").is_some_and(|s| !is_shipped(&s.text)))
+    if !is_shipped("page.css", &source.text)
         && let Err(found) = check_style(&source.text)
     {
         problems.push(
@@ -248,10 +255,6 @@ fn load_house(root: &Path, problems: &mut Diagnostics) -> House {
     };
     problems.push(problem);
     House::shipped()
-}
-
-fn is_shipped(text: &str) -> bool {
-    crate::letter::shelf::shipped_files().any(|(path, shipped)| path == "page.css" && shipped == text)
 }
 
 fn load_pictures(root: &Path, organisation: &Organisation, problems: &mut Diagnostics) -> BTreeMap<String, Picture> {

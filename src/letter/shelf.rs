@@ -92,7 +92,8 @@ impl Shelf {
     }
 }
 
-fn is_shipped(path: &str, text: &str) -> bool {
+/// Whether this is the text that ships with the program under this path.
+pub(crate) fn is_shipped(path: &str, text: &str) -> bool {
     SHIPPED.get_file(path).and_then(include_dir::File::contents_utf8) == Some(text)
 }
 

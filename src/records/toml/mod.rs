@@ -13,7 +13,7 @@ pub use write::write;
 
 use super::{Entry, Node, Record, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
-use mend::{Mended, mend};
+use mend::mend;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -33,9 +33,17 @@ const SPOILT_KEY: &str = "spoilt-by-a-mistake-";
 pub fn read(bytes: &[u8], file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     let mut problems = Diagnostics::default();
     let Some(source) = decode(bytes, file, &mut problems) else { return (None, problems) };
-    let Some(Mended { source, doubled }) = mend(source, file, &mut problems) else { return (None, problems) };
-    let Ok(table) = DeTable::parse(&source) else { return (None, problems) };
-    let tree = Tree { lines: LineIndex::new(&source), doubled };
+    let mended;
+    let (source, table, doubled) = match DeTable::parse(&source) {
+        Ok(table) => (&source, table, BTreeSet::new()),
+        Err(_) => {
+            let Some(found) = mend(source.clone(), file, &mut problems) else { return (None, problems) };
+            mended = found;
+            let Ok(table) = DeTable::parse(&mended.source) else { return (None, problems) };
+            (&mended.source, table, mended.doubled.clone())
+        }
+    };
+    let tree = Tree { lines: LineIndex::new(source), doubled };
     let root = Node { place: Place { file: 0, line: 1, column: 1 }, value: tree.table(table.get_ref()) };
     if matches!(&root.value, Value::Table(entries) if entries.is_empty()) && !problems.has_errors() {
         problems.push(Diagnostic::error(say!("the file is empty")).at(Location::whole(Arc::clone(file))).hint(say!("write it, or remove the file")));
