@@ -11,7 +11,7 @@ use crate::date::{Clock, day};
 use crate::diagnostic::{Diagnostics, Location, shown};
 use crate::directory::Directory;
 use crate::organisation::{Organisation, SOURCES};
-use crate::records::{Fields, Log, Record, Required, Shape};
+use crate::records::{Fields, Log, Record, Required, Shape, Value};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -75,6 +75,16 @@ impl Case {
     #[must_use]
     pub fn updated_id(record: &Record) -> Option<&str> {
         record.root.get("updates").and_then(|n| n.text())
+    }
+
+    /// The day, and the hour where one is given, by which the mandate must act, as this record says it: for the order of letters
+    /// before anybody has read the rest.
+    #[must_use]
+    pub fn act_by(record: &Record) -> Option<(NaiveDate, Option<Clock>)> {
+        match &record.root.get("urgency")?.get("act-by")?.value {
+            Value::Text(text) | Value::Date(text) => moment(text.trim()),
+            _ => None,
+        }
     }
 }
 
@@ -245,14 +255,7 @@ fn co_signer(f: &mut Fields<'_, '_>) -> Option<CoSigner> {
 fn urgency(f: &mut Fields<'_, '_>, required: Required, whom: &Whom<'_>) -> Urgency {
     const FORM: &str = "a day as 2021-05-05, or a local date and time as 2021-05-05T18:00 with zone = \"-06:00\"";
     let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| whom.prose(f, "reason", r));
-    let moment = f.line_as("act-by", "by when the mandate must act", FORM, |t| match t.split_once(['T', ' ']) {
-        // TOML's own times may have seconds.
-        Some((d, c)) => {
-            let clock = Clock::parse(c.strip_suffix(":00").filter(|c| c.len() == 5).unwrap_or(c));
-            Some((day(d)?, Some(clock.filter(|c| matches!(c, Clock::At(..)))?)))
-        }
-        None => Some((day(t)?, None)),
-    });
+    let moment = f.line_as("act-by", "by when the mandate must act", FORM, moment);
     let zone = f.line_as(
         "zone",
         "whose hour act-by is: an offset or the name of a zone",
@@ -268,6 +271,17 @@ fn urgency(f: &mut Fields<'_, '_>, required: Required, whom: &Whom<'_>) -> Urgen
     let act_by = moment.map(|(day, clock)| ActBy { day, clock, zone });
     let event = f.localized("event", "what is about to happen");
     Urgency { reason, act_by, event }
+}
+
+fn moment(text: &str) -> Option<(NaiveDate, Option<Clock>)> {
+    match text.split_once(['T', ' ']) {
+        // TOML's own times may have seconds.
+        Some((d, c)) => {
+            let clock = Clock::parse(c.strip_suffix(":00").filter(|c| c.len() == 5).unwrap_or(c));
+            Some((day(d)?, Some(clock.filter(|c| matches!(c, Clock::At(..)))?)))
+        }
+        None => Some((day(text)?, None)),
+    }
 }
 
 fn contexts(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Vec<Context> {

@@ -220,6 +220,14 @@ impl Item {
         }
     }
 
+    /// What it says, wherever it is written, before it is its turn.
+    pub(super) fn peek(&self) -> Option<Record> {
+        match &self.raw {
+            Raw::File(path) => read_toml(&files::read(path).ok()?, &Arc::from("")).0,
+            _ => self.record().0,
+        }
+    }
+
     pub(super) fn location(&self) -> Option<Location> {
         match &self.raw {
             Raw::File(path) => Some(Location::whole(path.display().to_string())),

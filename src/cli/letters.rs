@@ -12,7 +12,7 @@ use super::report::Report;
 use super::sources;
 use super::sum::Sum;
 use super::workspace::Workspace;
-use super::{Common, Purpose, Selection, mappings, orders, report, workers};
+use super::{Common, Purpose, Selection, mappings, orders, report, urgency, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -149,7 +149,8 @@ pub(super) enum Readers {
 }
 
 /// Reads, composes and clears everything that was selected, on all cores and with a few cases at a time in memory,
-/// whatever their number. What failed is put into `failed`; `prepare` works on a letter beside others; `then` takes what it gave, in the order of the input.
+/// whatever their number. What failed is put into `failed`; `prepare` works on a letter beside others; `then` takes what it gave, in the order of the
+/// input, or, where letters are sent, the most urgent first.
 ///
 /// # Errors
 /// There is no workspace, an argument means nothing, or `then` fails.
@@ -185,6 +186,10 @@ pub(super) fn each<T: Send>(
     };
     let progress = Progress::of(common, &sources);
     let items = Items::new(sources, progress.bytes_read()).mapped(mapping);
+    let items: Box<dyn Iterator<Item = Item> + Send> = match selection.purpose {
+        Purpose::Write => Box::new(items),
+        Purpose::Send | Purpose::Trial => Box::new(urgency::first(items, workspace.common.as_ref())),
+    };
     let mut report = Report::new(common);
     let mut sum = Sum { workspace: problems.clone(), ..Sum::default() };
     report.add(problems, &progress);

@@ -33,6 +33,7 @@ mod speech;
 mod status;
 mod sum;
 mod templates;
+mod urgency;
 mod workers;
 mod workspace;
 

@@ -135,3 +135,56 @@ fn a_plan_made_today_keeps_the_dates_of_letters_that_have_one() {
     room.desk.run_words(&["send", "--plan", "plan-1"]).code(0).stdout_has("1 planned").outcome();
     room.desk.run_words(&["send", "-x", "--plan", "plan-1"]).code(0).stdout("1 letter: 1 rehearsed\n").files(&["ledger.db", "ledger.lock"]);
 }
+
+/// Cases in the order of their ids, with these days to act by.
+fn urgent(days: &[&str]) -> Room {
+    days.iter().enumerate().fold(Room::new(), |room, (n, day)| {
+        let urgency = if day.is_empty() { "[urgency]\n".to_owned() } else { format!("[urgency]\nact-by = \"{day}\"\nzone = \"-06:00\"\n") };
+        let case = CASE.replace("RE/2021/07", &format!("RE/2021/{n}")).replace("[urgency]\n", &urgency);
+        room.with(|desk| desk.case(&format!("c{}", n + 1), &case))
+    })
+}
+
+fn first_words(table: &str) -> Vec<&str> {
+    table.lines().filter_map(|l| l.split_once("  ")).map(|(case, _)| case).collect()
+}
+
+#[test]
+fn the_most_urgent_go_first_and_the_others_in_the_order_of_the_input() {
+    let room = urgent(&["", "2021-05-10", "2021-05-02", "", "2021-05-02T09:30"]);
+    let planned = room.desk.run("send").code(0).stderr("").files(&[]).into_stdout();
+    assert_eq!(first_words(&planned), ["c5", "c3", "c2", "c1", "c4"], "{planned}");
+    let room = room.rehearsal();
+    let sent = room.desk.run("send -x --yes -v").code(0).files(&["ledger.db", "ledger.lock"]).into_stdout();
+    assert_eq!(first_words(&sent), ["c5", "c3", "c2", "c1", "c4"], "{sent}");
+}
+
+#[test]
+fn limit_takes_the_most_urgent_and_a_plan_lists_them_first() {
+    let room = urgent(&["", "2021-05-10", "2021-05-02"]).rehearsal();
+    let sent = room.desk.run("send -x --yes -v --limit 1").code(0).stdout_has("1 letter: 1 rehearsed").outcome().stdout;
+    assert_eq!(first_words(&sent), ["c3"], "{sent}");
+    room.desk.run("send --plan plan-1 --limit 2").code(0).stdout_has("2 letters: 2 planned").outcome();
+    let plan = room.desk.read("plan-1/plan.jsonl");
+    let cases: Vec<&str> = plan.lines().skip(1).filter_map(|l| l.split("\"case\":\"").nth(1)?.split('"').next()).collect();
+    assert_eq!(cases, ["c3", "c2"], "{plan}");
+}
+
+#[test]
+fn records_on_standard_input_are_ordered_by_danger_too_and_one_with_a_mistake_stops_no_other() {
+    let record = |id: &str, act_by: &str| {
+        serde_json::json!({
+            "id": id, "title": "Threats against a shelter", "action": "urgent-appeal", "country": "MX", "mandates": "migrants", "date": "2021-04-28", "language": "en",
+            "urgency": if act_by.is_empty() { serde_json::json!({ "reason": "They said they would return." }) } else { serde_json::json!({ "reason": "They said they would return.", "act-by": act_by }) },
+            "victims": [{ "id": "v1", "kind": "community" }],
+            "incidents": [{ "date": "2021-03-02", "victims": ["v1"], "account": format!("Four calls were received on the line {id}.") }],
+            "requests": [{ "text": "Urge the State to protect {v1}." }],
+        })
+    };
+    let lines = [record("n1", ""), record("n2", "2021-05-10"), record("n3", "soon"), record("n4", "2021-05-02")].map(|r| format!("{r}\n")).concat();
+    let room = Room::new().rehearsal().with(|desk| desk.stdin(lines));
+    let sent = room.desk.run("send - -x --yes -v").code(1).stderr_has("act-by").outcome().stdout;
+    // What cannot be sent has its line at once; what is sent, when the answer is there.
+    assert_eq!(first_words(&sent), ["n3", "n4", "n2", "n1"], "{sent}");
+    assert_eq!(room.rehearsed().len(), 3);
+}
