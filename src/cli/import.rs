@@ -46,7 +46,7 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
         return suggested(&sources);
     }
     if sources.iter().any(|s| matches!(s, Source::Case(_))) {
-        return Err(Misuse("a case that is a file already needs no import\n  hint: name a table: .csv .tsv .xlsx .ods .ndjson".into()).into());
+        return Err(Misuse::new(say!("a case that is a file already needs no import")).hint(say!("name a table: .csv .tsv .xlsx .ods .ndjson")).into());
     }
     files::make_folder(&workspace.path("cases"))?;
     let mut desk = Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), unread: 0 };
@@ -61,7 +61,7 @@ fn suggested(sources: &[Source]) -> anyhow::Result<Ending> {
     let (path, read): (_, fn(File) -> Option<Sample>) = match sources {
         [Source::Table(path)] => (path, |file| Sample::of_text(file)),
         [Source::Book(path)] => (path, |file| Sample::of_book(file)),
-        _ => return Err(Misuse("a mapping is for a table\n  hint: name one: .csv .tsv .xlsx .ods".into()).into()),
+        _ => return Err(Misuse::new(say!("a mapping is for a table")).hint(say!("name one: .csv .tsv .xlsx .ods")).into()),
     };
     let sample = files::open(path).and_then(|file| {
         let nothing = || Diagnostic::error(say!("no header can be read in this table")).at(Location::whole(path.display().to_string()));

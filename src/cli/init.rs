@@ -21,14 +21,14 @@ pub(super) fn run(common: &Common, dir: Option<PathBuf>, example: bool, language
         (None, dir) => dir.unwrap_or_else(|| PathBuf::from(".")),
     };
     if root.join("organisation.toml").exists() {
-        return Err(Misuse(format!("{} is a workspace already: it has an organisation.toml", root.display())).into());
+        return Err(Misuse::new(say!("{path} is a workspace already: it has an organisation.toml", path = root.display())).into());
     }
     let mut written = Vec::new();
     let files: Vec<(String, String)> = if example { example_files() } else { fresh_files(language.as_ref())? };
     for (below, text) in &files {
         let path = super::workspace::join(&root, below);
         if path.exists() {
-            return Err(Misuse(format!("{} is there already\n  hint: choose an empty folder", path.display())).into());
+            return Err(Misuse::new(say!("{path} is there already", path = path.display())).hint(say!("choose an empty folder")).into());
         }
         written.push((path, text));
     }
@@ -62,7 +62,8 @@ fn fresh_files(language: Option<&Language>) -> anyhow::Result<Vec<(String, Strin
     let code = language.map_or("en", Language::code);
     let Some(organisation) = shelf.get(&format!("{code}/new/organisation.toml")) else {
         let known = shelf.languages().into_iter().collect::<Vec<_>>().join(", ");
-        return Err(Misuse(format!("there are no remarks in the language {code}\n  hint: the languages are {known}")).into());
+        let misuse = Misuse::new(say!("there are no remarks in the language {code}", code = code));
+        return Err(misuse.hint(say!("the languages are {known}", known = known)).into());
     };
     Ok(vec![("organisation.toml".into(), organisation.text.clone()), (".gitignore".into(), GITIGNORE.into())])
 }

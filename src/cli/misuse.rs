@@ -1,12 +1,26 @@
 //! Something typed that cannot be done (exit 2).
 
+use crate::diagnostic::{Message, Trouble};
+
 /// What cannot be done, and what to type instead.
 #[derive(Debug)]
-pub(super) struct Misuse(pub(super) String);
+pub(super) struct Misuse(pub(super) Trouble);
+
+impl Misuse {
+    /// What cannot be done.
+    pub(super) fn new(what: Message) -> Self {
+        Self(Trouble::new(what))
+    }
+
+    /// What to type instead.
+    pub(super) fn hint(self, hint: Message) -> Self {
+        Self(self.0.hint(hint))
+    }
+}
 
 impl std::fmt::Display for Misuse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

@@ -7,10 +7,8 @@ use crate::text::Language;
 
 pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<Language>) -> anyhow::Result<Ending> {
     if !id_is_fit(id) {
-        return Err(Misuse(
-            "this cannot be a case id\n  hint: 1 to 64 of the characters A-Z a-z 0-9 . _ - beginning with a letter or a digit; a neutral word, no name".into(),
-        )
-        .into());
+        let hint = say!("1 to 64 of the characters A-Z a-z 0-9 . _ - beginning with a letter or a digit; a neutral word, no name");
+        return Err(Misuse::new(say!("this cannot be a case id")).hint(hint).into());
     }
     let root = Workspace::find(common)?;
     let (workspace, problems) = match Workspace::load(root) {
@@ -31,9 +29,8 @@ pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<La
     let path = folder.join(format!("{id}.toml"));
     let twin = std::fs::read_dir(&folder).into_iter().flatten().flatten().find(|e| e.file_name().to_string_lossy().eq_ignore_ascii_case(&format!("{id}.toml")));
     if let Some(twin) = twin {
-        return Err(
-            Misuse(format!("{} is there already\n  hint: choose another id; large and small letters do not tell two apart", twin.path().display())).into()
-        );
+        let misuse = Misuse::new(say!("{path} is there already", path = twin.path().display()));
+        return Err(misuse.hint(say!("choose another id; large and small letters do not tell two apart")).into());
     }
     files::make_folder(&folder)?;
     files::write(&path, in_language(&source.text, code).as_bytes())?;

@@ -16,16 +16,14 @@ use crate::letter::Order;
 pub(super) fn check(workspace: &Workspace, selection: &Selection) -> anyhow::Result<()> {
     for key in &selection.to {
         let Some(mandate) = workspace.directory.get(key) else {
-            let hint = workspace.directory.nearest(key).map_or_else(|| "`appeal recipients` lists the keys".to_owned(), |near| format!("did you mean {near}?"));
-            return Err(Misuse(format!("{key} is not in the directory\n  hint: {hint}")).into());
+            let near = workspace.directory.nearest(key);
+            let hint = near.map_or_else(|| say!("`appeal recipients` lists the keys"), |near| say!("did you mean {near}?", near = near));
+            return Err(Misuse::new(say!("`{key}` is not in the directory", key = key)).hint(hint).into());
         };
         if let Some(wide) = selection.audience.iter().find(|a| **a > mandate.kind.audience()) {
-            return Err(Misuse(format!(
-                "{key} reads the letter for the audience {}; --audience {} would show it more\n  hint: --audience narrows and never widens",
-                mandate.kind.audience().word(),
-                wide.word()
-            ))
-            .into());
+            let own = mandate.kind.audience().word();
+            let wider = say!("{key} reads the letter for the audience {own}; --audience {wide} would show it more", key = key, own = own, wide = wide.word());
+            return Err(Misuse::new(wider).hint(say!("--audience narrows and never widens")).into());
         }
     }
     Ok(())

@@ -42,12 +42,11 @@ pub(super) fn addresses(workspace: &Workspace, given: &[String]) -> anyhow::Resu
     let mut addresses = BTreeMap::new();
     for word in given {
         let Some((key, mail)) = word.split_once('=').filter(|(_, mail)| is_email(mail)) else {
-            return Err(
-                Misuse(format!("--address {word} cannot be understood\n  hint: write --address KEY=ADDRESS, such as migrants=mandate@example.org")).into()
-            );
+            let misuse = Misuse::new(say!("--address {word} cannot be understood", word = word));
+            return Err(misuse.hint(say!("write --address KEY=ADDRESS, such as migrants=mandate@example.org")).into());
         };
         if workspace.directory.get(key).is_none() {
-            return Err(Misuse(format!("{key} is not in the directory\n  hint: `appeal recipients` lists the keys")).into());
+            return Err(Misuse::new(say!("`{key}` is not in the directory", key = key)).hint(say!("`appeal recipients` lists the keys")).into());
         }
         addresses.insert(key.to_owned(), mail.to_owned());
     }

@@ -55,14 +55,14 @@ struct Letter {
 pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
     let day = wish.date.unwrap_or_else(today);
     if day > today() {
-        return Err(Misuse(format!("{day} is in the future\n  hint: --date is the day it happened")).into());
+        return Err(Misuse::new(say!("{day} is in the future", day = day)).hint(say!("--date is the day it happened")).into());
     }
     match (wish.event, &wish.via) {
         (Happened::Submitted, None) => {
-            return Err(Misuse("it is not said how it was submitted\n  hint: add --via form, --via post or --via hand".into()).into());
+            return Err(Misuse::new(say!("it is not said how it was submitted")).hint(say!("add --via form, --via post or --via hand")).into());
         }
         (Happened::Submitted, _) | (_, None) => {}
-        (_, Some(_)) => return Err(Misuse("--via says how a letter was submitted\n  hint: leave it out, or write --event submitted".into()).into()),
+        (_, Some(_)) => return Err(Misuse::new(say!("--via says how a letter was submitted")).hint(say!("leave it out, or write --event submitted")).into()),
     }
     let root = Workspace::find(common)?;
     let letters = if wish.event == Happened::Submitted || has_file(&root, &wish.case) { letters(common, &wish, day)? } else { Vec::new() };

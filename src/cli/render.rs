@@ -67,10 +67,10 @@ pub(super) struct Wish<'a> {
 pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> anyhow::Result<Ending> {
     let to_output = wish.output == Some(Path::new("-"));
     if to_output && common.json {
-        return Err(Misuse("--json and -o - both want standard output\n  hint: name a folder with -o DIR".into()).into());
+        return Err(Misuse::new(say!("--json and -o - both want standard output")).hint(say!("name a folder with -o DIR")).into());
     }
     if wish.separator.is_some() && !to_output {
-        return Err(Misuse("--separator stands between letters on standard output\n  hint: add -o -".into()).into());
+        return Err(Misuse::new(say!("--separator stands between letters on standard output")).hint(say!("add -o -")).into());
     }
     let formats = wish.formats.to_vec();
     // `-o .` is this folder, and its files have their plain names.

@@ -2,8 +2,8 @@
 //!
 //! In: diagnostics and lines. Out: text. A closed pipe is no error.
 
-use super::Common;
 use super::progress::Progress;
+use super::{Common, Misuse};
 use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Message, Severity, Trouble};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
@@ -97,7 +97,8 @@ pub(super) fn failure(error: &anyhow::Error) {
 /// One of the causes, in the language of the person where it is known in it.
 fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let failure = error.downcast_ref::<Failure>().map(Failure::trouble);
-    let trouble = error.downcast_ref::<Trouble>().cloned().or(failure);
+    let misuse = error.downcast_ref::<Misuse>().map(|misuse| misuse.0.clone());
+    let trouble = error.downcast_ref::<Trouble>().cloned().or(failure).or(misuse);
     trouble.map_or_else(|| error.to_string(), |trouble| trouble.tell(&spoken().0))
 }
 
@@ -184,6 +185,11 @@ fn fingerprint(problem: &Diagnostic) -> u64 {
 }
 
 /// `1 letter`, `2 letters`.
+pub(super) fn letters(n: usize) -> Message {
+    if n == 1 { say!("1 letter") } else { say!("{n} letters", n = n) }
+}
+
+/// `1 entry`, `2 entries`.
 pub(super) fn counted_word(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }

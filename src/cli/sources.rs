@@ -113,11 +113,11 @@ fn ending(path: &Path) -> Option<String> {
 fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
     let known: Vec<String> = folder_files(&workspace.path("cases")).unwrap_or_default().iter().map(|p| stem(p)).collect();
     let hint = match did_you_mean(id, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => "cases/ is empty; `appeal new ID` makes a first case".to_owned(),
-        None => format!("the cases are {}; a file is named with its path or its .toml", known.join(", ")),
+        Some(near) => say!("did you mean {near}?", near = near),
+        None if known.is_empty() => say!("cases/ is empty; `appeal new ID` makes a first case"),
+        None => say!("the cases are {known}; a file is named with its path or its .toml", known = known.join(", ")),
     };
-    Misuse(format!("there is no case {id}\n  hint: {hint}"))
+    Misuse::new(say!("there is no case {id}", id = id)).hint(hint)
 }
 
 fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

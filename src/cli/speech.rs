@@ -16,18 +16,16 @@ static CATALOGUES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/ui");
 /// # Errors
 /// The flag names a language that the program does not speak (exit 2).
 pub(super) fn settle(flag: Option<&Language>) -> anyhow::Result<()> {
-    if let Some(language) = flag {
-        let Some(catalogue) = catalogue(language.code()) else {
-            let known: Vec<String> = known().collect();
-            return Err(Misuse(format!("the program does not speak {language}\n  hint: --ui en, {}", known.join(", "))).into());
-        };
+    if let Some(catalogue) = flag.and_then(|language| catalogue(language.code())) {
         report::speak(catalogue.clone(), catalogue);
-    } else {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
-        let code = locale.as_deref().and_then(|l| l.split(['_', '.', '@']).next()).unwrap_or("en");
-        report::speak(catalogue(code).unwrap_or_default(), Catalogue::default());
+        return Ok(());
     }
-    Ok(())
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
+    let code = locale.as_deref().and_then(|l| l.split(['_', '.', '@']).next()).unwrap_or("en");
+    report::speak(catalogue(code).unwrap_or_default(), Catalogue::default());
+    let Some(language) = flag else { return Ok(()) };
+    let misuse = Misuse::new(say!("the program does not speak {language}", language = language));
+    Err(misuse.hint(say!("--ui en, {known}", known = known().collect::<Vec<_>>().join(", "))).into())
 }
 
 /// The first that is set decides, even if it is set to a language nobody speaks here.

@@ -42,7 +42,7 @@ impl Sum {
         let letters = self.cleared + self.held + self.errors;
         let count = |n: usize, one, many| report::tell(if n == 1 { &one } else { &many });
         let cases = count(self.cases, say!("1 case"), say!("{n} cases", n = self.cases));
-        let all = count(letters, say!("1 letter"), say!("{n} letters", n = letters));
+        let all = report::tell(&report::letters(letters));
         let counts = [
             (self.cleared, say!("1 cleared"), say!("{n} cleared", n = self.cleared)),
             (self.held, say!("1 held"), say!("{n} held", n = self.held)),

@@ -19,6 +19,12 @@ impl Trouble {
         Self { what, hint: None }
     }
 
+    /// What is wrong, without what to do.
+    #[must_use]
+    pub fn what(&self) -> &Message {
+        &self.what
+    }
+
     /// What to do.
     #[must_use]
     pub fn hint(mut self, hint: Message) -> Self {

@@ -76,7 +76,7 @@ fn without_an_address_there_is_no_message_and_the_hint_names_every_other_way() {
     let run = desk.run("render -f eml --address migrants=one@un.org").code(0).stdout_has("c1.migrants.es.eml").stderr_has("1 letter");
     run.files(&["letters/c1.migrants.es.eml"]);
     desk.run("render -f eml --address migrants").code(2).stderr_has("write --address KEY=ADDRESS");
-    desk.run("render -f eml --address migrant=one@un.org").code(2).stderr_has("migrant is not in the directory");
+    desk.run("render -f eml --address migrant=one@un.org").code(2).stderr_has("`migrant` is not in the directory");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn an_unknown_case_is_a_mistake_of_the_command() {
         .stdout("")
         .stderr("appeal: there is no case xyz\n  hint: the cases are norte-2021, sur-2021; a file is named with its path or its .toml\n");
     Desk::new().run("check c1").code(2).stdout("").stderr("appeal: there is no case c1\n  hint: cases/ is empty; `appeal new ID` makes a first case\n");
-    desk.run("check --to migrant").code(2).stdout("").stderr("appeal: migrant is not in the directory\n  hint: did you mean migrants?\n");
+    desk.run("check --to migrant").code(2).stdout("").stderr("appeal: `migrant` is not in the directory\n  hint: did you mean migrants?\n");
     desk.run("check cases/x.toml").code(1).stdout_has("1 not written").stderr_has("cases/x.toml: there is no such file\n  hint: ");
     desk.run("check nowhere/").code(1).stdout_has("1 not written").stderr_has("nowhere/: there is no such file");
 }

@@ -29,7 +29,7 @@ fn trouble_is_told_in_the_language_of_its_reader() {
         .desk
         .run("send -x --yes --ui fr --retry-for 0s")
         .code(4)
-        .stdout_has("1 deferred")
+        .stdout_has("1 différée")
         .stderr_has("127.0.0.1:1 est injoignable : rien n'y répond")
         .outcome();
 }

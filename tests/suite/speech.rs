@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// What must be told in every language: reasons to hold, what check sums up, what requirements report.
-const TOLD: [&str; 26] = [
+const TOLD: [&str; 39] = [
     "src/letter/clearance.rs",
     "src/letter/passages.rs",
     "src/cli/check.rs",
@@ -15,9 +15,22 @@ const TOLD: [&str; 26] = [
     "src/cli/post.rs",
     "src/cli/config.rs",
     "src/cli/record.rs",
+    "src/cli/misuse.rs",
+    "src/cli/init.rs",
+    "src/cli/new.rs",
+    "src/cli/orders.rs",
+    "src/cli/render.rs",
+    "src/cli/sources.rs",
+    "src/cli/speech.rs",
+    "src/cli/send/mod.rs",
     "src/cli/send/execute.rs",
     "src/cli/send/plan.rs",
     "src/cli/send/fate.rs",
+    "src/cli/send/sheet.rs",
+    "src/mail/outbox/mod.rs",
+    "src/mail/outbox/worker.rs",
+    "src/mail/sendmail.rs",
+    "src/mail/ledger/mod.rs",
     "src/cli/status/due.rs",
     "src/cli/status/receipt.rs",
     "src/mail/message.rs",
@@ -39,14 +52,17 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// The sentences of a source: the first text of every `say!`, its tests and comments aside.
+/// The sentences of a source: the first text of every `say!` and of every fixed [`Reply`], its tests and comments aside.
+///
+/// [`Reply`]: appeal::mail::Reply
 fn sentences(path: &str) -> Vec<String> {
     let source = read(path);
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let code: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
-    for (at, _) in code.match_indices("say!(") {
-        let rest = code[at + 5..].trim_start();
+    let openings = ["say!(", "Reply::none(", "refused("];
+    for (at, opening) in openings.iter().flat_map(|opening| code.match_indices(opening)) {
+        let rest = code[at + opening.len()..].trim_start();
         let Some(rest) = rest.strip_prefix('"') else { continue };
         let (mut text, mut escaped) = (String::new(), false);
         for c in rest.chars() {
@@ -118,6 +134,40 @@ fn the_program_speaks_the_language_of_the_flag_or_of_the_locale() {
     desk().env("LANG", "es_MX.UTF-8").env("LC_ALL", "C").run("check").code(3).stdout_has("1 held").stderr_has("  hint: ");
     desk().env("LANG", "es_MX.UTF-8").run("check --ui en").code(3).stdout_has("1 held").stderr_has("  hint: ");
     desk().run("check --ui xx").code(2).stderr_has("does not speak xx");
+}
+
+#[test]
+fn what_send_says_of_each_letter_and_in_sum_is_told_in_the_language_of_the_person() {
+    use crate::mail_room::Room;
+    let room = Room::new().cases(2).with(|desk| desk.case("c3", &CASE.replace("submit = true", "submit = false")).env("LANG", "es_MX.UTF-8")).rehearsal();
+    let plan = room.desk.run("send").code(3).stdout_has("se enviará a defenders@un.org").stdout_has("3 cartas: 2 previstas, 1 retenida");
+    plan.stdout_has("retenida: no está autorizada").stderr_has("no ha aceptado este envío").files(&[]);
+    room.desk.run("send --ui fr").code(3).stdout_has("sera envoyée à").stdout_has("3 lettres: 2 prévues, 1 retenue").stderr_has("conseil").files(&[]);
+    let sent = room.desk.run("send -x --yes -v").code(3).stdout_has("ensayada: new/").stdout_has("3 cartas: 2 ensayadas, 1 retenida").outcome();
+    assert!(sent.stderr.contains("sugerencia: "), "{}", sent.stderr);
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_in_the_language_of_the_person() {
+    let desk = || Desk::new().case_with(&[]).env("LANG", "fr_FR.UTF-8");
+    desk().run("check c2").code(2).stderr_has("il n'y a pas de cas c2\n  conseil: ").files(&[]);
+    desk().run("check --to migrant").code(2).stderr_has("`migrant` n'est pas dans le répertoire").stderr_has("vouliez-vous dire migrants").files(&[]);
+    desk().run("send -x --ui es").code(2).stderr_has("no hay nadie que diga que sí").files(&[]);
+    desk().run("check --ui xx").code(2).stderr_has("le programme ne parle pas xx").files(&[]);
+}
+
+#[test]
+fn the_words_of_a_letter_in_json_stay_english_unless_asked_and_its_state_always() {
+    use crate::mail_room::Room;
+    let room = Room::new().cases(1).with(|desk| desk.env("LANG", "es_MX.UTF-8"));
+    let first = |more: &str| {
+        let line = room.desk.run(&format!("send --json{more}")).code(0).files(&[]).into_stdout();
+        let json: serde_json::Value = line.lines().next().and_then(|l| serde_json::from_str(l).ok()).expect("a line of JSON");
+        (json["state"].as_str().map(str::to_owned), json["words"].as_str().map(str::to_owned))
+    };
+    let planned = Some("planned".to_owned());
+    assert_eq!(first(""), (planned.clone(), Some("will send to defenders@un.org".to_owned())));
+    assert_eq!(first(" --ui es"), (planned, Some("se enviará a defenders@un.org".to_owned())));
 }
 
 #[test]

@@ -26,11 +26,8 @@ impl Run<'_> {
         let streams = self.selection.cases.iter().any(|c| c == "-");
         let asks = approved.is_none() && !self.wish.yes;
         if asks && (self.common.no_input || !std::io::stdin().is_terminal()) {
-            return Err(Misuse(
-                "nobody is there to say yes\n  hint: look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR"
-                    .into(),
-            )
-            .into());
+            let hint = say!("look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR");
+            return Err(Misuse::new(say!("nobody is there to say yes")).hint(hint).into());
         }
         let config = config::read(self.common, self.root)?;
         let choice = self.choice(config.largest, config.server.is_rehearsal())?;
@@ -54,7 +51,8 @@ impl Run<'_> {
                 Planned::Letter { email, .. } => {
                     found.insert(email.identity().clone(), email.digest().to_owned());
                     if asks {
-                        report::print(&format!("{}  {}  will send to {}\n", email.identity().case, email.identity().key, email.address()))
+                        let words = report::tell(&say!("will send to {address}", address = email.address()));
+                        report::print(&format!("{}  {}  {words}\n", email.identity().case, email.identity().key))
                     } else {
                         Ok(())
                     }
@@ -147,17 +145,23 @@ impl Run<'_> {
         }
         let row = match news.what {
             What::Stood(standing) => stood(news.identity, address, digest, standing),
-            What::NotBegun(why) => {
-                Row { identity: news.identity, state: State::Deferred, address, digest, words: format!("not begun: {why}"), code: None, problems: Vec::new() }
-            }
+            What::NotBegun(why) => Row {
+                identity: news.identity,
+                state: State::Deferred,
+                address,
+                digest,
+                words: say!("not begun: {why}").with("why", why),
+                code: None,
+                problems: Vec::new(),
+            },
             What::Ended(outcome) => {
                 let to = address.clone().unwrap_or_default();
                 let (state, words) = match &outcome {
-                    Outcome::Accepted(reply) => (State::Accepted, format!("accepted for {to}: {reply}")),
-                    Outcome::Rehearsed(reply) => (State::Rehearsed, format!("rehearsed: {reply}")),
-                    Outcome::Deferred(reply) => (State::Deferred, format!("deferred: {reply}")),
-                    Outcome::Refused(reply) => (State::Refused, format!("refused: {reply}")),
-                    Outcome::InDoubt(reply) => (State::InDoubt, format!("in doubt: {reply}")),
+                    Outcome::Accepted(reply) => (State::Accepted, say!("accepted for {to}: {reply}", to = to, reply = reply)),
+                    Outcome::Rehearsed(reply) => (State::Rehearsed, say!("rehearsed: {reply}", reply = reply)),
+                    Outcome::Deferred(reply) => (State::Deferred, say!("deferred: {reply}", reply = reply)),
+                    Outcome::Refused(reply) => (State::Refused, say!("refused: {reply}", reply = reply)),
+                    Outcome::InDoubt(reply) => (State::InDoubt, say!("in doubt: {reply}", reply = reply)),
                 };
                 // What goes to a trial address is a trial, whatever the server.
                 let state = if self.wish.test_to.is_some() && state == State::Accepted { State::Rehearsed } else { state };
@@ -225,10 +229,11 @@ impl Waiting {
 
     /// What was approved and never came, and what was handed in and never heard of.
     fn leave(self, sheet: &mut Sheet<'_>, failed: Option<&Fault>) -> anyhow::Result<()> {
-        let why = failed.map_or("not begun: the run ended before".to_owned(), |fault| format!("not begun: {fault}"));
+        let why = failed.map_or_else(|| say!("the run ended before"), |fault| fault.trouble().what().clone());
+        let words = say!("not begun: {why}").with("why", why);
         let rest = self.approved.into_iter().flatten().map(|(identity, _)| identity).chain(self.under_way.into_keys());
         for identity in rest {
-            let row = Row { identity, state: State::Deferred, address: None, digest: None, words: why.clone(), code: None, problems: Vec::new() };
+            let row = Row { identity, state: State::Deferred, address: None, digest: None, words: words.clone(), code: None, problems: Vec::new() };
             sheet.add(row, &Progress::none())?;
         }
         Ok(())
@@ -238,7 +243,7 @@ impl Waiting {
 fn differs(identity: Identity) -> Row {
     let hold = crate::diagnostic::Diagnostic::hold(say!("`{case}` to `{key}` is no longer the letter of the plan", case = identity.case, key = identity.key));
     let hold = hold.hint(say!("read what it says now, and make the plan again"));
-    Row { identity, state: State::Held, address: None, digest: None, words: "held: it differs from the plan".into(), code: None, problems: vec![hold] }
+    Row { identity, state: State::Held, address: None, digest: None, words: say!("held: it differs from the plan"), code: None, problems: vec![hold] }
 }
 
 /// What of a plan can be sent: what is still composed to the same digest. The rest is held, unless it went out already.
@@ -279,14 +284,14 @@ fn interruption() -> Arc<AtomicBool> {
         if seen.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(Ending::Interrupted.code()));
         }
-        report::say("ending after the letters under way; press again to end at once");
+        report::say(&report::tell(&say!("ending after the letters under way; press again to end at once")));
     });
     flag
 }
 
 /// Has the number of letters typed.
 fn confirmed(count: usize) -> anyhow::Result<bool> {
-    report::say(&format!("Type {count} to send {}:", report::counted_word(count, "letter", "letters")));
+    report::say(&report::tell(&say!("Type {n} to send {letters}:", n = count).with("letters", report::letters(count))));
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).context("the answer could not be read")?;
     Ok(line.trim() == count.to_string())

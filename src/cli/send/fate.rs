@@ -8,7 +8,7 @@ use crate::case::{Action, Case};
 use crate::cli::letters::{Made, Paper, State as Clearance};
 use crate::cli::post::{Counter, Post, identity, recipients};
 use crate::cli::workspace::Workspace;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Message};
 use crate::mail::ledger::{Permit, Standing};
 use crate::mail::{Email, Identity};
 use chrono::{DateTime, NaiveDate};
@@ -45,7 +45,7 @@ impl Choice {
             return recipients(origin).iter().map(row).collect();
         }
         if let Some(hold) = self.too_late(&origin.case) {
-            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), State::Held, "held: the day to act by is past".into(), vec![hold.clone()]));
+            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), State::Held, say!("held: the day to act by is past"), vec![hold.clone()]));
             return recipients(origin).iter().map(row).collect();
         }
         let posts = self.counter.posts(workspace, made, answers);
@@ -68,10 +68,10 @@ impl Choice {
             Ok(_) => {
                 let hold = Diagnostic::hold(say!("`{case}`: a joint letter goes to all its mandates or to none", case = identity.case));
                 let hold = hold.hint(say!("give the address that is missing, or send it to those that have one with --partial"));
-                Fate::Stays(stays(identity, State::Held, "held: another mandate of the joint letter cannot be reached".into(), vec![hold]))
+                Fate::Stays(stays(identity, State::Held, say!("held: another mandate of the joint letter cannot be reached"), vec![hold]))
             }
             Err(hold) => {
-                let words = format!("held: {}", hold.message);
+                let words = say!("held: {why}").with("why", hold.message.clone());
                 Fate::Stays(stays(identity, State::Held, words, vec![*hold]))
             }
         }
@@ -104,11 +104,11 @@ fn state_of(made: &Made) -> State {
     if made.state == Clearance::Held { State::Held } else { State::Error }
 }
 
-fn words_of(made: &Made) -> String {
-    if made.state == Clearance::Held { "held: it is not cleared".to_owned() } else { "not sent, because of errors".to_owned() }
+fn words_of(made: &Made) -> Message {
+    if made.state == Clearance::Held { say!("held: it is not cleared") } else { say!("not sent, because of errors") }
 }
 
-fn stays(identity: Identity, state: State, words: String, problems: Vec<Diagnostic>) -> Row {
+fn stays(identity: Identity, state: State, words: Message, problems: Vec<Diagnostic>) -> Row {
     Row { identity, state, address: None, digest: None, words, code: None, problems }
 }
 
@@ -117,11 +117,11 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
     let hold = |message, hint| vec![Diagnostic::hold(message).hint(hint)];
     let case = identity.case.clone();
     let (state, words, problems) = match standing {
-        Standing::Accepted(at) => (State::Accepted, format!("already accepted on {}", day(at)), Vec::new()),
-        Standing::UnderWay => (State::InFlight, "being sent at this moment".to_owned(), Vec::new()),
+        Standing::Accepted(at) => (State::Accepted, say!("already accepted on {day}", day = day(at)), Vec::new()),
+        Standing::UnderWay => (State::InFlight, say!("being sent at this moment"), Vec::new()),
         Standing::InDoubt(at) => (
             State::InDoubt,
-            format!("in doubt since {}", day(at)),
+            say!("in doubt since {day}", day = day(at)),
             hold(
                 say!("`{case}` to `{key}`: nobody knows whether the letter arrived", case = case, key = identity.key),
                 say!("ask, or look at the sending server's log; then `appeal record {case} --event arrived` or `--event lost`", case = case),
@@ -129,7 +129,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
         ),
         Standing::Changed(at) => (
             State::Held,
-            format!("held: changed since it was sent on {}", day(at)),
+            say!("held: changed since it was sent on {day}", day = day(at)),
             hold(
                 say!("`{case}` has changed since its letter to `{key}` was sent on {day}", case = case, key = identity.key, day = day(at)),
                 say!("news are a letter of their own: `appeal new ID --action update`; if it must go again as it is now: --resend {case}", case = case),
@@ -137,7 +137,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
         ),
         Standing::Refused(at, reply) => (
             State::Refused,
-            format!("refused on {}: {reply}", day(at)),
+            say!("refused on {day}: {reply}", day = day(at), reply = reply),
             hold(
                 say!("`{case}` to `{key}` was refused: {reply}", case = case, key = identity.key, reply = reply),
                 say!("correct the address or what else the reply names, then send it with --resend {case}", case = case),
@@ -145,7 +145,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
         ),
         Standing::Same(other) => (
             State::Held,
-            format!("held: the same letter went out as {other}"),
+            say!("held: the same letter went out as {other}", other = other),
             hold(say!("`{case}`: the same letter went to the same address as `{other}`", case = case, other = other), say!("remove one of the two cases")),
         ),
     };

@@ -100,10 +100,8 @@ impl Run<'_> {
             if let Some(trial) = &self.wish.test_to
                 && !workspace.organisation.mail.test_addresses.contains(trial)
             {
-                return Err(Misuse(format!(
-                    "{trial} is not among the test addresses\n  hint: write it into organisation.toml: [mail] test-addresses = [\"{trial}\"]"
-                ))
-                .into());
+                let misuse = Misuse::new(say!("{address} is not among the test addresses", address = trial));
+                return Err(misuse.hint(say!("write it into organisation.toml: [mail] test-addresses = [\"{address}\"]", address = trial)).into());
             }
         }
         Ok(Choice {
@@ -132,11 +130,12 @@ impl Run<'_> {
         if let Some(draft) = draft {
             let path = draft.finish(self.selection, choice.today, now(), self.wish.partial, &self.wish.address)?;
             if !self.common.quiet && !self.common.json {
-                report::say(&format!(
-                    "the plan is in {}; `appeal send -x --plan {}` carries it out",
-                    path.display(),
-                    path.parent().unwrap_or(Path::new(".")).display()
-                ));
+                let folder = path.parent().unwrap_or(Path::new(".")).display();
+                report::say(&report::tell(&say!(
+                    "the plan is in {path}; `appeal send -x --plan {folder}` carries it out",
+                    path = path.display(),
+                    folder = folder
+                )));
             }
         }
         Ok(sheet.finish()?.max(sum))
@@ -207,7 +206,7 @@ impl Planned<'_> {
                 state: State::Planned,
                 address: Some(email.address().to_owned()),
                 digest: Some(email.digest().to_owned()),
-                words: format!("will send to {}", email.address()),
+                words: say!("will send to {address}", address = email.address()),
                 code: None,
                 problems: Vec::new(),
             },

@@ -118,10 +118,8 @@ pub(super) struct Plan {
 /// It cannot be read, it is too old or of another version: it has to be made again.
 pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow::Result<Plan> {
     if !selection.is_empty() {
-        return Err(Misuse(
-            "-x --plan sends what the plan lists, and takes no selection\n  hint: leave the cases and options out, or make another plan".into(),
-        )
-        .into());
+        let misuse = Misuse::new(say!("-x --plan sends what the plan lists, and takes no selection"));
+        return Err(misuse.hint(say!("leave the cases and options out, or make another plan")).into());
     }
     let path = folder.join(FILE);
     let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;

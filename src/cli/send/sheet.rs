@@ -6,7 +6,7 @@
 use crate::cli::progress::Progress;
 use crate::cli::report::{self, Rows};
 use crate::cli::{Common, Ending};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::mail::Identity;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,28 @@ impl State {
         }
     }
 
+    /// So many letters stand so.
+    fn counted(self, n: usize) -> Message {
+        let one = n == 1;
+        match self {
+            Self::Planned if one => say!("1 planned"),
+            Self::Planned => say!("{n} planned", n = n),
+            Self::Accepted if one => say!("1 accepted"),
+            Self::Accepted => say!("{n} accepted", n = n),
+            Self::Rehearsed if one => say!("1 rehearsed"),
+            Self::Rehearsed => say!("{n} rehearsed", n = n),
+            Self::Deferred if one => say!("1 deferred"),
+            Self::Deferred => say!("{n} deferred", n = n),
+            Self::Refused if one => say!("1 refused"),
+            Self::Refused => say!("{n} refused", n = n),
+            Self::Held if one => say!("1 held"),
+            Self::Held => say!("{n} held", n = n),
+            Self::InFlight => say!("{n} in-flight", n = n),
+            Self::InDoubt => say!("{n} in-doubt", n = n),
+            Self::Error => say!("{n} error", n = n),
+        }
+    }
+
     /// What a letter that stands so means for the exit code.
     pub(in crate::cli) fn ending(self) -> Ending {
         match self {
@@ -60,7 +82,7 @@ pub(super) struct Row {
     pub(super) address: Option<String>,
     pub(super) digest: Option<String>,
     /// What is said of it: `will send to …`.
-    pub(super) words: String,
+    pub(super) words: Message,
     /// The reply's code, where a server gave one.
     pub(super) code: Option<u16>,
     pub(super) problems: Vec<Diagnostic>,
@@ -95,7 +117,7 @@ impl<'a> Sheet<'a> {
         if self.common.json {
             let line = json!({
                 "schema": 1, "case": case, "to": key, "language": language, "audience": audience.word(), "format": "eml", "file": null,
-                "digest": row.digest, "address": row.address, "state": row.state.word(), "code": row.code, "words": row.words,
+                "digest": row.digest, "address": row.address, "state": row.state.word(), "code": row.code, "words": report::tell_scripts(&row.words),
                 "problems": row.problems.iter().map(report::problem_json).collect::<Vec<_>>(),
             });
             return progress.aside(|| report::print(&format!("{line}\n")));
@@ -105,7 +127,7 @@ impl<'a> Sheet<'a> {
         if self.common.quiet || (went_well && !self.complete) {
             return Ok(());
         }
-        self.rows.add(vec![case.clone(), key.clone(), language.clone(), row.words], progress)
+        self.rows.add(vec![case.clone(), key.clone(), language.clone(), report::tell(&row.words)], progress)
     }
 
     /// Prints what is left and the summary; says what the exit code is.
@@ -123,9 +145,9 @@ impl<'a> Sheet<'a> {
             report::problems(&problems, common.quiet);
         }
         if !common.quiet {
-            let parts: Vec<String> = counts.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
+            let parts: Vec<String> = counts.iter().map(|(state, n)| report::tell(&state.counted(*n))).collect();
             let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-            report::print(&format!("{}{parts}\n", report::counted_word(letters, "letter", "letters")))?;
+            report::print(&format!("{}{parts}\n", report::tell(&report::letters(letters))))?;
         }
         Ok(ending)
     }

@@ -11,7 +11,7 @@ use super::ledger::{Permit, Standing};
 use super::outcome::Outcome;
 use super::smtp::{Fault, Route, Session};
 use super::{Email, Identity, Ledger, config::Server, maildir};
-use crate::diagnostic::Trouble;
+use crate::diagnostic::{Message, Trouble};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -54,7 +54,7 @@ pub enum What {
     /// It was not begun, because of how it stands.
     Stood(Standing),
     /// It was not begun, because the run ended before.
-    NotBegun(String),
+    NotBegun(Message),
 }
 
 /// Why a run ended before its letters did.
@@ -169,11 +169,11 @@ impl Office<'_> {
         lock(&self.stopped).get_or_insert(why);
     }
 
-    fn why(&self) -> String {
+    fn why(&self) -> Message {
         match &*lock(&self.stopped) {
-            Some(Stopped::Server(fault)) => fault.to_string(),
-            Some(Stopped::Ledger(trouble)) => trouble.to_string(),
-            None => "the run was interrupted".to_owned(),
+            Some(Stopped::Server(fault)) => fault.trouble().what().clone(),
+            Some(Stopped::Ledger(trouble)) => trouble.what().clone(),
+            None => say!("the run was interrupted"),
         }
     }
 

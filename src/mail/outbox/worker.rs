@@ -175,7 +175,7 @@ impl<'a> Worker<'a> {
             let identity = email.identity.clone();
             self.write(Vec::new());
             if let Err(fault) = self.connect() {
-                self.news(identity, What::NotBegun(fault.to_string()), None);
+                self.news(identity, What::NotBegun(fault.trouble().what().clone()), None);
                 self.office.stop(Stopped::Server(fault));
                 return None;
             }
