@@ -11,6 +11,7 @@ pub mod shelf;
 pub mod template;
 pub mod words;
 
+mod frame;
 mod passages;
 mod statements;
 mod view;

@@ -1,0 +1,174 @@
+//! What the program puts around the template's part of a letter: letterhead, marks, date, reference, addressees, signatures,
+//! members, sources, annexes and copies.
+//!
+//! In: a scene, an order and what the template gave. Out: the letter's parts in their order. No template can leave one out.
+
+use super::compose::{Order, Scene};
+use super::view::View;
+use super::words::{Addressed, Words, fill};
+use super::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
+use crate::case::{Action, Copy};
+use crate::consent::{Audience, Confidential};
+use crate::organisation::SourceStatus;
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+
+/// What the program knows when it frames a letter.
+pub(super) struct Frame<'v, 'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) order: &'a Order,
+    pub(super) view: &'v mut View<'a>,
+    pub(super) date: NaiveDate,
+    /// Whether the letter's source is confidential.
+    pub(super) source: SourceStatus,
+}
+
+impl Frame<'_, '_> {
+    fn words(&self) -> &Words {
+        &self.scene.tongue.words
+    }
+
+    /// All parts of the letter, in their order (design §6.7).
+    pub(super) fn around(
+        &mut self,
+        addressed: &[Addressed<'_>],
+        subject: Vec<Inline>,
+        body: Vec<Block>,
+        closing: Vec<Block>,
+        signers: &[(String, Option<String>, Option<String>)],
+    ) -> Vec<Part> {
+        let mut parts = vec![self.letterhead()];
+        let marks = self.marks();
+        if !marks.is_empty() {
+            parts.push(Part::Marks(marks));
+        }
+        parts.push(self.date_line());
+        let language = &self.scene.tongue.language;
+        let blocks = addressed.iter().filter_map(|to| self.words().block(*to, language));
+        parts.push(Part::Addressees(blocks.map(|(name, lines)| Addressee { name, lines }).collect()));
+        parts.push(Part::Subject { label: format!("{}{}", self.words().labels.subject, self.words().labels.colon), text: subject });
+        parts.push(Part::Body(body));
+        if !closing.is_empty() {
+            parts.push(Part::Closing(closing));
+        }
+        parts.push(Part::Signatures(signers.iter().map(|(name, role, _)| Signature { name: name.clone(), role: role.clone(), picture: None }).collect()));
+        self.lists(&mut parts);
+        parts
+    }
+
+    fn letterhead(&mut self) -> Part {
+        let organisation = self.scene.organisation;
+        let name = organisation.name.get(&self.scene.tongue.language).cloned().unwrap_or_default();
+        let labels = &self.words().labels;
+        let mut lines: Vec<Vec<Inline>> = organisation.address.iter().map(|l| vec![Inline::Value(l.clone())]).collect();
+        let mut contacts: Vec<Inline> = Vec::new();
+        let mut contact = |label: &str, to: String, text: &str| {
+            if !contacts.is_empty() {
+                contacts.push(Inline::Text(" · ".into()));
+            }
+            contacts.push(Inline::Text(format!("{label}{}", labels.list_colon)));
+            contacts.push(Inline::Link { to, text: vec![Inline::Value(text.to_owned())] });
+        };
+        if let Some(phone) = &organisation.phone {
+            let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            contact(&labels.telephone, format!("tel:{digits}"), phone);
+        }
+        contact(&labels.email, format!("mailto:{}", organisation.email), &organisation.email);
+        if let Some(website) = &organisation.website {
+            contact(&labels.website, website.clone(), website);
+        }
+        lines.push(contacts);
+        let logo = organisation.logo.as_ref().and_then(|path| self.scene.pictures.get(path)).cloned().map(|p| Picture { alt: name.clone(), ..p });
+        Part::Letterhead { name, lines, logo }
+    }
+
+    /// CONFIDENTIAL, a redacted copy's mark, URGENT (design §6.7).
+    fn marks(&self) -> Vec<String> {
+        let labels = &self.words().labels;
+        let mut marks = Vec::new();
+        match self.order.audience {
+            Audience::Mandate if self.is_confidential() => marks.push(labels.confidential.clone()),
+            Audience::Mandate => {}
+            Audience::Government => marks.push(
+                match self.order.copy_for.as_ref().and_then(|key| self.scene.directory.get(key)).and_then(|m| m.title(&self.scene.tongue.language)) {
+                    Some(title) => fill(&labels.government_copy, &[("recipient", &title.any)]),
+                    None => labels.redacted_copy.clone(),
+                },
+            ),
+            Audience::Public => marks.push(labels.public_version.clone()),
+        }
+        if self.scene.case.action == Action::UrgentAppeal {
+            marks.push(match self.view.act_by() {
+                Some(date) => fill(&labels.urgent_before, &[("date", &date)]),
+                None => labels.urgent.clone(),
+            });
+        }
+        marks
+    }
+
+    /// Whether a letter to mandates holds anything that not everybody may read.
+    fn is_confidential(&self) -> bool {
+        let case = self.scene.case;
+        let personal = case.everybody().any(|p| p.has_private() || p.name.as_ref().is_some_and(Confidential::is_protected));
+        let accused = case.perpetrators.iter().any(|p| p.individual && !p.name_in_public);
+        let shares = case.incidents.iter().map(|i| i.share).chain(case.context.iter().map(|c| c.share)).chain(case.steps.iter().map(|s| s.share));
+        let shares = shares.chain(case.requests.iter().map(|r| r.share)).chain(case.perpetrators.iter().map(|p| p.share));
+        let mut shares = shares.chain(case.sources.iter().map(|s| s.share)).chain(case.annexes.iter().map(|a| a.share));
+        self.source == SourceStatus::Confidential || personal || accused || case.contact.is_some() || shares.any(|s| s != Audience::Public)
+    }
+
+    fn date_line(&mut self) -> Part {
+        let place = self.scene.organisation.place.as_ref().and_then(|p| p.get(&self.scene.tongue.language));
+        let date = vec![Inline::Text(self.words().place_and_date(place.map(String::as_str), self.date))];
+        let labels = &self.words().labels;
+        let reference =
+            self.scene.case.reference.as_ref().map(|r| vec![Inline::Text(format!("{}{}", labels.reference, labels.colon)), Inline::Value(r.clone())]);
+        Part::DateLine { reference, date }
+    }
+
+    fn lists(&mut self, parts: &mut Vec<Part>) {
+        let labels = self.scene.tongue.words.labels.clone();
+        let mut list = |kind, heading: &str, items: Vec<Vec<Inline>>| {
+            if !items.is_empty() {
+                parts.push(Part::List { kind, heading: heading.to_owned(), items });
+            }
+        };
+        let value = |t: &str| Inline::Value(t.to_owned());
+        let members = self.scene.organisation.members.iter().map(|m| {
+            let mut item = vec![value(&m.name)];
+            item.extend(m.country.as_ref().map(|c| Inline::Text(format!(" ({})", self.scene.tongue.words.country(c)))));
+            item
+        });
+        list(ListKind::Members, &labels.members, members.collect());
+        let sources: Vec<_> = self.scene.case.sources.iter().filter(|s| self.view.may_read(s.share)).collect();
+        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.scene.tongue.words.comma())).collect();
+        list(ListKind::Sources, &labels.sources, sources);
+        let annexes = self.view.annexes().into_iter().map(|(label, title)| vec![Inline::Text(format!("{label}{}", labels.list_colon)), Inline::Value(title)]);
+        list(ListKind::Annexes, &labels.annexes, annexes.collect());
+        let copies = self.scene.case.cc.iter().filter_map(|copy| match copy {
+            Copy::Line(line) => Some(vec![value(line)]),
+            Copy::Recipient { key, .. } => {
+                let mandate = self.scene.directory.get(key)?;
+                self.scene.tongue.words.title(Addressed::on(mandate, self.date), &self.scene.tongue.language).map(|t| vec![value(&t)])
+            }
+        });
+        list(ListKind::Copies, &labels.cc, copies.collect());
+    }
+}
+
+/// Title, publisher, date, link.
+fn source_item(source: &Map<String, Json>, comma: &str) -> Vec<Inline> {
+    let text = |key: &str| source.get(key).and_then(Json::as_str);
+    let mut item: Vec<Inline> = text("title").map(|t| Inline::Value(t.to_owned())).into_iter().collect();
+    for key in ["publisher", "date"] {
+        if let Some(value) = text(key) {
+            item.push(Inline::Text(comma.into()));
+            item.push(if key == "date" { Inline::Text(value.to_owned()) } else { Inline::Value(value.to_owned()) });
+        }
+    }
+    if let Some(url) = text("url") {
+        item.push(Inline::Text(comma.into()));
+        item.push(Inline::Link { to: url.to_owned(), text: vec![Inline::Value(url.to_owned())] });
+    }
+    item
+}
