@@ -116,9 +116,9 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 
 fn is_clean(text: &str, lines: Lines) -> bool {
     let has_strangers = || text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t');
-    // Most texts are plain ASCII, and of those a byte tells all.
-    let is_plain = text.bytes().all(|b| (b' '..0x7f).contains(&b));
-    (is_plain || !(text.is_ascii() || has_strangers())) && (lines == Lines::One || !text.contains("  "))
+    // Most texts are of ASCII and Latin letters (U+00C0 to U+027F), and of those a byte tells all.
+    let is_plain = text.bytes().all(|b| matches!(b, b' '..=b'~' | 0x80..=0xbf | 0xc3..=0xc9));
+    (is_plain || !has_strangers()) && (lines == Lines::One || !text.contains("  "))
 }
 
 fn is_line_end(c: char) -> bool {

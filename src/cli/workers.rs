@@ -20,10 +20,14 @@ const UNDER_WAY: usize = 6;
 /// # Errors
 /// Those of `then`, which end the work.
 pub(super) fn in_order<T: Send, U: Send, E>(
-    items: impl Iterator<Item = T> + Send,
+    mut items: impl Iterator<Item = T> + Send,
     work: impl Fn(T) -> U + Sync,
     mut then: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E> {
+    // One letter is the usual run of a person, who would wait for the threads to start.
+    let Some(first) = items.next() else { return Ok(()) };
+    let Some(second) = items.next() else { return then(work(first)) };
+    let items = [first, second].into_iter().chain(items);
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let window = workers * UNDER_WAY;
     // A bundle may start when it has a permit, and gives it back when its results have been taken.

@@ -11,17 +11,17 @@ use crate::fitness::Requirements;
 use crate::letter::shelf::is_shipped;
 use crate::letter::{Picture, Shelf};
 use crate::organisation::Organisation;
-use crate::records::{Record, read_toml};
+use crate::records::{Record, read_entries, read_toml};
 use crate::writers::{House, Stationery, check_style, picture};
 use anyhow::bail;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The directory that ships with the program.
-const SHIPPED_DIRECTORY: &str = include_str!("../../recipients.toml");
-/// What mandates ask for, as it ships with the program.
-const SHIPPED_REQUIREMENTS: &str = include_str!("../../requirements.toml");
+/// The directory that ships with the program: recipients.toml, as build.rs turned it into JSON.
+const SHIPPED_DIRECTORY: &str = include_str!(concat!(env!("OUT_DIR"), "/recipients.ndjson"));
+/// What mandates ask for, as it ships with the program: requirements.toml, likewise.
+const SHIPPED_REQUIREMENTS: &str = include_str!(concat!(env!("OUT_DIR"), "/requirements.ndjson"));
 /// A logo or a signature is no larger, in bytes.
 const LARGEST_PICTURE: u64 = 4 << 20;
 
@@ -69,14 +69,8 @@ impl Workspace {
             organisation
         });
         let common = optional(&root.join("common.toml")).and_then(|path| read(&path, &mut problems));
-        // The two largest files of a start, read side by side: a person waits for every command.
-        let mut asked = Diagnostics::default();
-        let (directory, requirements) = std::thread::scope(|scope| {
-            let requirements = scope.spawn(|| load_requirements(&root, &mut asked));
-            let directory = load_directory(Some(&root), &mut problems);
-            (directory, requirements.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        problems.extend(asked);
+        let directory = load_directory(Some(&root), &mut problems);
+        let requirements = load_requirements(&root, &mut problems);
         problems.extend(requirements.check(&directory));
         let shelf = load_shelf(&root, &mut problems);
         let style = load_style(&shelf, &mut problems);
@@ -144,30 +138,29 @@ pub(super) fn read(path: &Path, problems: &mut Diagnostics) -> Option<Record> {
 
 /// The shipped directory, with the workspace's own over it.
 pub(super) fn load_directory(root: Option<&Path>, problems: &mut Diagnostics) -> Directory {
-    let (directory, found) = layered(SHIPPED_DIRECTORY, "recipients.toml", root, problems).map(|r| Directory::parse(&r)).unwrap_or_default();
+    let (directory, found) = Directory::parse(&layered(SHIPPED_DIRECTORY, "recipients.toml", root, problems));
     problems.extend(found);
     directory
 }
 
 /// The shipped requirements, with the workspace's own over them.
 fn load_requirements(root: &Path, problems: &mut Diagnostics) -> Requirements {
-    let (requirements, found) = layered(SHIPPED_REQUIREMENTS, "requirements.toml", Some(root), problems).map(|r| Requirements::parse(&r)).unwrap_or_default();
+    let (requirements, found) = Requirements::parse(&layered(SHIPPED_REQUIREMENTS, "requirements.toml", Some(root), problems));
     problems.extend(found);
     requirements
 }
 
 /// A shipped file, with the workspace's own of the same name laid over it, table by table.
-fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagnostics) -> Option<Record> {
-    let (shipped, _) = read_toml(shipped.as_bytes(), &Arc::from(format!("{name} (shipped)")));
-    let shipped = shipped?;
+fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagnostics) -> Record {
+    let shipped = read_entries(shipped, &Arc::from(format!("{name} (shipped)")));
     let own = root.and_then(|r| optional(&r.join(name))).and_then(|path| read(&path, problems));
-    Some(match own {
+    match own {
         Some(mut own) => {
             own.lay_over(&shipped);
             own
         }
         None => shipped,
-    })
+    }
 }
 
 /// The shipped templates and words, with the workspace's own over them. An override that cannot be read is an error, so

@@ -87,7 +87,8 @@ impl Shelf {
             .take_while(|(path, _)| path.starts_with(&prefix))
             .filter_map(|(path, source)| Some((path[prefix.len()..].strip_suffix(".hbs")?.to_owned(), source.clone())))
             .collect();
-        let templates = Templates::compile(&sources, &words)?;
+        let as_shipped = sources.iter().all(|(name, source)| is_shipped(&format!("{code}/{name}.hbs"), &source.text));
+        let templates = Templates::compile(&sources, &words, as_shipped)?;
         Ok(Tongue { language: language.clone(), words, templates })
     }
 }

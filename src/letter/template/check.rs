@@ -15,7 +15,17 @@ use std::collections::BTreeMap;
 
 /// Compiles and checks all bodies. `letters` are the ones that make letters; the others are parts.
 pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> (BTreeMap<String, Template>, Diagnostics) {
-    let (parsed, problems) = parse_all(bodies);
+    let mut problems = Diagnostics::default();
+    let mut parsed = BTreeMap::new();
+    for (name, body) in bodies {
+        match parse(body) {
+            Ok(template) => {
+                parsed.insert(name.clone(), template);
+            }
+            Err(problem) => problems.push(*problem),
+        }
+        problems.extend(markdown::check(body));
+    }
     let checker = Checker { bodies, parsed: &parsed, problems: std::cell::RefCell::new(problems) };
     for letter in letters {
         for name in [(*letter).to_owned(), format!("{letter} subject")] {
@@ -26,31 +36,6 @@ pub(super) fn check(bodies: &BTreeMap<String, Body>, letters: &[&str]) -> (BTree
     }
     let problems = checker.problems.into_inner();
     (parsed, problems)
-}
-
-/// Compiles all bodies, on two threads: the engine's grammar is slow, and a person waits for every command.
-fn parse_all(bodies: &BTreeMap<String, Body>) -> (BTreeMap<String, Template>, Diagnostics) {
-    let parse_every_second = |first: usize| {
-        let (mut parsed, mut problems) = (BTreeMap::new(), Diagnostics::default());
-        for (name, body) in bodies.iter().skip(first).step_by(2) {
-            match parse(body) {
-                Ok(template) => {
-                    parsed.insert(name.clone(), template);
-                }
-                Err(problem) => problems.push(*problem),
-            }
-            problems.extend(markdown::check(body));
-        }
-        (parsed, problems)
-    };
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| parse_every_second(1));
-        let (mut parsed, mut problems) = parse_every_second(0);
-        let (more, found) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        parsed.extend(more);
-        problems.extend(found);
-        (parsed, problems)
-    })
 }
 
 struct Checker<'a> {

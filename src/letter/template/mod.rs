@@ -22,13 +22,13 @@ pub use fill::Filled;
 
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
-use handlebars::{Context, Handlebars};
+use handlebars::{Context, Handlebars, Template};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
 use super::words::Words;
@@ -52,15 +52,19 @@ struct Front {
     audiences: Option<Vec<Spanned<String>>>,
 }
 
-/// A template that has been checked.
-#[derive(Clone, Debug)]
+/// A template that makes letters.
 struct Entry {
     audiences: Vec<Audience>,
+    /// The engine with this template and its parts, made when it is first used: a run needs one or two.
+    engine: OnceLock<Handlebars<'static>>,
 }
 
 /// The checked templates of one language.
 pub struct Templates {
-    engine: Handlebars<'static>,
+    words: Arc<Words>,
+    bodies: BTreeMap<String, Body>,
+    /// What was compiled to be checked.
+    compiled: BTreeMap<String, Template>,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -82,17 +86,13 @@ pub struct Rendered {
 }
 
 impl Templates {
-    /// Checks and compiles all templates of a language, given by name without `.hbs`. Files without front matter are parts
-    /// that others include.
+    /// Checks all templates of a language, given by name without `.hbs`. Files without front matter are parts that others
+    /// include. Those that ship with the program, `as_shipped`, are checked by its tests and not at every start.
     ///
     /// # Errors
     /// Every mistake of every template, with line and column.
-    pub fn compile(sources: &BTreeMap<String, Source>, words: &Arc<Words>) -> Result<Self, Diagnostics> {
+    pub fn compile(sources: &BTreeMap<String, Source>, words: &Arc<Words>, as_shipped: bool) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
-        let mut engine = Handlebars::new();
-        engine.set_prevent_indent(true);
-        engine.register_escape_fn(put_aside);
-        helpers::register(&mut engine, words);
         let mut entries = BTreeMap::new();
         let mut bodies = BTreeMap::new();
         for (name, source) in sources {
@@ -113,16 +113,38 @@ impl Templates {
                 Err(problem) => problems.push(*problem),
             }
         }
-        let (templates, found) = check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>());
-        problems.extend(found);
+        let mut compiled = BTreeMap::new();
+        if !as_shipped {
+            let (templates, found) = check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>());
+            problems.extend(found);
+            compiled = templates;
+        }
         if problems.has_errors() {
             return Err(problems);
         }
-        for (name, template) in &templates {
-            let is_letter = entries.contains_key(name.strip_suffix(" subject").unwrap_or(name));
-            engine.register_template(name, if is_letter { parts::put_in(template.clone(), &templates) } else { template.clone() });
+        Ok(Self { words: Arc::clone(words), bodies, compiled, entries })
+    }
+
+    /// An engine for one letter.
+    fn engine(&self, name: &str) -> Handlebars<'static> {
+        let mut engine = Handlebars::new();
+        engine.set_prevent_indent(true);
+        engine.register_escape_fn(put_aside);
+        helpers::register(&mut engine, &self.words);
+        let letter = [name.to_owned(), format!("{name} subject")];
+        let mut templates: BTreeMap<String, Template> = BTreeMap::new();
+        let mut wanted = letter.to_vec();
+        while let Some(next) = wanted.pop() {
+            if let Some(body) = self.bodies.get(&next).filter(|_| !templates.contains_key(&next)) {
+                let template = self.compiled.get(&next).cloned().unwrap_or_else(|| body::parse(body).expect("a checked template compiles"));
+                wanted.extend(parts::named(&template));
+                templates.insert(next, template);
+            }
         }
-        Ok(Self { engine, entries })
+        for (name, template) in &templates {
+            engine.register_template(name, if letter.contains(name) { parts::put_in(template.clone(), &templates) } else { template.clone() });
+        }
+        engine
     }
 
     /// The names of the templates that make letters.
@@ -142,16 +164,18 @@ impl Templates {
     /// The engine gives up on something that the check let through. What it says of it is not repeated: it may hold values.
     pub fn render(&self, name: &str, view: Json, names: &[String]) -> Result<(Rendered, Rendered), Diagnostics> {
         let context = Context::from(view);
-        Ok((self.run(&format!("{name} subject"), &context, names)?, self.run(name, &context, names)?))
+        let Some(entry) = self.entries.get(name) else { return Err(Diagnostic::error(say!("there is no template `{name}`", name = name)).into()) };
+        let engine = entry.engine.get_or_init(|| self.engine(name));
+        Ok((Self::run(engine, &format!("{name} subject"), &context, names)?, Self::run(engine, name, &context, names)?))
     }
 
-    fn run(&self, name: &str, context: &Context, names: &[String]) -> Result<Rendered, Diagnostics> {
+    fn run(engine: &Handlebars<'static>, name: &str, context: &Context, names: &[String]) -> Result<Rendered, Diagnostics> {
         RUN.with_borrow_mut(|run| {
             run.values.clear();
             run.names.clear();
             run.names.extend_from_slice(names);
         });
-        let markdown = self.engine.render_with_context(name, context).map_err(|error| {
+        let markdown = engine.render_with_context(name, context).map_err(|error| {
             let line = error.line_no.unwrap_or(0);
             Diagnostic::error(say!("the template `{name}` cannot be filled, near line {line} of its text", name = name, line = line))
                 .hint(say!("take out what was added last; `appeal templates` shows how names and helpers are written"))
@@ -223,7 +247,7 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         let found = say!("this program knows schema {known} of templates, not schema {schema}", known = names::SCHEMA, schema = front.schema.get_ref());
         return problem(front.schema.span(), found, say!("compare the template with the shipped one: `appeal templates --eject DIR`"));
     }
-    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec() }) };
+    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec(), engine: OnceLock::new() }) };
     let mut audiences = Vec::with_capacity(words.len());
     for word in words {
         let Some(audience) = Audience::parse(word.get_ref()) else {
@@ -235,7 +259,7 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         };
         audiences.push(audience);
     }
-    Ok(Entry { audiences })
+    Ok(Entry { audiences, engine: OnceLock::new() })
 }
 
 #[cfg(test)]
@@ -247,8 +271,16 @@ mod tests {
     fn problems(path: &str, text: &str) -> Vec<String> {
         let mut shelf = Shelf::shipped();
         shelf.put(path, text.to_owned(), "own.hbs".into());
-        let tongue = shelf.tongue(&Language::parse("en").expect("a language"));
+        let tongue = shelf.tongue(&Language::parse(path.split('/').next().unwrap_or_default()).expect("a language"));
         tongue.err().map(|problems| problems.sorted().iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_templates_that_ship_are_sound_in_every_language() {
+        // One file of its own, and all of the folder are checked.
+        for language in Shelf::shipped().languages() {
+            assert_eq!(problems(&format!("{language}/own.hbs"), "Own.\n"), Vec::<String>::new(), "{language}");
+        }
     }
 
     #[test]

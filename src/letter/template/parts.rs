@@ -14,6 +14,20 @@ pub(super) fn is_put_in(part: &DecoratorTemplate) -> bool {
     part.params.is_empty() && part.indent.is_none()
 }
 
+/// The names of the parts that a template includes, wherever in it.
+pub(super) fn named(template: &Template) -> Vec<String> {
+    let inside = |template: &Option<Template>| template.as_ref().map(named).unwrap_or_default();
+    template
+        .elements
+        .iter()
+        .flat_map(|element| match element {
+            TemplateElement::PartialExpression(part) => vec![raw(&part.name)],
+            TemplateElement::HelperBlock(block) => [inside(&block.template), inside(&block.inverse)].concat(),
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
 pub(super) fn put_in(template: Template, all: &BTreeMap<String, Template>) -> Template {
     let mut whole = Template::new();
     for element in template.elements {
