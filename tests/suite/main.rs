@@ -45,6 +45,7 @@ mod readme;
 mod requests;
 mod select;
 mod send_faults;
+mod send_matrix;
 mod send_plan;
 mod send_safety;
 mod send_trouble;

@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Banner,
     Ehlo,
     StartTls,
+    /// In place of the first word of TLS.
+    Handshake,
     Auth,
     Mail,
     Rcpt,
@@ -42,13 +44,14 @@ pub(crate) struct Script {
     pub(crate) pipelining: bool,
     /// The fault, and how often it happens.
     pub(crate) fault: Option<(Step, Fault, usize)>,
+    /// How often that step goes well before.
+    pub(crate) well: usize,
     /// How long it thinks about each message.
     pub(crate) pause: Duration,
     /// How long a flight is on its way, and the answers back, together.
     pub(crate) way: Duration,
     pub(crate) protection: Protection,
-    /// Whether its certificate has expired.
-    pub(crate) is_expired: bool,
+    pub(crate) certificate: Certificate,
     /// Who may sign in: the mechanisms it offers, and what the answer must decode to.
     pub(crate) login: Option<(&'static str, String)>,
 }
@@ -59,6 +62,16 @@ pub(crate) enum Protection {
     None,
     StartTls,
     Tls,
+}
+
+/// What its certificate says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Certificate {
+    #[default]
+    Sound,
+    Expired,
+    /// That it is a server of another name.
+    OfAnother,
 }
 
 /// A server that runs until the test ends.
@@ -74,7 +87,7 @@ impl Office {
     pub(crate) fn open(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it has an address").port();
-        let (cert, key) = certificate(script.is_expired);
+        let (cert, key) = certificate(script.certificate);
         let certificate = cert.pem();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -83,7 +96,7 @@ impl Office {
             .expect("the certificate fits its key");
         let (accepted, heard, turns) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
         let shared = Arc::new(Shared {
-            left: Mutex::new(script.fault.map_or(0, |f| f.2)),
+            left: Mutex::new((script.well, script.fault.map_or(0, |f| f.2))),
             script,
             tls: Arc::new(tls),
             accepted: Arc::clone(&accepted),
@@ -132,11 +145,11 @@ impl Office {
 }
 
 /// A certificate that vouches for itself.
-fn certificate(is_expired: bool) -> (rcgen::Certificate, rcgen::KeyPair) {
-    let names = vec!["localhost".into(), "127.0.0.1".into()];
+fn certificate(kind: Certificate) -> (rcgen::Certificate, rcgen::KeyPair) {
+    let names = if kind == Certificate::OfAnother { vec!["mail.example.org".into()] } else { vec!["localhost".into(), "127.0.0.1".into()] };
     let key = rcgen::KeyPair::generate().expect("a key can be made");
     let mut wanted = rcgen::CertificateParams::new(names).expect("these are names");
-    if is_expired {
+    if kind == Certificate::Expired {
         wanted.not_before = rcgen::date_time_ymd(2020, 1, 1);
         wanted.not_after = rcgen::date_time_ymd(2021, 1, 1);
     }
@@ -145,7 +158,8 @@ fn certificate(is_expired: bool) -> (rcgen::Certificate, rcgen::KeyPair) {
 
 struct Shared {
     script: Script,
-    left: Mutex<usize>,
+    /// How often the fault's step still goes well, and how often it then fails.
+    left: Mutex<(usize, usize)>,
     tls: Arc<rustls::ServerConfig>,
     accepted: Arc<Mutex<Vec<String>>>,
     heard: Arc<Mutex<Vec<String>>>,
@@ -192,13 +206,21 @@ impl Shared {
     fn fault(&self, step: Step) -> Option<Fault> {
         let (_, fault, _) = self.script.fault.filter(|f| f.0 == step)?;
         let mut left = self.left.lock().expect("no thread failed");
-        *left = left.checked_sub(1)?;
+        if let Some(well) = left.0.checked_sub(1) {
+            left.0 = well;
+            return None;
+        }
+        left.1 = left.1.checked_sub(1)?;
         Some(fault)
     }
 
     /// Answers a step; none ends the conversation. True if the answer was the ordinary one.
     fn answer(&self, talk: &mut Talk, step: Step, ordinary: &str) -> Option<bool> {
-        match self.fault(step) {
+        Self::say(talk, self.fault(step), ordinary)
+    }
+
+    fn say(talk: &mut Talk, fault: Option<Fault>, ordinary: &str) -> Option<bool> {
+        match fault {
             None => talk.say(ordinary).map(|()| true),
             Some(Fault::Say(reply)) => talk.say(reply).map(|()| false),
             Some(Fault::Last(reply)) => {
@@ -224,6 +246,18 @@ impl Shared {
     }
 
     fn protect(&self, stream: &TcpStream) -> Option<Talk> {
+        match self.fault(Step::Handshake) {
+            None => {}
+            Some(Fault::Say(reply) | Fault::Last(reply)) => {
+                let mut open = self.over(Box::new(stream.try_clone().ok()?));
+                return open.say(reply).and(None);
+            }
+            Some(Fault::HangUp) => return None,
+            Some(Fault::Silence) => {
+                thread::sleep(Duration::from_secs(10));
+                return None;
+            }
+        }
         let connection = rustls::ServerConnection::new(Arc::clone(&self.tls)).ok()?;
         Some(self.over(Box::new(rustls::StreamOwned::new(connection, stream.try_clone().ok()?))))
     }
@@ -291,11 +325,12 @@ impl Shared {
             message.push_str("\r\n");
         }
         thread::sleep(self.script.pause);
-        // It is kept before the answer, as a server does: what is answered is safe.
-        let is_kept = !matches!(self.script.fault, Some((Step::Dot, Fault::Say(_) | Fault::Last(_), _)));
-        if is_kept {
+        // It is kept before the answer, as a server does: what is answered is safe. Only a plain no says that it is not kept.
+        let fault = self.fault(Step::Dot);
+        let is_declined = matches!(fault, Some(Fault::Say(reply) | Fault::Last(reply)) if reply.starts_with(['4', '5']));
+        if !is_declined {
             self.accepted.lock().expect("no thread failed").push(message);
         }
-        self.answer(talk, Step::Dot, "250 queued as 12345").map(drop)
+        Self::say(talk, fault, "250 queued as 12345").map(drop)
     }
 }

@@ -3,12 +3,12 @@
 
 use crate::desk::TODAY;
 use crate::mail_room::Room;
-use crate::post_office::{Office, Protection, Script};
+use crate::post_office::{Certificate, Office, Protection, Script};
 
 #[test]
 fn an_expired_certificate_stops_everything_and_is_called_so() {
     for (protection, scheme) in [(Protection::Tls, "smtps"), (Protection::StartTls, "smtp")] {
-        let office = Office::open(Script { protection, is_expired: true, ..Script::default() });
+        let office = Office::open(Script { protection, certificate: Certificate::Expired, ..Script::default() });
         let room = Room::new().cases(1);
         let lines = office.protected(scheme, &room.home().join("ca.pem"));
         let room = room.server(&lines);
