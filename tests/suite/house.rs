@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// From the lowest to the highest; rooms of one line are neighbours.
 const LAYERS: &[&[&str]] = &[
-    &["diagnostic", "consent", "text", "date"],
+    &["diagnostic", "consent", "text", "date", "ooxml"],
     &["records", "annexes"],
     &["organisation", "directory"],
     &["case"],

@@ -6,13 +6,13 @@
 
 mod pieces;
 
-use super::DECLARATION;
 use super::house::{House, W};
 use super::mm;
 use super::page::Page;
 use super::runs::{Dress, Links, Runs};
-use super::xml::escape;
+
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
+use crate::ooxml::{DECLARATION, escape};
 use crate::writers::picture;
 use pieces::Place;
 use std::fmt::Write as _;

@@ -5,8 +5,8 @@
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
 use super::page::{Page, read_page};
-use super::xml::{escape, escaped};
 use crate::diagnostic::Message;
+use crate::ooxml::{escape, escaped};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;

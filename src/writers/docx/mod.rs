@@ -11,24 +11,16 @@ mod body;
 mod house;
 mod page;
 mod runs;
-mod xml;
 
 pub use house::House;
 
 use crate::letter::{Direction, Letter, Paper, Picture};
+use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use body::Body;
 use house::W;
 use page::Page;
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
-use xml::{escape, escaped};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
-
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
 /// Twentieths of a point in a millimetre are 56.69.
 const fn mm(tenths: u32) -> u32 {
@@ -69,38 +61,6 @@ pub(super) fn write(letter: &Letter, house: &House) -> Vec<u8> {
         package.bytes(&format!("word/media/{}", media_name(n, picture)), &picture.bytes);
     }
     package.finish()
-}
-
-/// Parts into an archive, all of the same fixed time.
-struct Package {
-    archive: ZipWriter<Cursor<Vec<u8>>>,
-    options: SimpleFileOptions,
-}
-
-impl Package {
-    fn new() -> Self {
-        // Level 4: nearly as small as the default, and twice as fast.
-        let options = SimpleFileOptions::default()
-            .last_modified_time(DateTime::default())
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(4))
-            .unix_permissions(0o644);
-        Self { archive: ZipWriter::new(Cursor::new(Vec::with_capacity(24 << 10))), options }
-    }
-
-    fn part(&mut self, name: &str, xml: &str) {
-        self.bytes(name, xml.as_bytes());
-    }
-
-    fn bytes(&mut self, name: &str, bytes: &[u8]) {
-        const MEMORY: &str = "an archive of a few parts in memory takes every byte";
-        self.archive.start_file(name, self.options).expect(MEMORY);
-        self.archive.write_all(bytes).expect(MEMORY);
-    }
-
-    fn finish(self) -> Vec<u8> {
-        self.archive.finish().expect("an archive in memory can be finished").into_inner()
-    }
 }
 
 const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\

@@ -6,8 +6,8 @@
 //! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
 use super::house::House;
-use super::xml::escape;
 use crate::letter::{Direction, Inline};
+use crate::ooxml::escape;
 use crate::writers::bidi::{self, Piece};
 use std::fmt::Write as _;
 

@@ -5,8 +5,8 @@
 
 use super::Body;
 use crate::letter::{Direction, Inline, Picture};
+use crate::ooxml::escaped;
 use crate::writers::docx::runs::Dress;
-use crate::writers::docx::xml::escaped;
 use std::fmt::Write as _;
 
 /// English metric units in a twentieth of a point.
