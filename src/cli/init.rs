@@ -1,8 +1,12 @@
-//! `appeal init`: a new workspace, empty or with the example.
+//! `appeal init`: a new workspace, empty or with the example; or a workbook to fill in.
 
+use super::workbook;
+use super::workspace::{self, Workspace, load_directory};
 use super::{Common, Ending, Misuse, files, report};
+use crate::diagnostic::Diagnostics;
 use crate::letter::Shelf;
 use crate::text::Language;
+use clap::Args;
 use include_dir::{Dir, include_dir};
 use std::path::{Path, PathBuf};
 
@@ -14,32 +18,63 @@ const GITIGNORE: &str =
 /// Folders that copy themselves to somebody else's computer, by a part of their path.
 const SYNCED: [&str; 8] = ["dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud", "pcloud"];
 
-pub(super) fn run(common: &Common, dir: Option<PathBuf>, example: bool, language: Option<Language>) -> anyhow::Result<Ending> {
+/// What is made, and where.
+#[derive(Args)]
+pub(super) struct Wish {
+    /// Where; left out: here
+    dir: Option<PathBuf>,
+    /// The letter of April 2021, complete
+    #[arg(long)]
+    example: bool,
+    /// A workbook to fill in (cases.xlsx): a sheet for each part, drop-downs, explanations
+    #[arg(long, conflicts_with = "example")]
+    workbook: bool,
+    /// The language of the files' remarks
+    #[arg(long, value_name = "L", value_parser = super::language)]
+    language: Option<Language>,
+}
+
+pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
+    let Wish { dir, example, workbook: with_book, language } = wish;
     let root = match (&common.directory, dir) {
         (Some(base), Some(dir)) => base.join(dir),
         (Some(base), None) => base.clone(),
         (None, dir) => dir.unwrap_or_else(|| PathBuf::from(".")),
     };
-    if root.join("organisation.toml").exists() {
+    let is_workspace = root.join("organisation.toml").exists();
+    if is_workspace && !with_book {
         return Err(Misuse::new(say!("{path} is a workspace already: it has an organisation.toml", path = root.display())).into());
     }
-    let mut written = Vec::new();
-    let files: Vec<(String, String)> = if example { example_files() } else { fresh_files(language.as_ref())? };
-    for (below, text) in &files {
-        let path = super::workspace::join(&root, below);
-        if path.exists() {
-            return Err(Misuse::new(say!("{path} is there already", path = path.display())).hint(say!("choose an empty folder")).into());
+    // A workspace that is there already gets the workbook alone.
+    let mut files = match (is_workspace, example) {
+        (true, _) => Vec::new(),
+        (false, true) => example_files(),
+        (false, false) => fresh_files(language.as_ref())?,
+    };
+    if with_book {
+        match book(is_workspace.then(|| root.clone()), language) {
+            Ok(bytes) => files.push((workbook::NAME.into(), bytes)),
+            Err(problems) => {
+                report::problems(&problems, common.quiet);
+                return Ok(Ending::Failed);
+            }
         }
-        written.push((path, text));
+    }
+    let files: Vec<(PathBuf, Vec<u8>)> = files.into_iter().map(|(below, bytes)| (workspace::join(&root, &below), bytes)).collect();
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
+        let hint = if is_workspace { say!("a file that is there is never overwritten: give it another name") } else { say!("choose an empty folder") };
+        return Err(Misuse::new(say!("{path} is there already", path = path.display())).hint(hint).into());
     }
     files::make_folder(&root)?;
-    restrict(&root)?;
-    files::make_folder(&root.join("cases"))?;
-    for (path, text) in &written {
+    if !is_workspace {
+        restrict(&root)?;
+        files::make_folder(&root.join("cases"))?;
+    }
+    for (path, bytes) in &files {
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             files::make_folder(folder)?;
         }
-        files::write(path, text.as_bytes())?;
+        files::write(path, bytes)?;
     }
     if let Some(service) = synced(&root) {
         report::say(&format!(
@@ -48,16 +83,34 @@ pub(super) fn run(common: &Common, dir: Option<PathBuf>, example: bool, language
         ));
     }
     if !common.quiet {
-        let rows: Vec<Vec<String>> = written.iter().map(|(path, _)| vec![path.display().to_string()]).collect();
+        let rows: Vec<Vec<String>> = files.iter().map(|(path, _)| vec![path.display().to_string()]).collect();
         report::print(&report::table(&rows))?;
         let inside = if root == Path::new(".") { String::new() } else { format!(" -C {}", root.display()) };
-        let next = if example { format!("appeal{inside} render") } else { format!("fill in organisation.toml, then: appeal{inside} new ID") };
+        let sheet = workspace::join(&root, workbook::NAME).display().to_string();
+        let next = match (example, with_book) {
+            (true, _) => format!("appeal{inside} render"),
+            (_, true) if is_workspace => format!("fill in {sheet}, then: appeal{inside} check {sheet}"),
+            (_, true) => format!("fill in organisation.toml and {sheet}, then: appeal{inside} check {sheet}"),
+            _ => format!("fill in organisation.toml, then: appeal{inside} new ID"),
+        };
         report::say(&format!("next: {next}"));
     }
     Ok(Ending::Done)
 }
 
-fn fresh_files(language: Option<&Language>) -> anyhow::Result<Vec<(String, String)>> {
+/// The workbook of a workspace, or of one that is to be, in its language.
+fn book(root: Option<PathBuf>, language: Option<Language>) -> Result<Vec<u8>, Diagnostics> {
+    let english = || Language::parse("en").expect("en is a language");
+    let Some(root) = root else {
+        let mut problems = Diagnostics::default();
+        return workbook::bytes(&load_directory(None, &mut problems), &Shelf::shipped(), &language.unwrap_or_else(english));
+    };
+    let (workspace, _) = Workspace::load(root)?;
+    let language = language.unwrap_or_else(|| workspace.organisation.languages[0].clone());
+    workbook::bytes(&workspace.directory, &workspace.shelf, &language)
+}
+
+fn fresh_files(language: Option<&Language>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let shelf = Shelf::shipped();
     let code = language.map_or("en", Language::code);
     let Some(organisation) = shelf.get(&format!("{code}/new/organisation.toml")) else {
@@ -65,14 +118,14 @@ fn fresh_files(language: Option<&Language>) -> anyhow::Result<Vec<(String, Strin
         let misuse = Misuse::new(say!("there are no remarks in the language {code}", code = code));
         return Err(misuse.hint(say!("the languages are {known}", known = known)).into());
     };
-    Ok(vec![("organisation.toml".into(), organisation.text.clone()), (".gitignore".into(), GITIGNORE.into())])
+    Ok(vec![("organisation.toml".into(), organisation.text.clone().into()), (".gitignore".into(), GITIGNORE.into())])
 }
 
-fn example_files() -> Vec<(String, String)> {
-    fn walk(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
+fn example_files() -> Vec<(String, Vec<u8>)> {
+    fn walk(dir: &Dir<'_>, out: &mut Vec<(String, Vec<u8>)>) {
         for file in dir.files() {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                out.push((path.to_owned(), text.to_owned()));
+                out.push((path.to_owned(), text.into()));
             }
         }
         dir.dirs().for_each(|d| walk(d, out));

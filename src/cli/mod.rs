@@ -34,6 +34,7 @@ mod status;
 mod sum;
 mod templates;
 mod urgency;
+mod workbook;
 mod workers;
 mod workspace;
 
@@ -216,17 +217,10 @@ fn once<T: PartialEq>(words: Vec<T>) -> Vec<T> {
 #[derive(Subcommand)]
 enum Command {
     /// Make a new workspace
-    #[command(after_help = "Examples:\n  appeal init                     here\n  appeal init --example robles    with the letter of April 2021")]
-    Init {
-        /// Where; left out: here
-        dir: Option<PathBuf>,
-        /// The letter of April 2021, complete
-        #[arg(long)]
-        example: bool,
-        /// The language of the files' remarks
-        #[arg(long, value_name = "L", value_parser = language)]
-        language: Option<Language>,
-    },
+    #[command(
+        after_help = "Examples:\n  appeal init                     here\n  appeal init --example robles    with the letter of April 2021\n  appeal init --workbook          with a workbook for the cases; in a workspace, the workbook alone"
+    )]
+    Init(init::Wish),
     /// Make a case file to fill in
     #[command(after_help = "Examples:\n  appeal new norte-2026-01\n  appeal new norte-2026-02 --action update --language es")]
     New {
@@ -370,7 +364,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let common = &arguments.common;
     speech::settle(common.ui.as_ref())?;
     match arguments.command {
-        Command::Init { dir, example, language } => init::run(common, dir, example, language),
+        Command::Init(wish) => init::run(common, wish),
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Import(wish) => import::run(common, &wish),
         Command::Check { mut selection, annexes } => {

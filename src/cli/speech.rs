@@ -33,7 +33,8 @@ fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).and_then(|v| v.into_string().ok()).filter(|v| !v.is_empty())
 }
 
-fn catalogue(code: &str) -> Option<Catalogue> {
+/// The catalogue of this language, if there is one.
+pub(super) fn catalogue(code: &str) -> Option<Catalogue> {
     if code == "en" {
         return Some(Catalogue::default());
     }

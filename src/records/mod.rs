@@ -12,6 +12,7 @@ mod prose;
 mod schema;
 mod table;
 mod toml;
+mod workbook;
 
 pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json, read_entries};
@@ -20,6 +21,7 @@ pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
 pub use table::{CaseRows, Row, Sample, Sheets, Table, read_rows};
 pub use toml::{read as read_toml, write as write_toml};
+pub use workbook::{Words as WorkbookWords, write as write_workbook};
 
 use crate::diagnostic::{Location, Place};
 use std::sync::Arc;

@@ -58,3 +58,4 @@ mod walk;
 mod weak;
 mod words_address;
 mod words_dates;
+mod workbook;

@@ -1,12 +1,14 @@
 //! The languages of the program: every sentence it holds letters and asks questions with exists in each, gaps and all.
 
 use crate::desk::{CASE, Desk};
+use appeal::case::Case;
+use appeal::records::{Kind, Shape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 /// What must be told in every language: reasons to hold, what check sums up, what requirements report.
-const TOLD: [&str; 39] = [
+const TOLD: [&str; 41] = [
     "src/letter/clearance.rs",
     "src/letter/passages.rs",
     "src/cli/check.rs",
@@ -41,6 +43,8 @@ const TOLD: [&str; 39] = [
     "src/mail/ledger/failure.rs",
     "src/cli/letters.rs",
     "src/cli/sum.rs",
+    "src/cli/workbook.rs",
+    "src/records/workbook/mod.rs",
     "src/cli/proposals.rs",
     "src/cli/report.rs",
     "src/diagnostic.rs",
@@ -103,6 +107,35 @@ fn every_hold_summary_and_finding_is_told_in_every_language() {
         }
     }
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+}
+
+/// What is said of the keys of a shape, and of the form of their values.
+fn docs(shape: &Shape, out: &mut BTreeSet<&'static str>) {
+    fn form(kind: &Kind, out: &mut BTreeSet<&'static str>) {
+        match kind {
+            Kind::Text(form) if !form.is_empty() => drop(out.insert(form)),
+            Kind::List(kind) => form(kind, out),
+            Kind::Either(kinds) => kinds.iter().for_each(|k| form(k, out)),
+            Kind::Table(shape) | Kind::Tables(shape) => docs(shape, out),
+            _ => {}
+        }
+    }
+    for field in &shape.fields {
+        out.insert(field.doc);
+        form(&field.kind, out);
+    }
+}
+
+#[test]
+fn what_every_key_of_a_case_means_is_told_in_every_language() {
+    let mut said = BTreeSet::new();
+    docs(&Case::shape(), &mut said);
+    assert!(said.len() > 100);
+    for (file, catalogue) in catalogues() {
+        // A table in a list of texts is no column of a workbook.
+        let lacking: Vec<_> = said.iter().filter(|doc| !catalogue.contains_key(**doc) && !["whether a copy is also e-mailed"].contains(*doc)).collect();
+        assert!(lacking.is_empty(), "{file} lacks {lacking:#?}");
+    }
 }
 
 #[test]

@@ -31,15 +31,17 @@ impl<R: Read + Seek> Book<R> {
         Self::Ods(input)
     }
 
-    /// The names of its sheets, in order.
+    /// The names of its sheets, in order. One whose name begins with `#` is a remark, as a column is.
     pub(super) fn sheets(&mut self) -> Result<Vec<String>, Refusal> {
-        match self {
+        let mut names: Vec<String> = match self {
             Self::Xlsx(book) => {
                 let visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
-                Ok(visible.map(|s| s.name.clone()).collect())
+                visible.map(|s| s.name.clone()).collect()
             }
-            Self::Ods(input) => ods::sheets(input),
-        }
+            Self::Ods(input) => ods::sheets(input)?,
+        };
+        names.retain(|name| !name.starts_with('#'));
+        Ok(names)
     }
 
     /// The rows of a sheet that have anything in them.
