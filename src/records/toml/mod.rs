@@ -34,14 +34,13 @@ pub fn read(bytes: &[u8], file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     let mut problems = Diagnostics::default();
     let Some(source) = decode(bytes, file, &mut problems) else { return (None, problems) };
     let mended;
-    let (source, table, doubled) = match DeTable::parse(&source) {
-        Ok(table) => (&source, table, BTreeSet::new()),
-        Err(_) => {
-            let Some(found) = mend(source.clone(), file, &mut problems) else { return (None, problems) };
-            mended = found;
-            let Ok(table) = DeTable::parse(&mended.source) else { return (None, problems) };
-            (&mended.source, table, mended.doubled.clone())
-        }
+    let (source, table, doubled) = if let Ok(table) = DeTable::parse(&source) {
+        (&source, table, BTreeSet::new())
+    } else {
+        let Some(found) = mend(source.clone(), file, &mut problems) else { return (None, problems) };
+        mended = found;
+        let Ok(table) = DeTable::parse(&mended.source) else { return (None, problems) };
+        (&mended.source, table, mended.doubled.clone())
     };
     let tree = Tree { lines: LineIndex::new(source), doubled };
     let root = Node { place: Place { file: 0, line: 1, column: 1 }, value: tree.table(table.get_ref()) };
