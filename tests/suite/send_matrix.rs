@@ -222,7 +222,7 @@ fn every_fault_before_anybody_may_send_defers_everything_and_begins_nothing() {
         let mut room = Room::new().cases(1).with(|desk| desk.env("PATH", "/usr/bin:/bin"));
         let login = "username = \"ana\"\npassword-command = [\"printf\", \"geheim\"]";
         let authority = room.home().join("ca.pem");
-        let lines = office.protected(scheme, &authority).replace("2s", "700ms");
+        let lines = office.protected(scheme, &authority).replace("\"2s\"", "\"700ms\"");
         if *is_unknown {
             let _ = again.protected(scheme, &authority);
         }
@@ -235,7 +235,7 @@ fn every_fault_before_anybody_may_send_defers_everything_and_begins_nothing() {
         if (*is_unknown || script.certificate != Certificate::Sound) && office.heard().iter().any(|c| c.starts_with("AUTH")) {
             wrong.push(format!("{at}: {:?}", office.heard()));
         }
-        let lines = again.protected(scheme, &authority).replace("2s", "9s");
+        let lines = again.protected(scheme, &authority).replace("\"2s\"", "\"9s\"");
         room = room.server(&format!("{lines}\n{login}"));
         wrong.extend(after(&room, &format!("{at}, then again"), &["accepted"]).0);
         if again.accepted().len() != 1 {

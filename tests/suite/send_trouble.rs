@@ -151,7 +151,7 @@ fn on_a_terminal_the_number_of_letters_is_typed() {
 fn on_a_terminal_a_password_is_asked_for_and_not_shown() {
     let office = Office::open(Script { protection: Protection::Tls, login: Some(("PLAIN", "\0ana\0geheim".to_owned())), ..Script::default() });
     let room = Room::new().cases(1);
-    let lines = office.protected("smtps", &room.home().join("ca.pem")).replace("2s", "9s");
+    let lines = office.protected("smtps", &room.home().join("ca.pem")).replace("\"2s\"", "\"9s\"");
     let room = room.server(&format!("{lines}\nusername = \"ana\""));
     let Some(run) = at_a_terminal(&room, "geheim\\n", "send -x --yes") else { return };
     assert!(run.code == 0 && run.stdout.contains("Password of ana: ") && run.stdout.contains("1 accepted"), "{} {}", run.code, run.stdout);
