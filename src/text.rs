@@ -116,9 +116,18 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 
 fn is_clean(text: &str, lines: Lines) -> bool {
     let has_strangers = || text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t');
-    // Most texts are of ASCII and Latin letters (U+00C0 to U+027F), and of those a byte tells all.
-    let is_plain = text.bytes().all(|b| matches!(b, b' '..=b'~' | 0x80..=0xbf | 0xc3..=0xc9));
-    (is_plain || !has_strangers()) && (lines == Lines::One || !text.contains("  "))
+    (is_common(text) || !has_strangers()) && (lines == Lines::One || !text.contains("  "))
+}
+
+/// Whether a text has letters below U+0800 alone, as nearly all have, and no control character among them. Its bytes tell: a
+/// control character is below the space, the delete character, or below A0 after the byte C2.
+fn is_common(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let next = bytes.iter().skip(1).chain([&b' ']);
+    bytes.iter().zip(next).all(|(byte, next)| match byte {
+        0xc2 => *next >= 0xa0,
+        byte => (b' '..0xe0).contains(byte) && *byte != 0x7f,
+    })
 }
 
 fn is_line_end(c: char) -> bool {

@@ -6,6 +6,7 @@
 use super::{Block, Inline, Letter, ListKind, Part, plain};
 use crate::diagnostic::Message;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Where a passage stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(super) enum Spot {
     Addressees,
     Subject,
     /// Below this heading, as far as it is words of the template.
-    Below(String),
+    Below(Arc<str>),
     Signatures,
     Members,
 }
@@ -63,13 +64,13 @@ impl Letter {
                         all.line(&Spot::Subject, &self.title);
                     }
                 }
-                Part::Body(blocks) | Part::Closing(blocks) => all.blocks(blocks, &mut String::new()),
+                Part::Body(blocks) | Part::Closing(blocks) => all.blocks(blocks, &mut Arc::from("")),
                 Part::Signatures(signatures) => {
                     let lines = signatures.iter().flat_map(|s| [&s.name].into_iter().chain(&s.role).chain(s.picture.iter().map(|p| &p.alt)));
                     lines.for_each(|l| all.line(&Spot::Signatures, l));
                 }
                 Part::List { kind, heading, items } => {
-                    let spot = if *kind == ListKind::Members { Spot::Members } else { Spot::Below(heading.clone()) };
+                    let spot = if *kind == ListKind::Members { Spot::Members } else { Spot::Below(heading.as_str().into()) };
                     all.line(&spot, heading);
                     all.each(&spot, items);
                 }
@@ -139,7 +140,10 @@ impl List {
     }
 
     fn inlines(&mut self, spot: &Spot, words: &[Inline]) {
-        self.line(spot, &said(words));
+        let text = said(words);
+        if !text.is_empty() {
+            self.0.push(Passage { spot: spot.clone(), text });
+        }
     }
 
     fn each(&mut self, spot: &Spot, lines: &[Vec<Inline>]) {
@@ -148,16 +152,16 @@ impl List {
         }
     }
 
-    fn blocks(&mut self, blocks: &[Block], heading: &mut String) {
+    fn blocks(&mut self, blocks: &[Block], heading: &mut Arc<str>) {
         for block in blocks {
             match block {
                 Block::Heading(_, words) => {
                     if let Some(label) = label(words) {
-                        *heading = label;
+                        *heading = label.into();
                     }
-                    self.inlines(&Spot::Below(heading.clone()), words);
+                    self.inlines(&Spot::Below(Arc::clone(heading)), words);
                 }
-                Block::Paragraph(words) => self.inlines(&Spot::Below(heading.clone()), words),
+                Block::Paragraph(words) => self.inlines(&Spot::Below(Arc::clone(heading)), words),
                 Block::List { items, .. } => {
                     for item in items {
                         self.blocks(item, heading);

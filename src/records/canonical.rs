@@ -10,44 +10,44 @@ impl Record {
     /// SHA-256 of the matter.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
+        let mut whole = Vec::with_capacity(8 << 10);
         if let Value::Table(entries) = &self.root.value {
-            table(entries.iter().filter(|e| e.key != "date").map(|e| (e.key.as_str(), &e.node)), &mut hash);
+            table(entries.iter().filter(|e| e.key != "date").map(|e| (e.key.as_str(), &e.node)), &mut whole);
         }
-        hash.finalize().into()
+        Sha256::digest(&whole).into()
     }
 }
 
 /// Every value is written with its kind and its length, so that no two matters are written alike.
-fn scalar(kind: u8, text: &str, hash: &mut Sha256) {
-    hash.update([kind]);
-    hash.update((text.len() as u64).to_be_bytes());
-    hash.update(text.as_bytes());
+fn scalar(kind: u8, text: &str, out: &mut Vec<u8>) {
+    out.push(kind);
+    out.extend_from_slice(&(text.len() as u64).to_be_bytes());
+    out.extend_from_slice(text.as_bytes());
 }
 
-fn table<'a>(entries: impl Iterator<Item = (&'a str, &'a Node)>, hash: &mut Sha256) {
+fn table<'a>(entries: impl Iterator<Item = (&'a str, &'a Node)>, out: &mut Vec<u8>) {
     let mut entries: Vec<_> = entries.collect();
     entries.sort_by_key(|(key, _)| *key);
-    scalar(b't', &entries.len().to_string(), hash);
+    scalar(b't', &entries.len().to_string(), out);
     for (key, node) in entries {
-        scalar(b'k', key, hash);
-        value(node, hash);
+        scalar(b'k', key, out);
+        value(node, out);
     }
 }
 
-fn value(node: &Node, hash: &mut Sha256) {
+fn value(node: &Node, out: &mut Vec<u8>) {
     match &node.value {
         // A cell of a table has no kinds: 12, "12" and a date are what they read as.
-        Value::Text(text) | Value::Date(text) => scalar(b's', text.trim(), hash),
-        Value::Integer(n) => scalar(b's', &n.to_string(), hash),
-        Value::Float(n) => scalar(b's', &n.to_string(), hash),
-        Value::Bool(b) => scalar(b's', &b.to_string(), hash),
-        Value::Table(entries) => table(entries.iter().map(|e| (e.key.as_str(), &e.node)), hash),
+        Value::Text(text) | Value::Date(text) => scalar(b's', text.trim(), out),
+        Value::Integer(n) => scalar(b's', &n.to_string(), out),
+        Value::Float(n) => scalar(b's', &n.to_string(), out),
+        Value::Bool(b) => scalar(b's', &b.to_string(), out),
+        Value::Table(entries) => table(entries.iter().map(|e| (e.key.as_str(), &e.node)), out),
         Value::List(items) | Value::Repeated(items) => {
-            scalar(b'l', &items.len().to_string(), hash);
-            items.iter().for_each(|item| value(item, hash));
+            scalar(b'l', &items.len().to_string(), out);
+            items.iter().for_each(|item| value(item, out));
         }
-        Value::Spoilt => scalar(b'?', "", hash),
+        Value::Spoilt => scalar(b'?', "", out),
     }
 }
 

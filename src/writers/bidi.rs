@@ -17,6 +17,10 @@ pub(super) enum Piece<'t> {
 /// Whether a value that stands in a letter of this direction has to be set apart as a whole: it begins or ends in the
 /// other direction, or is a number of several groups.
 pub(super) fn is_apart(value: &str, direction: Direction) -> bool {
+    // No script from right to left begins below U+0590, so most values need no closer look.
+    if direction == Direction::Ltr && value.bytes().all(|b| b < 0xd6) {
+        return false;
+    }
     let mut strong = value.chars().filter_map(strong);
     let first = strong.next();
     let last = strong.next_back().or(first);

@@ -269,6 +269,9 @@ impl Page {
 
     /// Words, with the numbers in them that keep their own direction.
     fn pieces(&mut self, words: &str) {
+        if self.direction == Direction::Ltr {
+            return self.along(words);
+        }
         for piece in bidi::pieces(words, self.direction) {
             match piece {
                 Piece::Along(words) => self.along(words),
@@ -305,7 +308,9 @@ impl Page {
 /// `orphans` and `widows` say, so the style keeps short paragraphs whole.
 fn is_short(words: &[Inline]) -> bool {
     const THREE_LINES: usize = 330;
-    plain(words).width() <= THREE_LINES
+    // No character is wider than it is long in bytes, and in ASCII the two are equal.
+    let text = plain(words);
+    text.len() <= THREE_LINES || (!text.is_ascii() && text.width() <= THREE_LINES)
 }
 
 fn escape(words: &str, out: &mut String) {

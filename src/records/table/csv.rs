@@ -88,6 +88,13 @@ impl<R: Read> Lines<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
         let (mut at, mut state, mut first_end) = (0, State::CellStart, None);
         loop {
+            // What cannot end a cell is passed over in one step.
+            let ahead = self.buffer.get(self.start + at..).unwrap_or_default();
+            at += match (state, self.delimiters) {
+                (State::Quoted, _) => memchr::memchr3(b'"', b'\n', b'\r', ahead).unwrap_or(ahead.len()),
+                (State::Plain, [delimiter]) => memchr::memchr3(*delimiter, b'\n', b'\r', ahead).unwrap_or(ahead.len()),
+                _ => 0,
+            };
             let Some(byte) = self.buffer.get(self.start + at).copied() else {
                 if at > LARGEST {
                     return self.cut(first_end, at, Fault::TooLong).map(Some);
@@ -204,7 +211,7 @@ pub(super) fn cells(row: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
 
 /// The first cell, and what follows its delimiter.
 pub(super) fn cell(row: &str, delimiter: u8) -> (Cow<'_, str>, Option<&str>) {
-    let divide = |text: &'_ str| text.bytes().position(|b| b == delimiter);
+    let divide = |text: &'_ str| memchr::memchr(delimiter, text.as_bytes());
     let Some(quoted) = row.strip_prefix('"') else {
         return match divide(row) {
             Some(at) => (Cow::Borrowed(&row[..at]), Some(&row[at + 1..])),

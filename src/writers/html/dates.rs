@@ -5,8 +5,9 @@ use std::ops::Range;
 /// The next date in words: a day, a month and a year, with or without short words between them, in any language:
 /// `14 March 2026`, `1er mars 2026`, `14 de marzo de 2026`.
 pub(super) fn date(words: &str, from: usize) -> Option<Range<usize>> {
-    let starts = words[from..].char_indices().filter(|(at, c)| c.is_ascii_digit() && !words[..from + at].ends_with(char::is_alphanumeric));
-    starts.map(|(at, _)| from + at).find_map(|start| date_length(&words[start..]).map(|length| start..start + length))
+    let digits = words.as_bytes()[from..].iter().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(at, _)| from + at);
+    let mut starts = digits.filter(|at| !words[..*at].ends_with(char::is_alphanumeric));
+    starts.find_map(|start| date_length(&words[start..]).map(|length| start..start + length))
 }
 
 /// How long the date is with which these words begin.
