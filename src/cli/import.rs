@@ -12,6 +12,7 @@ use crate::case::{ACTIONS, Case, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 use crate::records::{Record, Sample, suggest_mapping, write_toml};
 use clap::Args;
+use serde_json::json;
 use std::collections::HashSet;
 use std::fs::File;
 use std::path::PathBuf;
@@ -49,7 +50,8 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
         return Err(Misuse::new(say!("a case that is a file already needs no import")).hint(say!("name a table: .csv .tsv .xlsx .ods .ndjson")).into());
     }
     files::make_folder(&workspace.path("cases"))?;
-    let mut desk = Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), unread: 0 };
+    let mut desk =
+        Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), written: 0, unread: 0, json: common.json };
     for item in Items::new(sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
         desk.take(&item)?;
     }
@@ -89,8 +91,31 @@ struct Desk {
     failed: Failed,
     /// The files that were written, and what is left to do in them.
     rows: Vec<Vec<String>>,
-    /// How many cases no file was written of.
+    /// How many cases a file was written of, and how many none.
+    written: usize,
     unread: usize,
+    /// Whether each case is a line of JSON.
+    json: bool,
+}
+
+/// What became of a case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Complete,
+    /// Something is left to be filled in.
+    Incomplete,
+    /// No file was written.
+    Error,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Incomplete => "incomplete",
+            Self::Error => "error",
+        }
+    }
 }
 
 impl Desk {
@@ -98,7 +123,7 @@ impl Desk {
     fn take(&mut self, item: &Item) -> anyhow::Result<()> {
         let (record, found) = item.record();
         let read = cases::read(&self.workspace, item, Clock { date: None, today: today() });
-        let Some(mut record) = record.filter(|_| !found.has_errors() && id_is_fit(&read.id)) else { return self.refuse(item, read.problems) };
+        let Some(mut record) = record.filter(|_| !found.has_errors() && id_is_fit(&read.id)) else { return self.refuse(&read.id, item, read.problems) };
         record.take("id");
         // What the table does not say is left to be filled in; what it says and nobody understands is not written down.
         let is_gap = |problem: &Diagnostic| !problem.path.is_empty() && !record.says(&problem.path);
@@ -106,19 +131,37 @@ impl Desk {
         if !wrong.is_empty() {
             let mut problems = Diagnostics::default();
             problems.extend(wrong);
-            return self.refuse(item, problems);
+            return self.refuse(&read.id, item, problems);
         }
         let path = self.workspace.path(&format!("cases/{}.toml", read.id));
         if !self.there.insert(read.id.to_lowercase()) {
-            self.unread += 1;
             let problem = Diagnostic::error(say!("{file} is there already, and stays as it is", file = path.display())).at(item.location());
-            self.problems
-                .push(problem.hint(say!("what is new can be added there by hand; for another case choose another id, or another prefix in the mapping")));
-            return Ok(());
+            let hint = say!("what is new can be added there by hand; for another case choose another id, or another prefix in the mapping");
+            return self.tell(&read.id, None, problem.hint(hint).into());
         }
         files::write(&path, self.text(&record).as_bytes())?;
-        let state = if gaps.is_empty() { say!("complete") } else { say!("to be completed") };
-        self.rows.push(vec![path.display().to_string(), report::tell(&state)]);
+        self.tell(&read.id, Some(path.display().to_string()), gaps.into_iter().collect())
+    }
+
+    /// Says what became of a case: with `--json` at once, else in a table at the end. What is left to be filled in is no problem to a person.
+    fn tell(&mut self, case: &str, file: Option<String>, problems: Diagnostics) -> anyhow::Result<()> {
+        let state = match (&file, problems.is_empty()) {
+            (None, _) => State::Error,
+            (Some(_), true) => State::Complete,
+            (Some(_), false) => State::Incomplete,
+        };
+        self.unread += usize::from(state == State::Error);
+        self.written += usize::from(state != State::Error);
+        if self.json {
+            let problems: Vec<_> = problems.sorted().iter().map(report::problem_json).collect();
+            let case = Some(case).filter(|id| !id.is_empty());
+            return report::print(&format!("{}\n", json!({ "schema": 1, "case": case, "file": file, "state": state.word(), "problems": problems })));
+        }
+        match (file, state) {
+            (Some(file), State::Complete) => self.rows.push(vec![file, report::tell(&say!("complete"))]),
+            (Some(file), _) => self.rows.push(vec![file, report::tell(&say!("to be completed"))]),
+            (None, _) => self.problems.extend(problems),
+        }
         Ok(())
     }
 
@@ -131,21 +174,25 @@ impl Desk {
         write_toml(record, pattern.map_or("", |p| &p.text), |key| common.is_some_and(|c| c.root.get(key).is_some()))
     }
 
-    fn refuse(&mut self, item: &Item, problems: Diagnostics) -> anyhow::Result<()> {
-        self.unread += 1;
+    fn refuse(&mut self, id: &str, item: &Item, problems: Diagnostics) -> anyhow::Result<()> {
         if !matches!(item.raw, Raw::Nothing) {
             self.failed.add(&self.workspace, &item.raw, &problems)?;
         }
-        self.problems.extend(problems);
-        Ok(())
+        self.tell(id, None, problems)
     }
 
     fn finish(self, common: &Common) -> anyhow::Result<Ending> {
         self.failed.finish()?;
-        report::problems(&self.problems, common.quiet);
-        if !common.quiet {
-            report::print(&report::table(&self.rows))?;
-            report::say(&report::tell(&say!("{written} written, {left} not", written = self.rows.len(), left = self.unread)));
+        if self.json {
+            let problems: Vec<_> = self.problems.clone().sorted().iter().map(report::problem_json).collect();
+            let summary = json!({ "cases": self.written + self.unread, "written": self.written, "error": self.unread });
+            report::print(&format!("{}\n", json!({ "schema": 1, "summary": summary, "problems": problems })))?;
+        } else {
+            report::problems(&self.problems, common.quiet);
+            if !common.quiet {
+                report::print(&report::table(&self.rows))?;
+                report::say(&report::tell(&say!("{written} written, {left} not", written = self.written, left = self.unread)));
+            }
         }
         Ok(if self.unread > 0 || self.problems.has_errors() { Ending::Failed } else { Ending::Done })
     }

@@ -123,3 +123,17 @@ fn no_order_of_days_and_months_is_guessed() {
     assert!(map("04/23/2021").contains("\ndates = \"month-day-year\""));
     assert!(!map("2021-04-03").contains("dates = "));
 }
+
+#[test]
+fn with_json_each_case_is_a_line_and_the_last_one_is_the_sum() {
+    let line = |id: &str, rest: &str| format!("{{\"id\": \"{id}\", \"title\": \"Threats\", \"action\": \"allegation-letter\"{rest}}}\n");
+    let desk = Desk::new().file("t.ndjson", line("c1", "") + &line("c2", ", \"date\": \"03/04/2021\""));
+    let said =
+        desk.run("import t.ndjson --json").code(1).stderr_has("letters/t.failed.ndjson").files(&["cases/c1.toml", "letters/t.failed.ndjson"]).into_stdout();
+    let lines: Vec<serde_json::Value> = said.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    assert_eq!((&lines[0]["case"], &lines[0]["state"], &lines[0]["file"]), (&"c1".into(), &"incomplete".into(), &"cases/c1.toml".into()));
+    assert!(lines[0]["problems"].as_array().is_some_and(|p| p.iter().any(|p| p["path"] == "victims")), "{said}");
+    assert_eq!((&lines[1]["state"], &lines[1]["file"], &lines[1]["problems"][0]["path"]), (&"error".into(), &serde_json::Value::Null, &"date".into()));
+    assert_eq!(lines[2]["summary"], serde_json::json!({ "cases": 2, "written": 1, "error": 1 }));
+}
