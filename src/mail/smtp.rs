@@ -8,16 +8,17 @@
 //! The words of the conversation are compared strictly: `354` before content, `2xx` after it. A reply that does not belong
 //! where it stands ends the connection, and is never taken for "accepted".
 
+mod said;
+
 use super::config::{Security, Server};
 use super::outcome::{Outcome, Reply};
 use crate::diagnostic::{Message, Trouble};
 use lettre::Address;
-use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::Ehlo;
 use lettre::transport::smtp::extension::{ClientId, Extension};
-use lettre::transport::smtp::response::Response;
+use said::{Said, fault, was_not_written, why};
 use secrecy::{ExposeSecret, SecretString};
 use std::error::Error as _;
 use std::fmt::Display;
@@ -82,74 +83,6 @@ pub(super) struct Session {
     pub(super) pipelines: bool,
     /// The largest message the server says it takes.
     size: Option<u64>,
-}
-
-/// What a server said to one command.
-enum Said {
-    Yes(Reply),
-    No(Reply),
-    /// Nothing, or nothing that can be understood. The conversation is over.
-    Lost(Reply),
-}
-
-impl Said {
-    fn of(answer: Result<Response, Error>) -> Self {
-        match answer {
-            Ok(response) => Self::Yes(Reply::new(number(&response.code()), &response.message().collect::<Vec<_>>().join(" "))),
-            Err(error) => match error.status() {
-                Some(code) => Self::No(Reply::new(number(&code), &error.source().map(ToString::to_string).unwrap_or_default())),
-                None => Self::Lost(Reply::none(&why(&error).to_string())),
-            },
-        }
-    }
-}
-
-fn number(code: &impl Display) -> Option<u16> {
-    code.to_string().parse().ok()
-}
-
-/// What happened, in words that name no library.
-fn why(error: &Error) -> Message {
-    if error.is_response() {
-        return match error.source().map(ToString::to_string) {
-            Some(text) if text == "incomplete response" => say!("the server closed the connection"),
-            _ => say!("the server gave an answer that is no SMTP"),
-        };
-    }
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return match io.kind() {
-                std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => say!("the server was silent for too long"),
-                std::io::ErrorKind::ConnectionRefused => say!("nothing answers there"),
-                std::io::ErrorKind::ConnectionReset
-                | std::io::ErrorKind::BrokenPipe
-                | std::io::ErrorKind::UnexpectedEof
-                | std::io::ErrorKind::ConnectionAborted => say!("the server closed the connection"),
-                _ => say!("{error}", error = io),
-            };
-        }
-        source = inner.source();
-    }
-    say!("{error}", error = error.source().map_or_else(|| error.to_string(), ToString::to_string))
-}
-
-/// Only writing to a closed connection ends so; a read that finds it closed ends otherwise.
-fn was_not_written(error: &Error) -> bool {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::BrokenPipe;
-        }
-        source = inner.source();
-    }
-    false
-}
-
-/// A fault of the protection cannot pass by itself.
-fn is_about_certificates(error: &Error) -> bool {
-    let text = format!("{error:?}").to_ascii_lowercase();
-    ["certificate", "invaliddata", "handshake", "tls"].iter().any(|word| text.contains(word)) && !text.contains("unexpectedeof")
 }
 
 /// No word of the conversation names this computer.
@@ -341,18 +274,6 @@ fn stuffed(bytes: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(b".\r\n");
     out
-}
-
-/// What happened while this was tried, with a gap for why.
-fn fault(what: Message, error: &Error) -> Fault {
-    let is_final = error.is_permanent() || is_about_certificates(error);
-    let said = match error.status() {
-        Some(code) => say!("{reply}", reply = format!("{code} {}", Reply::new(None, &error.source().map(ToString::to_string).unwrap_or_default()).text)),
-        None if is_about_certificates(error) => say!("its certificate is not believed: {why}").with("why", why(error)),
-        None => why(error),
-    };
-    let trouble = Trouble::new(what.with("why", said));
-    if is_final { Fault::Configuration(trouble) } else { Fault::Passing(trouble) }
 }
 
 fn protection(host: &str, route: &Route) -> Result<TlsParameters, Fault> {
