@@ -199,10 +199,12 @@ impl<'a> Body<'a> {
 
     /// One signature alone, or two or three abreast; together with each other and with the closing words.
     fn signatures(&mut self, signatures: &'a [Signature]) {
+        // A single signature stands in a table too: LibreOffice keeps a table with the words before it, where it tears
+        // a chain of paragraphs that begins on the first page.
         let abreast = match signatures.len() {
             0 => return,
-            1 => return self.signature(&signatures[0], signing_room(signatures), false),
-            2 | 4 => 2,
+            one @ (1 | 2) => one,
+            4 => 2,
             _ => 3,
         };
         let width = self.measure / u32::try_from(abreast).unwrap_or(1);

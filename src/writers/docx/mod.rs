@@ -33,7 +33,7 @@ fn shipped_page(paper: Paper) -> Page {
         Paper::A4 => (11_906, 16_838),
         Paper::Letter => (12_240, 15_840),
     };
-    Page { width, height, top: mm(200), right: mm(250), bottom: mm(220), left: mm(250), header: mm(100), footer: mm(100) }
+    Page { width, height, top: mm(200), right: mm(250), bottom: mm(200), left: mm(250), header: mm(100), footer: mm(100) }
 }
 
 pub(super) fn write(letter: &Letter, house: &House) -> Vec<u8> {

@@ -19,6 +19,9 @@ const LONG_WORD: usize = 30;
 /// So many characters of a long word stay together: most parts of an address, and no more than fit where three sign abreast.
 const UNBROKEN: usize = 15;
 
+/// `https://` never stands alone at the end of a line.
+const SCHEME: usize = 8;
+
 /// The letter's pictures, in the order of their paths.
 pub(super) fn pictures(letter: &Letter) -> impl Iterator<Item = &Picture> {
     letter.parts.iter().flat_map(|part| match part {
@@ -207,8 +210,10 @@ fn breakable(words: &str) -> String {
             continue;
         }
         let (mut together, mut is_after_mark) = (0, false);
-        for grapheme in word.graphemes(true) {
-            if (is_after_mark && grapheme.starts_with(char::is_alphanumeric)) || (together == UNBROKEN && !grapheme.starts_with(char::is_whitespace)) {
+        for (at, grapheme) in word.graphemes(true).enumerate() {
+            if (is_after_mark && at > SCHEME && grapheme.starts_with(char::is_alphanumeric))
+                || (together == UNBROKEN && !grapheme.starts_with(char::is_whitespace))
+            {
                 all.push('\u{200b}');
                 together = 0;
             }
@@ -257,6 +262,7 @@ mod tests {
         assert_eq!(breaks(calm), calm);
         assert_eq!(breaks(&format!("a {} b", "x".repeat(35))), format!("a {0}|{0}|xxxxx b", "x".repeat(15)));
         assert_eq!(breaks("defensoras.del.rio@organizacion.example, and"), "defensoras.|del.|rio@|organizacion.|example, and");
+        assert_eq!(breaks("https://www.organizacion.example/2026"), "https://www.|organizacion.|example/|2026");
         assert_eq!(breaks(&".".repeat(31)), format!("{0}|{0}|.", ".".repeat(15)));
         let marked = "e\u{301}".repeat(31);
         assert!(breakable(&marked).split('\u{200b}').all(|piece| piece.starts_with('e')), "a letter keeps its accent");
