@@ -19,5 +19,6 @@ mod pdf;
 #[cfg(unix)]
 mod posting;
 mod printing;
+mod sentences;
 mod tables;
 mod workbooks;

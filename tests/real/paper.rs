@@ -128,24 +128,12 @@ impl Picture {
 }
 
 impl Printed {
-    /// How pages are counted in this language.
-    fn count_line(&self, page: usize) -> String {
-        let all = self.pages.len();
-        match self.letter.language() {
-            "es" => format!("Página {page} de {all}"),
-            "fr" => format!("Page {page} sur {all}"),
-            // Drawn from the right.
-            "ar" => format!("{all} من {page} صفحة"),
-            _ => format!("Page {page} of {all}"),
-        }
-    }
-
     /// The lines of a page without its furniture, which is drawn first: the head line (none on the first page), the count
     /// of the page, the mark of a draft. Each must stand there.
     pub(crate) fn content(&self, number: usize) -> &[String] {
         let name = &self.letter.name;
         let lines = self.pages[number - 1].lines.as_slice();
-        let count = squeezed(&self.count_line(number));
+        let count = squeezed(&count_line(self.letter.language(), number, self.pages.len()));
         let at = lines.iter().position(|line| squeezed(line) == count).unwrap_or_else(|| panic!("{name}: page {number} does not say {count:?}:\n{lines:#?}"));
         let furniture: String = lines[..at].iter().map(|line| squeezed(line)).collect();
         let head = if number == 1 { String::new() } else { squeezed(&head_line(&self.letter.html)) };
@@ -174,6 +162,17 @@ impl Printed {
     /// Where it lies.
     pub(crate) fn pdf(&self) -> PathBuf {
         self.letter.file.with_extension("pdf")
+    }
+}
+
+/// How pages are counted in a language.
+pub(crate) fn count_line(language: &str, page: usize, all: usize) -> String {
+    match language {
+        "es" => format!("Página {page} de {all}"),
+        "fr" => format!("Page {page} sur {all}"),
+        // Drawn from the right.
+        "ar" => format!("{all} من {page} صفحة"),
+        _ => format!("Page {page} of {all}"),
     }
 }
 

@@ -15,9 +15,14 @@ pub(crate) fn in_order(html: &str) -> String {
     squeezed(&text(body, Marks::LeftOut))
 }
 
-/// The text of every element with this tag.
+/// The words in the order in which they are written, with spaces between them as a reader sees them.
+pub(crate) fn words_of(html: &str, marks: Marks) -> String {
+    text(&html[html.find("<main>").expect("a letter has a body")..html.find("</main>").expect("a body ends")], marks)
+}
+
+/// The text of every element with this tag, which may be told apart by its class: `p class="date"`.
 pub(crate) fn of_elements(html: &str, tag: &str) -> Vec<String> {
-    let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
+    let (open, close) = (format!("<{tag}"), format!("</{}>", tag.split(' ').next().expect("a tag has a name")));
     let pieces = html.split(&open).skip(1).filter(|piece| piece.starts_with(['>', ' ']));
     pieces.map(|piece| text(&format!("<{tag}{}", &piece[..piece.find(&close).expect("elements are closed")]), Marks::LeftOut)).collect()
 }
@@ -45,10 +50,14 @@ pub(crate) fn squeezed(text: &str) -> String {
 
 /// Whether the numbers and dashes of lists are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Marks {
+pub(crate) enum Marks {
     Written,
+    Numbers,
     LeftOut,
 }
+
+/// What stands within a word or beside it, without a space.
+const INLINE: [&str; 5] = ["a", "bdi", "em", "span", "strong"];
 
 fn text(html: &str, marks: Marks) -> String {
     let mut out = String::new();
@@ -58,7 +67,8 @@ fn text(html: &str, marks: Marks) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(&unescaped(before));
         let (tag, after) = after.split_once('>').expect("tags are closed");
-        match tag.split(' ').next().expect("a tag has a name") {
+        let name = tag.split(' ').next().expect("a tag has a name");
+        match name {
             "section" => is_plain = true,
             "/section" => is_plain = false,
             "ul" => lists.push(None),
@@ -66,12 +76,13 @@ fn text(html: &str, marks: Marks) -> String {
             "/ul" | "/ol" => {
                 lists.pop();
             }
-            "li" if marks == Marks::Written && !is_plain => match lists.last_mut() {
+            "li" if marks != Marks::LeftOut && !is_plain => match lists.last_mut() {
                 Some(Some(n)) => {
                     out.push_str(&format!("{n}. "));
                     *n += 1;
                 }
-                _ => out.push('–'),
+                _ if marks == Marks::Written => out.push('–'),
+                _ => {}
             },
             // On paper the mark stands behind the text instead.
             "p" if marks == Marks::Written && tag.contains("draft-mark") => {
@@ -80,7 +91,9 @@ fn text(html: &str, marks: Marks) -> String {
             }
             _ => {}
         }
-        out.push(' ');
+        if !INLINE.contains(&name.trim_start_matches('/')) {
+            out.push(' ');
+        }
         rest = after;
     }
     out.push_str(&unescaped(rest));
