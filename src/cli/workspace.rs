@@ -271,25 +271,27 @@ fn load_picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Di
     if length > LARGEST_PICTURE {
         return refuse(say!("the picture is larger than 4 MB"), say!("make it smaller: a logo is printed 22 mm high"));
     }
+    let damaged =
+        || refuse(say!("the picture is damaged, or larger than 12,000 pixels on a side"), say!("open it in a drawing program, and save it anew as PNG"));
     let mime = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         "image/png"
     } else if bytes.starts_with(b"\xff\xd8\xff") {
         "image/jpeg"
-    } else if std::str::from_utf8(&bytes).is_ok_and(|t| t.contains("<svg")) {
-        "image/svg+xml"
+    } else if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|t| t.contains("<svg")) {
+        if let Err(found) = picture::check_svg(text) {
+            return refuse(say!("the picture contains {found}", found = found), say!("save it anew as a plain SVG, or as PNG"));
+        }
+        return match picture::bare_svg(text) {
+            Some(bare) => Ok(Picture { mime: "image/svg+xml", bytes: bare.into_bytes().into(), alt }),
+            None => damaged(),
+        };
     } else {
         return refuse(say!("the picture is neither PNG nor JPEG nor SVG"), say!("save it as PNG"));
     };
-    if mime == "image/svg+xml" {
-        if let Err(found) = std::str::from_utf8(&bytes).map_or(Ok(()), picture::check_svg) {
-            return refuse(say!("the picture contains {found}", found = found), say!("save it anew as a plain SVG, or as PNG"));
-        }
-        return Ok(Picture { mime, bytes: bytes.into(), alt });
-    }
     // What a camera or a drawing program wrote beside the picture stays here.
     let picture = Picture { mime, bytes: picture::bare(mime, &bytes).into(), alt };
     if picture::size(&picture).is_none() {
-        return refuse(say!("the picture is damaged, or larger than 12,000 pixels on a side"), say!("open it in a drawing program, and save it anew as PNG"));
+        return damaged();
     }
     Ok(picture)
 }

@@ -214,12 +214,30 @@ fn a_house_restyles_its_letters_with_a_reference() {
     let bytes = rendered(&desk, "");
     assert!(part(&bytes, "word/styles.xml").contains("w:ascii=\"Garamond\""));
     assert!(part(&bytes, "word/document.xml").contains("w:left=\"1701\""));
-    Desk::new()
-        .case_with(&[])
-        .file("letter-templates/reference.docx", "no document")
-        .run("render -f docx")
-        .code(1)
-        .stderr_has("letter-templates/reference.docx: this is not a DOCX\n");
+}
+
+#[test]
+fn a_reference_that_is_none_is_refused() {
+    let package = |files: &[(&str, &[u8])]| {
+        let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, part) in files {
+            package.start_file(*name, zip::write::SimpleFileOptions::default()).expect("memory");
+            std::io::Write::write_all(&mut package, part).expect("memory");
+        }
+        package.finish().expect("memory").into_inner()
+    };
+    let bomb = vec![b' '; 5 << 20];
+    for (file, said) in [
+        (b"no document".to_vec(), "this is not a DOCX"),
+        (package(&[("content.xml", b"<a/>")]), "it has no styles: this is not a DOCX"),
+        (package(&[("word/styles.xml", b"<w:styles><w:style></w:styles>")]), "its styles are damaged"),
+        (package(&[("word/styles.xml", b"<!DOCTYPE x [<!ENTITY a 'b'>]><w:styles/>")]), "its styles are damaged"),
+        (package(&[("word/styles.xml", b"\xff\xfe")]), "`word/styles.xml` in it is damaged"),
+        (package(&[("word/styles.xml", &bomb)]), "`word/styles.xml` in it is larger than 4 MB"),
+    ] {
+        let desk = Desk::new().case_with(&[]).file("letter-templates/reference.docx", file);
+        desk.run("render -f docx").code(1).stderr_has(&format!("letter-templates/reference.docx: {said}\n  hint: write a letter with -f docx"));
+    }
 }
 
 #[test]
@@ -243,7 +261,19 @@ fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
         (&png[..40], "the picture is damaged"),
         (b"<svg onload='x()'/>".as_slice(), "the picture contains a script"),
         (b"<svg><image href='https://a.org/x.png'/></svg>", "the picture contains a link to something outside it"),
+        (b"<s:svg xmlns:s='http://www.w3.org/2000/svg' s='<svg'><s:script/></s:svg>", "the picture contains a script"),
+        (b"<svg><style>@import 'x.css'</style></svg>", "the picture contains an outside style"),
+        (b"<svg><g></svg>", "the picture is damaged"),
+        (b"GIF89a", "the picture is neither PNG nor JPEG nor SVG"),
+        (b"", "the picture is neither PNG nor JPEG nor SVG"),
     ] {
-        with(bad).run("render -f docx").code(1).stderr_has(what);
+        with(bad).run("render -f docx").code(1).stderr_has(&format!("logo.png: {what}"));
     }
+    let vast = vec![b' '; (4 << 20) + 1];
+    with(&vast).run("render -f docx").code(1).stderr_has("logo.png: the picture is larger than 4 MB");
+    let wall = [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", b"\0\0\x40\0\0\0\x40\0\x08\x06\0\0\0"), chunk(b"IEND", b"")].concat();
+    with(&wall).run("render -f docx").code(1).stderr_has("logo.png: the picture is damaged, or larger than 12,000 pixels on a side");
+    let organisation = crate::desk::ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
+    let signed = Desk::bare().file("organisation.toml", organisation).file("ana.png", &png[..40]).case("c1", crate::desk::CASE);
+    signed.run("render -f docx").code(1).stderr_has("ana.png: the picture is damaged");
 }
