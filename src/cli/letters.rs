@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fitness::{Finding, Submission, findings};
 use crate::letter::{Cleared, Letter, Order, Scene, Tongue, compose, compose_form};
 use crate::text::Language;
+use crate::writers::foresee;
 use serde_json::{Value as Json, json};
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -269,6 +270,8 @@ impl Run<'_> {
                 if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
                     made.problems.extend(other_readers(self.workspace, &case, order, tongue, self.clock));
                     made.asked = asked(self.workspace, &case, order, language, self.clock);
+                    let foreseen = made.letter().map(|letter| foresee(letter, &self.workspace.stationery)).unwrap_or_default();
+                    made.problems.extend(foreseen.into_iter().map(|p| p.at(case.location.clone())));
                 }
                 if self.selection.form && made.state == State::Cleared {
                     add_form(self.workspace, &case, order, tongue, self.clock, &mut made);

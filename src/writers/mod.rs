@@ -18,9 +18,7 @@ pub use html::check_style;
 #[cfg(feature = "pdf")]
 pub use pdf::{FontFile, Press};
 
-#[cfg(not(feature = "pdf"))]
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::{Diagnostics, Message};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message, Severity};
 use crate::letter::Letter;
 
 /// The formats a letter can be written in.
@@ -111,6 +109,20 @@ impl Stationery {
 #[must_use]
 pub fn how_to_get(format: Format) -> (Message, Message) {
     (say!("this build cannot write {format}", format = format.word()), say!("install one that can: `cargo install --path . --features full`"))
+}
+
+/// What would keep a letter from a format of this build, as far as it is known without writing it: warnings.
+#[must_use]
+pub fn foresee(letter: &Letter, stationery: &Stationery) -> Vec<Diagnostic> {
+    #[cfg(feature = "pdf")]
+    let found = pdf::check(letter, &stationery.press).err().unwrap_or_default();
+    #[cfg(not(feature = "pdf"))]
+    let (_, _, found) = (letter, stationery, Diagnostics::default());
+    let warn = |problem: Diagnostic| {
+        let message = say!("it cannot be written as PDF: {why}").with("why", problem.message);
+        Diagnostic { severity: Severity::Warning, message, ..problem }
+    };
+    found.into_iter().map(warn).collect()
 }
 
 /// Writes a letter.

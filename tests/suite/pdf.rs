@@ -17,7 +17,7 @@ fn rendered(desk: &Desk, words: &str) -> Vec<u8> {
 }
 
 /// Everything in a PDF, its compressed streams unpacked.
-fn unpacked(bytes: &[u8]) -> String {
+pub(crate) fn unpacked(bytes: &[u8]) -> String {
     let mut all = String::from_utf8_lossy(bytes).into_owned();
     let starts = bytes.windows(7).enumerate().filter(|(_, w)| *w == b"stream\n").map(|(at, _)| at + 7);
     for start in starts {
@@ -90,6 +90,9 @@ fn a_character_that_no_font_has_is_an_error_that_names_it() {
              hint: put a font that has it, as .ttf or .otf, into the folder fonts/ of the workspace\n",
         )
         .files(&["letters/c1.human-rights-defenders.es.txt"]);
+    // Who asks before the night of the deadline is told before it.
+    let checked = desk.run("check").code(0).stdout_has("1 cleared").into_stderr();
+    assert!(checked.contains("warning: it cannot be written as PDF: no font has the character `桥` (U+6865)\n  hint: put a font"), "{checked}");
     let line = desk.run("render -f pdf --json").code(1).into_stdout();
     assert!(line.contains("\"state\":\"error\"") && line.contains("U+6865") && line.contains("\"file\":null"), "{line}");
 }
@@ -103,6 +106,16 @@ fn a_font_that_is_none_is_an_error_at_its_file() {
         .run("render -f pdf")
         .code(1)
         .stderr_has("fonts/Broken.ttf: the font is damaged, or is none\n");
+    let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/Amiri-Regular.ttf")).expect("the shipped font can be read");
+    for cut in [12, 400, 4000] {
+        Desk::new()
+            .case_with(&[])
+            .file("fonts/Half.ttf", &whole[..cut])
+            .run("check")
+            .code(1)
+            .stdout("")
+            .stderr("fonts/Half.ttf: the font is damaged, or is none\n  hint: copy it anew, as .ttf or .otf, or remove it\n1 error\n");
+    }
 }
 
 #[test]

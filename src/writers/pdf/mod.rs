@@ -69,6 +69,20 @@ impl Press {
     fn fonts(&self) -> &Fonts {
         self.fonts.get_or_init(|| Fonts::new(&self.own))
     }
+
+    fn check(&self, data: &serde_json::Value) -> Result<(), Diagnostics> {
+        let uncommon = fonts::uncommon(data);
+        if uncommon.is_empty() { Ok(()) } else { self.fonts().check(uncommon) }
+    }
+}
+
+/// Whether a letter can be set, as far as this is known without setting it.
+///
+/// # Errors
+/// A character that no font has, a picture with too many pixels.
+pub(super) fn check(letter: &Letter, press: &Press) -> Result<(), Diagnostics> {
+    check_pictures(letter)?;
+    press.check(&data::of(letter))
 }
 
 /// Sets a letter.
@@ -85,8 +99,8 @@ pub(super) fn write(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnosti
 fn set(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
     check_pictures(letter)?;
     let data = data::of(letter);
+    press.check(&data)?;
     let fonts = press.fonts();
-    fonts.check(&data)?;
     let json = Bytes::new(serde_json::to_vec(&data).expect("data without keys of other kinds is JSON"));
     let pictures = data::pictures(letter).map(|p| Bytes::new(p.bytes.to_vec())).collect();
     let mut world = World { library: &press.library, fonts, main: press.mark.clone(), letter: json, pictures, mark: None };
