@@ -51,12 +51,12 @@ fn values() -> impl Strategy<Value = String> {
 
 /// How many renderings of a hostile letter a run makes at least; one is a letter written in one format.
 #[expect(clippy::disallowed_methods, reason = "a test is an edge: the long run is switched by the environment")]
-fn renderings() -> usize {
+pub(crate) fn renderings() -> usize {
     if std::env::var("APPEAL_LONG").is_ok_and(|v| v == "1") { 60_000 } else { 400 }
 }
 
 /// The values of this run: all that were written by hand when it is a long one, a handful otherwise, and then others without end.
-fn chosen(count: usize) -> impl Iterator<Item = String> {
+pub(crate) fn chosen(count: usize) -> impl Iterator<Item = String> {
     let seed: [u8; 32] = *b"the same values in every run ...";
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let step = (WRITTEN.len() * 8 / count).max(1);

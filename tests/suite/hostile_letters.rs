@@ -3,6 +3,7 @@
 use crate::desk::TODAY;
 use appeal::case::{Case, Setting};
 use appeal::consent::Audience;
+use appeal::diagnostic::Diagnostics;
 use appeal::directory::Directory;
 use appeal::letter::{Block, Inline, Letter, Order, Part, Scene, Shelf, Tongue, compose};
 use appeal::organisation::Organisation;
@@ -243,7 +244,11 @@ impl Workbench {
     }
 
     pub(crate) fn write(&self, letter: &Letter, format: Format) -> String {
-        String::from_utf8(write(letter, &self.stationery, format).expect("it can be written")).expect("a letter is UTF-8")
+        String::from_utf8(self.bytes(letter, format).expect("it can be written")).expect("a letter is UTF-8")
+    }
+
+    pub(crate) fn bytes(&self, letter: &Letter, format: Format) -> Result<Vec<u8>, Diagnostics> {
+        write(letter, &self.stationery, format)
     }
 }
 
