@@ -238,15 +238,14 @@ impl Press<'_> {
     }
 }
 
-/// Writes a file; the folder is made when it is first found missing.
+/// Writes a file; the folder is made when it is first found missing, maybe by another worker in the meantime.
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
     files::write(path, bytes).or_else(|first| {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if folder.is_dir() {
-            return Err(first);
+        if !folder.is_dir() {
+            files::make_folder(folder)?;
         }
-        files::make_folder(folder)?;
-        files::write(path, bytes)
+        files::write(path, bytes).map_err(|_| first)
     })
 }
 
