@@ -14,6 +14,9 @@ pub(crate) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocumen
 /// The namespaces of the package itself begin so.
 pub(crate) const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
+/// A part with fewer bytes stands in the archive as it is.
+const SMALL: usize = 1000;
+
 /// Parts into an archive, all of the same fixed time.
 pub(crate) struct Package {
     archive: ZipWriter<Cursor<Vec<u8>>>,
@@ -40,7 +43,9 @@ impl Package {
     /// Adds a part of any kind.
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
         const MEMORY: &str = "an archive of a few parts in memory takes every byte";
-        self.archive.start_file(name, self.options).expect(MEMORY);
+        // To make ready for compressing costs more than what it saves of a small part.
+        let options = if bytes.len() < SMALL { self.options.compression_method(CompressionMethod::Stored).compression_level(None) } else { self.options };
+        self.archive.start_file(name, options).expect(MEMORY);
         self.archive.write_all(bytes).expect(MEMORY);
     }
 
