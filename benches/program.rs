@@ -31,10 +31,18 @@ fn main() {
     row("render -f text, to standard output", cases, runs, |_| run(desk.path(), &["render", "-f", "text", "-o", "-"]));
     row("render -f text, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "text", "-o", &format!("text{n}")]));
     row("render -f html, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "html", "-o", &format!("html{n}")]));
+    row("render -f docx, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "docx", "-o", &format!("docx{n}")]));
+    if cfg!(feature = "pdf") {
+        // A hundred times as slow as the others, and so three runs of it tell as much.
+        row("render -f pdf, into a folder", cases, runs.min(3), |n| run(desk.path(), &["render", "-f", "pdf", "-o", &format!("pdf{n}")]));
+    }
     row("check (three readers a letter)", cases, runs, |_| run(desk.path(), &["check"]));
     println!("start, best and median of {starts} runs");
     row("check of one case", 1, starts, |_| run(desk.path(), &["check", "c000001"]));
     row("render of one case, to standard output", 1, starts, |_| run(desk.path(), &["render", "c000001"]));
+    if cfg!(feature = "pdf") {
+        row("render of one case as PDF, into a folder", 1, starts, |n| run(desk.path(), &["render", "c000001", "-f", "pdf", "-o", &format!("one{n}")]));
+    }
     row("--version", 0, starts, |_| run(desk.path(), &["--version"]));
 }
 
