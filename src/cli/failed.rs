@@ -4,7 +4,7 @@
 //! but them, each with its problems: a table of the same columns, or lines of the same records. The column `#problems`, like
 //! everything that begins with #, is left out when the file is read again. Nobody else may read it; no file is overwritten.
 
-use super::cases::Raw;
+use super::items::Raw;
 use super::workspace::Workspace;
 use super::{files, report};
 use crate::diagnostic::Diagnostics;

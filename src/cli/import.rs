@@ -3,8 +3,9 @@
 //! In: a table or records, and a mapping. Out: a file of TOML for each case, as `new` would make it, filled in; and what was
 //! not understood, cell by cell. What a table does not say stays a TODO; no file is overwritten, and no consent filled in.
 
-use super::cases::{self, Clock, Item, Items, Raw};
+use super::cases::{self, Clock};
 use super::failed::Failed;
+use super::items::{Item, Items, Raw};
 use super::sources::{self, Source};
 use super::workspace::Workspace;
 use super::{Common, Ending, Misuse, files, mappings, report, today};
@@ -52,7 +53,7 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
     files::make_folder(&workspace.path("cases"))?;
     let mut desk =
         Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), written: 0, unread: 0, json: common.json };
-    for item in Items::new(sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
+    for item in Items::new(&desk.workspace.root, sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
         desk.take(&item)?;
     }
     desk.finish(common)

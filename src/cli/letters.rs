@@ -5,8 +5,9 @@
 //! same way.
 
 use super::annexes;
-use super::cases::{self, Clock, Item, Items, Raw, Read};
+use super::cases::{self, Clock, Read};
 use super::failed::Failed;
+use super::items::{Item, Items, Raw};
 use super::progress::Progress;
 use super::report::Report;
 use super::sources;
@@ -186,7 +187,7 @@ pub(super) fn each<T: Send>(
         }
     };
     let progress = Progress::of(common, &sources);
-    let items = Items::new(sources, progress.bytes_read()).mapped(mapping);
+    let items = Items::new(&workspace.root, sources, progress.bytes_read()).mapped(mapping);
     let items: Box<dyn Iterator<Item = Item> + Send> = match selection.purpose {
         Purpose::Write => Box::new(items),
         Purpose::Send | Purpose::Trial => Box::new(urgency::first(items, workspace.common.as_ref())),

@@ -13,6 +13,7 @@ mod failed;
 mod files;
 mod import;
 mod init;
+mod items;
 mod letters;
 mod mappings;
 mod misuse;

@@ -24,7 +24,7 @@ pub(super) fn load(root: &Path, shelf: &Shelf, problems: &mut Diagnostics) -> Pr
     let is_font = |path: &Path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| ENDINGS.contains(&e.to_ascii_lowercase().as_str()));
     let mut fonts = Vec::new();
     for path in paths.into_iter().filter(|p| is_font(p)) {
-        match font(&path) {
+        match workspace::stays(root, &path).and_then(|()| font(&path)) {
             Ok(font) => fonts.push(font),
             Err(problem) => problems.push(*problem),
         }

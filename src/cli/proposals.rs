@@ -1,6 +1,7 @@
 //! `appeal recipients --for CASE`: whom else a joint letter could name, each with why.
 
-use super::cases::{self, Clock, Items};
+use super::cases::{self, Clock};
+use super::items::Items;
 use super::sources;
 use super::workspace::Workspace;
 use super::{Common, Ending, report};
@@ -18,7 +19,7 @@ pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: N
         Err(problems) => return Ok(failed(common, &problems)),
     };
     let sources = sources::named(&workspace, &[case.to_owned()])?;
-    for item in Items::new(sources, Arc::default()) {
+    for item in Items::new(&workspace.root, sources, Arc::default()) {
         let read = cases::read(&workspace, &item, Clock { date, today });
         let Some(case) = read.case else {
             problems.extend(read.problems);

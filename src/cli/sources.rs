@@ -80,6 +80,14 @@ impl Source {
         }
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Case(path) | Self::Lines(path) | Self::Table(path) | Self::Book(path) => Some(path),
+            Self::StandardInput => None,
+        }
+    }
+
     /// How long it is, where its parts are counted in bytes and that can be told before.
     pub(super) fn length(&self) -> Option<u64> {
         match self {

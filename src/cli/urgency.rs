@@ -5,7 +5,7 @@
 //! the others in the order of the input. All wait in memory as they were read, a path or the bytes of a record each, because
 //! the last one may be the first to go.
 
-use super::cases::{Item, Items};
+use super::items::{Item, Items};
 use super::workers;
 use crate::case::Case;
 use crate::date::Clock;

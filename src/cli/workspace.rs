@@ -15,7 +15,7 @@ use crate::records::{Record, read_entries, read_toml};
 use crate::writers::{House, Stationery, check_style, picture};
 use anyhow::bail;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// The directory that ships with the program: recipients.toml, as build.rs turned it into JSON.
@@ -63,12 +63,12 @@ impl Workspace {
     /// Everything that is wrong with its files.
     pub(super) fn load(root: PathBuf) -> Result<(Self, Diagnostics), Diagnostics> {
         let mut problems = Diagnostics::default();
-        let organisation = read(&root.join("organisation.toml"), &mut problems).and_then(|record| {
+        let organisation = read(&root, "organisation.toml", &mut problems).and_then(|record| {
             let (organisation, found) = Organisation::parse(&record);
             problems.extend(found);
             organisation
         });
-        let common = optional(&root.join("common.toml")).and_then(|path| read(&path, &mut problems));
+        let common = optional(&root.join("common.toml")).and_then(|_| read(&root, "common.toml", &mut problems));
         let directory = load_directory(Some(&root), &mut problems);
         let requirements = load_requirements(&root, &mut problems);
         problems.extend(requirements.check(&directory));
@@ -77,6 +77,8 @@ impl Workspace {
         let house = load_house(&root, &mut problems);
         #[cfg(feature = "pdf")]
         let press = press::load(&root, &shelf, &mut problems);
+        // What is written by itself is written here, or not at all.
+        problems.extend(["letters", "sent"].into_iter().filter_map(|folder| stays(&root, &join(&root, folder)).err()).map(|problem| *problem));
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
             Some(organisation) => {
@@ -121,9 +123,9 @@ fn optional(path: &Path) -> Option<PathBuf> {
 }
 
 /// Reads a TOML file of the workspace.
-pub(super) fn read(path: &Path, problems: &mut Diagnostics) -> Option<Record> {
-    let path = path.strip_prefix("./").unwrap_or(path);
-    match files::read(path) {
+fn read(root: &Path, name: &str, problems: &mut Diagnostics) -> Option<Record> {
+    let path = join(root, name);
+    match stays(root, &path).and_then(|()| files::read(&path)) {
         Ok(bytes) => {
             let (record, found) = read_toml(&bytes, &Arc::from(path.display().to_string()));
             problems.extend(found);
@@ -153,7 +155,7 @@ fn load_requirements(root: &Path, problems: &mut Diagnostics) -> Requirements {
 /// A shipped file, with the workspace's own of the same name laid over it, table by table.
 fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagnostics) -> Record {
     let shipped = read_entries(shipped, &Arc::from(format!("{name} (shipped)")));
-    let own = root.and_then(|r| optional(&r.join(name))).and_then(|path| read(&path, problems));
+    let own = root.filter(|root| optional(&root.join(name)).is_some()).and_then(|root| read(root, name, problems));
     match own {
         Some(mut own) => {
             own.lay_over(&shipped);
@@ -193,13 +195,13 @@ fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
                 }
                 continue;
             }
-            put(&mut shelf, &below, &path, problems);
+            put(root, &mut shelf, &below, &path, problems);
         }
     }
     shelf
 }
 
-fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
+fn put(root: &Path, shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
     // What cannot even be looked at may be a language's folder.
     let unclear = path.extension().is_none() && std::fs::metadata(path).is_err();
     if !unclear && ![".hbs", ".toml", ".css", ".typ"].iter().any(|e| below.ends_with(e)) {
@@ -207,7 +209,7 @@ fn put(shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) 
     }
     let path = path.strip_prefix("./").unwrap_or(path);
     let file: Arc<str> = path.display().to_string().into();
-    match files::read(path).map(String::from_utf8) {
+    match stays(root, path).and_then(|()| files::read(path)).map(String::from_utf8) {
         Ok(Ok(text)) => shelf.put(below, text, file),
         Ok(Err(_)) => {
             problems.push(Diagnostic::error(say!("the file is not in UTF-8")).at(Location::whole(file)).hint(say!("save it again with the encoding UTF-8")));
@@ -234,7 +236,7 @@ fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
 fn load_house(root: &Path, problems: &mut Diagnostics) -> House {
     let Some(path) = optional(&root.join("letter-templates/reference.docx")) else { return House::shipped() };
     let at = Location::whole(path.display().to_string());
-    let problem = match files::read_up_to(&path, LARGEST_REFERENCE + 1) {
+    let problem = match stays(root, &path).and_then(|()| files::read_up_to(&path, LARGEST_REFERENCE + 1)) {
         Err(problem) => *problem,
         Ok((_, length)) if length > LARGEST_REFERENCE => Diagnostic::error(say!("the file is larger than 8 MB"))
             .at(at)
@@ -296,20 +298,38 @@ fn load_picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Di
     Ok(picture)
 }
 
-/// A file of the workspace, after links are resolved; it may not lie outside.
+/// A file of the workspace that one of its files names; it may not lie outside.
 pub(super) fn inside(root: &Path, below: &str) -> Result<PathBuf, Box<Diagnostic>> {
     let path = join(root, below);
-    let outside = || {
-        Box::new(
-            Diagnostic::error(say!("the file lies outside the workspace"))
-                .at(Location::whole(path.display().to_string()))
-                .hint(say!("put a copy into the workspace, and write its path from there")),
-        )
-    };
     if Path::new(below).is_absolute() || below.split('/').any(|part| part == "..") {
-        return Err(outside());
+        return Err(outside(&path));
     }
+    stays(root, &path).map(|()| path)
+}
+
+/// A file or folder that lies in the workspace lies there after links are resolved, too: a workspace that came from others reads
+/// and writes nothing elsewhere. What a person names outside is that person's own.
+pub(super) fn stays(root: &Path, path: &Path) -> Result<(), Box<Diagnostic>> {
+    let is_ours = plain(path).zip(plain(root)).is_some_and(|(path, root)| path.starts_with(root));
     // A path that cannot be resolved is reported by whoever reads it.
-    let (Ok(real), Ok(base)) = (path.canonicalize(), root.canonicalize()) else { return Ok(path) };
-    if real.starts_with(base) { Ok(path) } else { Err(outside()) }
+    let (true, Ok(real), Ok(base)) = (is_ours, path.canonicalize(), root.canonicalize()) else { return Ok(()) };
+    if real.starts_with(base) { Ok(()) } else { Err(outside(path)) }
+}
+
+/// A path from the root of the disk, without `..` and with its links as they are.
+fn plain(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    Some(absolute.components().fold(PathBuf::new(), |mut plain, part| {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+        plain
+    }))
+}
+
+fn outside(path: &Path) -> Box<Diagnostic> {
+    let problem = Diagnostic::error(say!("the file lies outside the workspace")).at(Location::whole(path.display().to_string()));
+    Box::new(problem.hint(say!("put a copy into the workspace, and write its path from there")))
 }

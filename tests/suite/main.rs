@@ -47,6 +47,7 @@ mod readme;
 mod requests;
 mod select;
 mod send_faults;
+mod send_foreign;
 mod send_matrix;
 mod send_plan;
 mod send_safety;

@@ -6,7 +6,8 @@
 
 use super::word;
 use crate::case::{Action, Case};
-use crate::cli::cases::{self, Clock, Items};
+use crate::cli::cases::{self, Clock};
+use crate::cli::items::Items;
 use crate::cli::sources;
 use crate::cli::workspace::Workspace;
 use crate::cli::{Common, Ending, report, today};
@@ -113,7 +114,7 @@ fn cases(root: PathBuf, sent: &[&&Entry]) -> anyhow::Result<BTreeMap<String, Cas
         return Ok(BTreeMap::new());
     }
     let named = sources::named(&workspace, &ids)?;
-    let items = Items::new(named, Arc::default());
+    let items = Items::new(&workspace.root, named, Arc::default());
     let read = items.map(|item| cases::read(&workspace, &item, Clock { date: None, today: today() }));
     Ok(read.filter_map(|read| Some((read.id, read.case?))).collect())
 }

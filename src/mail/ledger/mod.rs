@@ -17,6 +17,7 @@
 //! ```
 
 mod failure;
+mod foreign;
 mod history;
 mod schema;
 mod twin;
@@ -123,14 +124,14 @@ impl Ledger {
     /// # Errors
     /// It is damaged, from a newer program, or cannot be written.
     pub fn open(path: &Path, run_by: Option<String>) -> Result<Self, Failure> {
-        refuse_links(path)?;
+        foreign::refuse(path)?;
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map_err(|e| Failure::File(path.to_path_buf(), e))?;
         let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        distrust(&db)?;
+        foreign::distrust(&db)?;
         // Unlike a journal that is deleted, one that is truncated needs no sync of the folder to be gone after a power cut.
         db.pragma_update_and_check(None, "journal_mode", "TRUNCATE", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", "FULL")?;
@@ -151,11 +152,11 @@ impl Ledger {
         if std::fs::metadata(path).is_err() {
             return Ok(None);
         }
-        refuse_links(path)?;
+        foreign::refuse(path)?;
         // After a run that was killed the journal has to be rolled back, and that is writing.
         let open = |access| Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let db = open(OpenFlags::SQLITE_OPEN_READ_WRITE).or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
-        distrust(&db)?;
+        foreign::distrust(&db)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "query_only", true)?;
         Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None }))
@@ -338,19 +339,6 @@ impl Drop for Ledger {
     fn drop(&mut self) {
         let _ = self.db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
     }
-}
-
-/// A workspace may come from others: its ledger is a file of its own, and never a way to a file elsewhere.
-fn refuse_links(path: &Path) -> Result<(), Failure> {
-    match std::fs::symlink_metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(Failure::NotAFile),
-        _ => Ok(()),
-    }
-}
-
-/// Nothing that a foreign schema brings along is run.
-fn distrust(db: &Connection) -> Result<(), Failure> {
-    Ok(db.pragma_update(None, "trusted_schema", false)?)
 }
 
 /// The newest attempt at a letter that nobody has released.

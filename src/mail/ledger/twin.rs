@@ -29,6 +29,10 @@ impl Ledger {
     pub fn begin_run(&mut self, place: &Path, state: &Path, adopt: bool) -> Result<(), Failure> {
         let place = place.canonicalize().map_err(|e| Failure::File(place.to_path_buf(), e))?;
         let (id, runs) = self.identity()?;
+        // It becomes the name of a file; a ledger that came from others could name another one.
+        if id.len() != 32 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(Failure::Damaged);
+        }
         match doubt(&twin(state, &id), &place, runs)? {
             Some(doubt) if !adopt => return Err(Failure::Doubtful(doubt)),
             Some(_) => self.rename()?,
