@@ -16,7 +16,7 @@
 //! fn post(letter: &Letter, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 
-use super::hex;
+use super::{hex, phrase};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
@@ -195,6 +195,13 @@ impl Email {
         }
         if let Some(earlier) = &self.answers {
             builder = builder.in_reply_to(earlier.clone()).references(earlier.clone());
+        }
+        let mailboxes = [("From", Some(&self.from)), ("Reply-To", self.reply_to.as_ref())];
+        for (header, mailbox) in mailboxes.into_iter().filter_map(|(header, mailbox)| Some((header, mailbox?))) {
+            if let Some(text) = phrase::encoded(header, mailbox) {
+                let name = HeaderName::new_from_ascii_str(header);
+                builder = builder.raw_header(HeaderValue::dangerous_new_pre_encoded(name, mailbox.email.to_string(), text));
+            }
         }
         if let Some(header) = extra {
             builder = builder.raw_header(header);

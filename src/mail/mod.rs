@@ -12,6 +12,7 @@ pub mod smtp;
 
 mod clerk;
 mod maildir;
+mod phrase;
 mod sendmail;
 
 pub use config::Config;

@@ -19,9 +19,10 @@ message = email.message_from_bytes(fetched, policy=email.policy.default)
 box.logout()
 
 for name in ["Subject", "From", "To", "Return-Path", "Bcc", "User-Agent", "X-Mailer", "X-Unsent"]:
-    # The newer reader of headers parts a display name where a line was folded, against RFC 2047, 6.2; the older one does not.
+    # Python's older reader of headers and its newer one, which shows a space where an encoded word ends within a word.
     raw = email.message_from_bytes(fetched)[name]
     print(name.lower(), raw and email.header.make_header(email.header.decode_header(raw)))
+    print("newly", name.lower(), message[name])
 print("domain", message["Message-ID"].strip("<>").split("@")[1])
 print("defects", [str(defect) for part in message.walk() for defect in part.defects])
 print("types", [part.get_content_type() for part in message.walk()])

@@ -191,6 +191,7 @@ fn looks_right(seen: &str) {
         "messages 1",
         "subject Solicitud de llamamiento urgente – México – Hostigamiento a quienes acompañan a personas migrantes en la frontera sur (personas defensoras de los derechos humanos)",
         &format!("from {collective} <contacto@comdhsm.example.org>"),
+        &format!("newly from {collective} <contacto@comdhsm.example.org>"),
         "to hrc-sr-defenders@un.org",
         "return-path <contacto@comdhsm.example.org>",
         "bcc None",
