@@ -11,19 +11,19 @@ use crate::cli::letters::{self, Readers};
 use crate::cli::progress::Progress;
 use crate::cli::{Common, Ending, Misuse, config, files, now, report};
 use crate::diagnostic::Trouble;
-use crate::mail::ledger::Permit;
+use crate::mail::ledger::{Permit, Standing};
 use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
 use crate::mail::smtp::Fault;
 use crate::mail::{Config, Email, Identity, Ledger, Outcome};
 use anyhow::Context;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 impl Run<'_> {
     pub(super) fn execute(&self, approved: Option<Approved>) -> anyhow::Result<Ending> {
-        let streams = self.selection.cases.iter().any(|c| c == "-");
         let asks = approved.is_none() && !self.wish.yes;
         if asks && (self.common.no_input || !std::io::stdin().is_terminal()) {
             let hint = say!("look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR");
@@ -42,25 +42,12 @@ impl Run<'_> {
         }
         let mut sheet = Sheet::new(self.common, self.common.verbose || asks);
         let mut ending = Ending::Done;
-        // A stream can be read once only; whoever pipes one has said yes.
-        let approved = if streams && approved.is_none() {
+        // Whoever has said yes already waits for no number: each letter is composed once, and goes as soon as it is there.
+        let approved = if approved.is_none() && !asks && choice.is_sound {
             None
         } else {
-            let mut found = Approved::new();
-            ending = self.plan(self.common, &choice, Some(&ledger), &mut |planned, progress| match planned {
-                Planned::Letter { email, .. } => {
-                    found.insert(email.identity().clone(), email.digest().to_owned());
-                    if asks {
-                        let words = report::tell(&say!("will send to {address}", address = email.address()));
-                        report::print(&format!("{}  {}  {words}\n", email.identity().case, email.identity().key))
-                    } else {
-                        Ok(())
-                    }
-                }
-                // What a plan does not list is not part of it.
-                Planned::Row(row) if approved.as_ref().is_some_and(|a| !a.contains_key(&row.identity)) => Ok(()),
-                Planned::Row(row) => sheet.add(row, progress),
-            })?;
+            let found;
+            (found, ending) = self.found(&choice, Some(&ledger), approved.as_ref(), asks, &mut sheet)?;
             Some(match approved {
                 Some(approved) => settle_plan(approved, &found, &mut sheet)?,
                 None => found,
@@ -77,6 +64,32 @@ impl Run<'_> {
         Ok(sheet.finish()?.max(ending).max(sent))
     }
 
+    /// The letters that can be sent, each by its digest; the others are told of. What a plan does not list is not part of it.
+    fn found(
+        &self,
+        choice: &Choice,
+        ledger: Option<&Ledger>,
+        plan: Option<&Approved>,
+        asks: bool,
+        sheet: &mut Sheet<'_>,
+    ) -> anyhow::Result<(Approved, Ending)> {
+        let mut found = Approved::new();
+        let ending = self.plan(self.common, choice, ledger, &mut |planned, progress| match planned {
+            Planned::Letter { email, .. } => {
+                found.insert(email.identity().clone(), email.digest().to_owned());
+                if asks {
+                    let words = report::tell(&say!("will send to {address}", address = email.address()));
+                    report::print(&format!("{}  {}  {words}\n", email.identity().case, email.identity().key))
+                } else {
+                    Ok(())
+                }
+            }
+            Planned::Row(row) if plan.is_some_and(|plan| !plan.contains_key(&row.identity)) => Ok(()),
+            Planned::Row(row) => sheet.add(row, progress),
+        })?;
+        Ok((found, ending))
+    }
+
     /// Sends what was approved.
     fn send(&self, config: &Config, choice: &Choice, ledger: Ledger, approved: Option<Approved>, sheet: &mut Sheet<'_>) -> anyhow::Result<Ending> {
         let orders = Orders {
@@ -88,17 +101,20 @@ impl Run<'_> {
         };
         let interrupted = interruption();
         let answers = answers(Some(&ledger))?;
-        let mut waiting = Waiting { approved, room: self.wish.limit.unwrap_or(usize::MAX), under_way: BTreeMap::new() };
-        let mut failed = None;
+        let known = if approved.is_none() { Known::of(&config::ledger_files(self.root).0)? } else { None };
+        let mut waiting = Waiting { approved, known, room: self.wish.limit.unwrap_or(usize::MAX), under_way: BTreeMap::new() };
         let muted = Common { json: true, ..self.common.clone() };
         let common = if waiting.approved.is_some() { &muted } else { self.common };
-        let feed = |outbox: &Outbox| -> anyhow::Result<()> {
+        let feed = |outbox: &Outbox| -> anyhow::Result<bool> {
             letters::each(
                 common,
                 self.selection,
                 Readers::Selected,
                 None,
-                |workspace, made| choice.fates(workspace, made, &|identity| answer(&answers, made, identity)),
+                |workspace, made| {
+                    let fates = choice.fates(workspace, made, &|identity| answer(&answers, made, identity)).into_iter();
+                    fates.map(Fate::ahead).collect::<Vec<_>>()
+                },
                 |_, fates, progress| {
                     for fate in fates {
                         match fate {
@@ -113,22 +129,18 @@ impl Run<'_> {
                     if interrupted.load(Ordering::Relaxed) { Err(Interrupted.into()) } else { Ok(()) }
                 },
             )
-            .map(|_| ())
+            .map(|sum| sum.has_failed())
         };
         let mut late = Vec::new();
-        let done = outbox::run(&orders, ledger, &interrupted, &now, feed, |one| late.push(one));
-        let (fed, stopped) = match done {
-            Ok(done) => done,
-            Err(fault) => {
-                failed = Some(fault);
-                (Ok(()), None)
-            }
-        };
+        let (fed, stopped) = outbox::run(&orders, ledger, &interrupted, &now, feed, |one| late.push(one));
         for one in late {
             self.hear(one, sheet, &mut waiting.under_way, &Progress::none())?;
         }
-        waiting.leave(sheet, failed.as_ref())?;
-        Self::ending(fed, stopped, failed, interrupted.load(Ordering::Relaxed))
+        // With a plan, trouble with files was told when the letters were compared with it.
+        let trouble = waiting.approved.is_none() && matches!(fed, Ok(true));
+        waiting.leave(sheet)?;
+        let ending = Self::ending(fed, stopped, interrupted.load(Ordering::Relaxed))?;
+        Ok(if trouble { ending.max(Ending::Failed) } else { ending })
     }
 
     fn hear(&self, news: News, sheet: &mut Sheet<'_>, under_way: &mut BTreeMap<Identity, Letter>, progress: &Progress) -> anyhow::Result<()> {
@@ -171,7 +183,7 @@ impl Run<'_> {
         sheet.add(row, progress)
     }
 
-    fn ending(fed: anyhow::Result<()>, stopped: Option<Stopped>, failed: Option<Fault>, interrupted: bool) -> anyhow::Result<Ending> {
+    fn ending(fed: anyhow::Result<bool>, stopped: Option<Stopped>, interrupted: bool) -> anyhow::Result<Ending> {
         match fed {
             Err(error) if !error.is::<Interrupted>() => return Err(error),
             _ => {}
@@ -179,17 +191,17 @@ impl Run<'_> {
         if interrupted {
             return Ok(Ending::Interrupted);
         }
-        match (stopped, failed) {
-            (Some(Stopped::Ledger(trouble)), _) => {
+        match stopped {
+            Some(Stopped::Ledger(trouble)) => {
                 report::failure(&trouble.into());
                 report::say(&format!("  {}: {}", report::tell(&say!("hint")), report::tell(&say!("mend that, then run the same command again"))));
                 Ok(Ending::Failed)
             }
-            (Some(Stopped::Server(fault)), _) | (None, Some(fault)) => {
+            Some(Stopped::Server(fault)) => {
                 report::failure(&fault.trouble().clone().into());
                 Ok(if matches!(fault, Fault::Configuration(_)) { Ending::Failed } else { Ending::NotAccepted })
             }
-            (None, None) => Ok(Ending::Done),
+            None => Ok(Ending::Done),
         }
     }
 }
@@ -203,6 +215,8 @@ struct Letter {
 /// What may still be sent, and what is on its way.
 struct Waiting {
     approved: Option<Approved>,
+    /// What the ledger knew when the run began; a plan has looked already.
+    known: Option<Known>,
     room: usize,
     under_way: BTreeMap<Identity, Letter>,
 }
@@ -217,6 +231,9 @@ impl Waiting {
                 Some(_) => {}
             }
         }
+        if let Some(standing) = self.known.as_ref().map(|known| known.standing(&email, permit)).transpose()?.flatten() {
+            return sheet.add(stood(identity, Some(email.address().to_owned()), Some(email.digest().to_owned()), standing), progress);
+        }
         if self.room == 0 {
             return Ok(());
         }
@@ -228,15 +245,39 @@ impl Waiting {
     }
 
     /// What was approved and never came, and what was handed in and never heard of.
-    fn leave(self, sheet: &mut Sheet<'_>, failed: Option<&Fault>) -> anyhow::Result<()> {
-        let why = failed.map_or_else(|| say!("the run ended before"), |fault| fault.trouble().what().clone());
-        let words = say!("not begun: {why}").with("why", why);
+    fn leave(self, sheet: &mut Sheet<'_>) -> anyhow::Result<()> {
+        let words = say!("not begun: {why}").with("why", say!("the run ended before"));
         let rest = self.approved.into_iter().flatten().map(|(identity, _)| identity).chain(self.under_way.into_keys());
         for identity in rest {
             let row = Row { identity, state: State::Deferred, address: None, digest: None, words: words.clone(), code: None, problems: Vec::new() };
             sheet.add(row, &Progress::none())?;
         }
         Ok(())
+    }
+}
+
+/// What the ledger knew when the run began. A letter that need not go takes no place of `--limit`, and no server is asked for it.
+struct Known {
+    ledger: Ledger,
+    letters: BTreeSet<Identity>,
+    digests: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(file: &Path) -> anyhow::Result<Option<Self>> {
+        let Some(ledger) = Ledger::read(file)? else { return Ok(None) };
+        let (mut letters, mut digests) = (BTreeSet::new(), BTreeSet::new());
+        for entry in ledger.entries()? {
+            letters.insert(entry.identity);
+            digests.extend(entry.letter_digest);
+        }
+        Ok(Some(Self { ledger, letters, digests }))
+    }
+
+    /// Asks the ledger only about what it can know: beside a run that writes, asking takes its time.
+    fn standing(&self, email: &Email, permit: Permit) -> anyhow::Result<Option<Standing>> {
+        let may_stand = self.letters.contains(email.identity()) || self.digests.contains(email.digest());
+        Ok(if may_stand { self.ledger.standing(email, permit)? } else { None })
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Choice {
     /// Whether what is sent counts as nothing.
     pub(super) rehearsal: bool,
     pub(super) today: NaiveDate,
+    /// Whether the workspace can be read at all.
+    pub(super) is_sound: bool,
 }
 
 /// What is to become of a letter.
@@ -31,6 +33,16 @@ pub(super) enum Fate {
     Send(Box<Email>, Permit),
     /// It does not, and this is why.
     Stays(Row),
+}
+
+impl Fate {
+    /// The same, with its message encoded already.
+    pub(super) fn ahead(self) -> Self {
+        match self {
+            Self::Send(email, permit) => Self::Send(Box::new(email.encoded()), permit),
+            stays @ Self::Stays(_) => stays,
+        }
+    }
 }
 
 impl Choice {

@@ -14,7 +14,7 @@ use super::letters::{self, Made, Readers};
 use super::post::{self, Counter};
 use super::progress::Progress;
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, Purpose, Selection, config, now, report};
+use super::{Common, Ending, Misuse, Purpose, Selection, config, now, orders, report, sources};
 use crate::mail::{Email, Identity, Ledger, message::LARGEST};
 use fate::{Choice, Fate, stood};
 use sheet::{Row, Sheet};
@@ -97,6 +97,8 @@ impl Run<'_> {
         // A workspace that cannot be read is reported when its letters are.
         if let Some(workspace) = &workspace {
             addresses = post::addresses(workspace, &self.wish.address)?;
+            orders::check(workspace, self.selection)?;
+            sources::named(workspace, &self.selection.cases)?;
             if let Some(trial) = &self.wish.test_to
                 && !workspace.organisation.mail.test_addresses.contains(trial)
             {
@@ -110,6 +112,7 @@ impl Run<'_> {
             partial: self.wish.partial,
             rehearsal: rehearsal || self.wish.test_to.is_some(),
             today: self.selection.today(),
+            is_sound: workspace.is_some(),
         })
     }
 

@@ -92,29 +92,26 @@ impl Outbox {
     }
 }
 
-/// Sends: connects and signs in before anything is begun, then lets `feed` hand letters in, and returns when all of them have
-/// ended. `interrupted`: no new letter is begun once it is true.
-///
-/// # Errors
-/// The server cannot be used, and nothing was begun; or what `feed` says.
-pub fn run<E>(
+/// Sends: lets `feed` hand letters in, connects and signs in when there is one, before it is begun, and returns when all of them
+/// have ended: what `feed` says, and why the run ended before its letters did, if it did. Without a letter no server is asked.
+/// `interrupted`: no new letter is begun once it is true.
+pub fn run<T, E>(
     orders: &Orders,
     ledger: Ledger,
     interrupted: &AtomicBool,
     now: &(dyn Fn() -> i64 + Sync),
-    feed: impl FnOnce(&Outbox) -> Result<(), E>,
+    feed: impl FnOnce(&Outbox) -> Result<T, E>,
     mut heard: impl FnMut(News),
-) -> Result<(Result<(), E>, Option<Stopped>), Fault> {
-    let first = Line::open(&orders.route)?;
+) -> (Result<T, E>, Option<Stopped>) {
     let (desk, work) = Desk::new();
     let (jobs, queue) = sync_channel(orders.connections * 4);
     let (tell, news) = channel();
-    let office = Office { orders, interrupted, now, queue: Mutex::new(queue), pace: Mutex::new(Instant::now()), stopped: Mutex::new(None) };
+    let (pace, stopped, reached) = (Mutex::new(Instant::now()), Mutex::new(None), AtomicBool::new(false));
+    let office = Office { orders, interrupted, now, queue: Mutex::new(queue), pace, reached, stopped };
     let result = thread::scope(|scope| {
         scope.spawn(move || work.run(&ledger, now));
-        let mut first = Some(first);
         for _ in 0..orders.connections {
-            let worker = Worker::new(&office, desk.clone(), tell.clone(), first.take());
+            let worker = Worker::new(&office, desk.clone(), tell.clone());
             scope.spawn(move || worker.run());
         }
         drop((desk, tell));
@@ -126,7 +123,7 @@ pub fn run<E>(
         fed
     });
     let stopped = office.stopped.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((result, stopped))
+    (result, stopped)
 }
 
 /// What letters go over.
@@ -157,6 +154,8 @@ struct Office<'a> {
     queue: Mutex<Receiver<Job>>,
     /// When the next letter may go.
     pace: Mutex<Instant>,
+    /// Whether the server was there once: only then is it waited for.
+    reached: AtomicBool,
     stopped: Mutex<Option<Stopped>>,
 }
 

@@ -10,6 +10,7 @@ use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::smtp::{Failed, Fault};
 use crate::mail::{Attempt, Identity, maildir, sendmail};
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -69,9 +70,9 @@ struct Ended {
 }
 
 impl<'a> Worker<'a> {
-    /// A connection that may be open already.
-    pub(super) fn new(office: &'a Office<'a>, desk: Desk, tell: Sender<News>, line: Option<Line<'a>>) -> Self {
-        Self { office, desk, tell, line, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
+    /// A connection that is opened when there is a letter.
+    pub(super) fn new(office: &'a Office<'a>, desk: Desk, tell: Sender<News>) -> Self {
+        Self { office, desk, tell, line: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
     }
 
     /// Sends until nothing is left and nothing will come.
@@ -199,7 +200,7 @@ impl<'a> Worker<'a> {
         Some(UnderWay { bytes: attempt.bytes(), attempt, permit, pause, until, phase: Phase::Content })
     }
 
-    /// Connects anew, with growing pauses, for as long as letters are tried again.
+    /// Connects, with growing pauses for as long as letters are tried again; a server that was never there is not waited for.
     fn connect(&mut self) -> Result<(), Fault> {
         self.sent = 0;
         self.used = Instant::now();
@@ -208,15 +209,20 @@ impl<'a> Worker<'a> {
         loop {
             match Line::open(&self.office.orders.route) {
                 Ok(line) => {
+                    self.office.reached.store(true, Ordering::Relaxed);
                     self.line = Some(line);
                     return Ok(());
                 }
-                Err(fault @ Fault::Passing(_)) if Instant::now() + pause > until || self.office.is_ending() => return Err(fault),
+                Err(fault @ Fault::Passing(_)) if self.is_hopeless(Instant::now() + pause > until) => return Err(fault),
                 Err(fault @ Fault::Configuration(_)) => return Err(fault),
                 Err(Fault::Passing(_)) => self.office.wait(pause),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    fn is_hopeless(&self, is_too_late: bool) -> bool {
+        is_too_late || self.office.is_ending() || !self.office.reached.load(Ordering::Relaxed)
     }
 
     /// Sends a letter, and whatever follows it in the same flights.
