@@ -50,6 +50,7 @@ mod send_faults;
 mod send_foreign;
 mod send_matrix;
 mod send_plan;
+mod send_promises;
 mod send_safety;
 mod send_trouble;
 mod speech;
