@@ -103,7 +103,7 @@ fn no_format_says_anything_of_the_user_the_machine_the_folders_or_the_time() {
             assert!(times.is_empty(), "{part} says {times:?}");
         }
     }
-    assert!(seen > 40, "{seen} parts were looked at");
+    assert!(seen > 30, "{seen} parts were looked at");
 }
 
 #[test]
