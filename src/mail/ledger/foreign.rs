@@ -1,7 +1,7 @@
 //! What a ledger may not be: a workspace may come from others, and a database can be made to do more than remember.
 //!
 //! In: a path, or an open database. Out: nothing, or why it is not opened. A link could lead the program to a file elsewhere; a
-//! journal could, too, because SQLite rolls it back, empties it and deletes what it names.
+//! journal could, too, because the database rolls it back, empties it and deletes what it names.
 
 use super::Failure;
 use rusqlite::Connection;
