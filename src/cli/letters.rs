@@ -4,16 +4,14 @@
 //! and render differ only in what that function does. There is no batch mode: one case and a hundred thousand go the
 //! same way.
 
-use super::annexes;
 use super::cases::{self, Clock, Read};
 use super::failed::Failed;
 use super::items::{Item, Items, Raw};
 use super::progress::Progress;
 use super::report::Report;
-use super::sources;
 use super::sum::Sum;
 use super::workspace::Workspace;
-use super::{Common, Purpose, Selection, mappings, orders, report, urgency, workers};
+use super::{Common, Purpose, Selection, annexes, mappings, orders, report, sources, urgency, workers};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
