@@ -1,8 +1,7 @@
 //! The letters of a run: composed and cleared, one after another.
 //!
-//! In: a selection. Out: each letter with its state and its problems, handed to a function as soon as it is there. Check
-//! and render differ only in what that function does. There is no batch mode: one case and a hundred thousand go the
-//! same way.
+//! In: a selection. Out: each letter with its state and its problems, handed to a function as soon as it is there. Check and
+//! render differ only in what that function does. There is no batch mode: one case and a hundred thousand go the same way.
 
 use super::cases::{self, Clock, Read};
 use super::failed::Failed;
