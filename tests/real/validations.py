@@ -6,5 +6,5 @@ import openpyxl
 
 for sheet in openpyxl.load_workbook(sys.argv[1]).worksheets:
     for validation in sheet.data_validations.dataValidation:
-        column = validation.sqref.ranges[0].min_col
+        column = min(cells.min_col for cells in validation.sqref.ranges)
         print(sheet.title, sheet.cell(row=4, column=column).value, validation.formula1, sep="\t")
