@@ -87,7 +87,7 @@ fn letter(criterion: &mut Criterion) {
 fn start(criterion: &mut Criterion) {
     let desk = Desk::new();
     let mut group = criterion.benchmark_group("start");
-    group.bench_function("directory", |b| b.iter(directory));
+    group.bench_function("directory from TOML", |b| b.iter(directory));
     group.bench_function("shelf", |b| b.iter(Shelf::shipped));
     group.bench_function("tongue", |b| b.iter(|| desk.shelf.tongue(&desk.organisation.languages[0]).is_ok()));
     group.finish();
