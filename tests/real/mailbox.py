@@ -34,5 +34,8 @@ for kind in ["plain", "html"]:
     print(kind, repr(message.get_body((kind,)).get_content()))
 for part in message.iter_attachments():
     print("attached", part.get_filename(), part.get_content_type())
+    if part.get_content_subtype() == "pdf":
+        print("| begins with", part.get_content()[:5])
+        continue
     for paragraph in docx.Document(io.BytesIO(part.get_content())).paragraphs:
         print("|", paragraph.text)

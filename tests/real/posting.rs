@@ -186,6 +186,11 @@ fn the_example_letter_arrives_through_postfix_and_shows_right_over_imap() {
 
 /// What the mail library made of it.
 fn looks_right(seen: &str) {
+    let (kind, file, first) = if cfg!(feature = "pdf") {
+        ("application/pdf", "letter.pdf", "| begins with b'%PDF-'")
+    } else {
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "letter.docx", "| Distinguida Sra. Lawlor:")
+    };
     let collective = "Colectivo de Observación y Monitoreo de Derechos Humanos en el Sureste Mexicano";
     for line in [
         "messages 1",
@@ -200,9 +205,9 @@ fn looks_right(seen: &str) {
         "x-unsent None",
         "domain comdhsm.example.org",
         "defects []",
-        "types ['multipart/mixed', 'multipart/alternative', 'text/plain', 'text/html', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document']",
-        "attached letter.docx application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "| Distinguida Sra. Lawlor:",
+        &format!("types ['multipart/mixed', 'multipart/alternative', 'text/plain', 'text/html', '{kind}']"),
+        &format!("attached {file} {kind}"),
+        first,
     ] {
         assert!(seen.lines().any(|l| l == line), "{line}\n{seen}");
     }
