@@ -118,7 +118,7 @@ impl Desk {
 
     fn write_all(&self, letter: &Letter, formats: &[Format]) {
         for format in formats {
-            let bytes = write(letter, &self.stationery, *format);
+            let bytes = write(letter, &self.stationery, *format).expect("these formats can hold every letter");
             if *format == Format::Docx {
                 check_docx(&bytes);
             } else {

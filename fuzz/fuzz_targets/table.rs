@@ -15,8 +15,10 @@ fuzz_target!(|bytes: &[u8]| {
     for case in Table::new(bytes, "cases.csv".into(), Arc::clone(&SHAPE)).expect("memory can be read") {
         print(case.problems);
         rows += case.rows.len();
-        let Some(columns) = case.columns else { continue };
-        let (record, problems) = read_rows(&columns, &case.rows);
+        if case.rows.is_empty() {
+            continue;
+        }
+        let (record, problems) = read_rows(&case.rows);
         print(problems);
         if let Some(case) = desk.parse(&record).filter(|_| letters < 2) {
             letters += 1;

@@ -14,7 +14,10 @@ fn filled(n: usize, slot: usize, value: &str) -> String {
 
 /// A harmless value with as many letters, words and paragraphs.
 fn harmless(value: &str) -> String {
-    clean(value, Lines::Many).0.chars().map(|c| if c.is_whitespace() { c } else { 'x' }).collect()
+    // Something stands before and after it in its slot: a line that is empty at its end or its beginning parts two paragraphs.
+    let amid = format!(".{value}.");
+    let calm: Vec<char> = clean(&amid, Lines::Many).0.chars().map(|c| if c.is_whitespace() { c } else { 'x' }).collect();
+    calm[1..calm.len() - 1].iter().collect()
 }
 
 /// What may stand in an element of XML 1.0 (§2.2).
@@ -50,6 +53,12 @@ fn bare(text: &str) -> String {
     squeezed(text).chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}')).map(|c| if is_character(c) { c } else { '\u{fffd}' }).collect()
 }
 
+/// Elements, whether reference and date stand on one line or, where the reference is long, on two.
+fn with_one_date_line(elements: &[String]) -> String {
+    let (one, two) = ("w:p w:pPr w:pStyle w:tabs w:tab w:tab", "w:p w:pPr w:pStyle w:p w:pPr w:pStyle w:jc");
+    elements.join(" ").replacen(one, "date", 1).replacen(two, "date", 1)
+}
+
 #[test]
 fn no_value_becomes_structure_in_a_docx_and_none_is_changed() {
     let bench = Workbench::new();
@@ -75,7 +84,7 @@ fn no_value_becomes_structure_in_a_docx_and_none_is_changed() {
             };
             let said = document(&bytes);
             let calm = document(&bench.bytes(&expected, Format::Docx).expect("every letter can be a DOCX"));
-            assert_eq!(elements(&said), elements(&calm), "the elements changed: {value:?}");
+            assert_eq!(with_one_date_line(&elements(&said)), with_one_date_line(&elements(&calm)), "the elements changed: {value:?}");
             rendered += 1;
             let words = bare(&text_of_xml(&said, &PARAGRAPH, "w:t"));
             for slot in Workbench::printed(template) {
