@@ -5,7 +5,8 @@
 //! called in the process; a smaller number goes through the program.
 
 use crate::desk::Desk;
-use crate::hostile_letters::{Workbench, shape, squeezed, tags_and_words};
+use crate::hostile_letters::Workbench;
+use crate::hostile_shapes::{shape, squeezed, tags_and_words};
 use appeal::text::{Lines, clean};
 use appeal::writers::Format;
 use proptest::strategy::{Strategy, ValueTree};

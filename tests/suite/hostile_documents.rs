@@ -3,7 +3,8 @@
 
 use crate::docx::{PARAGRAPH, parts, text_of_xml};
 use crate::hostile::{chosen, renderings};
-use crate::hostile_letters::{Workbench, squeezed};
+use crate::hostile_letters::Workbench;
+use crate::hostile_shapes::squeezed;
 use appeal::text::{Lines, clean};
 use appeal::writers::Format;
 
