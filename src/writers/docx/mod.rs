@@ -237,10 +237,11 @@ fn watermark(letter: &Letter) -> String {
     }
     let mut word = String::new();
     escape(&letter.draft_label, &mut word);
-    // Wide enough for its letters, in points; an A4 page is 595 wide.
+    // Wide enough for its letters, in points; an A4 page is 595 wide. Bold capitals are about as high as wide, and `trim` makes
+    // the box that of the letters: without it an office program takes a height of its own, half as high again.
     let letters = letter.draft_label.chars().count().max(1);
     let width = (letters * 80).clamp(200, 500);
-    let height = (width * 3 / 2 / letters).clamp(60, 110);
+    let height = (width / letters).clamp(50, 110);
     format!(
         "<w:r><w:pict><v:shapetype id=\"_x0000_t136\" coordsize=\"21600,21600\" o:spt=\"136\" adj=\"10800\" path=\"m@7,l@8,m@5,21600l@6,21600e\">\
          <v:formulas><v:f eqn=\"sum #0 0 10800\"/><v:f eqn=\"prod #0 2 1\"/><v:f eqn=\"sum 21600 0 @1\"/><v:f eqn=\"sum 0 0 @2\"/><v:f eqn=\"sum 21600 0 @3\"/>\
@@ -250,7 +251,7 @@ fn watermark(letter: &Letter) -> String {
          <v:textpath on=\"t\" fitshape=\"t\"/><v:handles><v:h position=\"#0,bottomRight\" xrange=\"6629,14971\"/></v:handles><o:lock v:ext=\"edit\" text=\"t\" shapetype=\"t\"/></v:shapetype>\
          <v:shape id=\"PowerPlusWaterMarkObject1\" o:spid=\"_x0000_s2049\" type=\"#_x0000_t136\" alt=\"{word}\" style=\"position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:{height}pt;\
          rotation:325;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin\" \
-         o:allowincell=\"f\" fillcolor=\"#e9e9e9\" stroked=\"f\"><v:textpath style=\"font-family:&quot;Cambria&quot;;font-size:1pt;font-weight:bold\" string=\"{word}\"/>\
+         o:allowincell=\"f\" fillcolor=\"#e9e9e9\" stroked=\"f\"><v:textpath trim=\"t\" style=\"font-family:&quot;Cambria&quot;;font-size:1pt;font-weight:bold\" string=\"{word}\"/>\
          <w10:wrap anchorx=\"margin\" anchory=\"margin\"/></v:shape></w:pict></w:r>"
     )
 }
