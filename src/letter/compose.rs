@@ -7,7 +7,7 @@
 use super::clearance::Checks;
 use super::frame::Frame;
 use super::statements::statements;
-use super::template::{Cast, Filled};
+use super::template::Filled;
 use super::view::View;
 use super::words::{Addressed, fill};
 use super::{Block, Draft, Letter, Picture, Status, Tongue, plain};
@@ -89,7 +89,7 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     let source = case.source.unwrap_or(scene.organisation.source);
     let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(told), &everybody.names())?;
     // The subject is read first, but it is no first mention: the letter begins anew.
-    let mut aside = Cast::new(everybody.shown().to_vec());
+    let mut aside = everybody.anew();
     let subject = subject.line(&mut aside);
     let blocks = body.blocks(&mut everybody);
     let mut mentioned = everybody.mentioned();

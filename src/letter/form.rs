@@ -40,7 +40,7 @@ pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnosti
     let data = Json::Object(view.data(&addressed));
     let is_for_a_person = addressed.iter().any(|to| to.mandate.per == Per::Person);
     let mut sheet = Sheet { words: &scene.tongue.words, cast: &mut cast, data: &data, blocks: Vec::new(), number: 0, gaps: Vec::new() };
-    if let (true, Some(person)) = (is_for_a_person, order.person) {
+    if let (true, Some(person)) = (is_for_a_person && case.action != Action::Withdrawal, order.person) {
         disappearance(&mut sheet, &mut view, person);
     }
     sheet.common(&view, source, is_for_a_person);
@@ -143,9 +143,14 @@ impl Sheet<'_> {
         self.ask("kind", self.words.form.kinds.get(case.action.word()).cloned());
         self.ask("mandates", join(list(data, "recipients").map(|r| text(r, "title").map(str::to_owned)), "\n"));
         self.ask("country", own("case.country"));
+        let earlier = case.earlier.as_ref().and_then(|e| join([Some(self.words.day(e.date)), e.reference.clone()], ", "));
+        self.tell("previous", earlier);
+        if case.action == Action::Withdrawal {
+            return self.withdrawal(view);
+        }
         self.ask("summary", join([own("case.title"), own("case.context.summary")], "\n\n"));
         if !is_for_a_person {
-            let people: Vec<Option<String>> = list(data, "victims").map(person).collect();
+            let people: Vec<Option<String>> = list(data, "victims").map(|v| person(v, self.words)).collect();
             self.ask("victims", join(people, "\n\n"));
             self.lacking_details(view, case);
         }
@@ -180,13 +185,20 @@ impl Sheet<'_> {
         if !is_for_a_person {
             self.ask("sender", sender(view, self.words));
         }
-        self.ask("contact", join([Some(strings(data, "case.contact.details").join("; "))], ""));
-        // A withdrawal names nobody, and asks for no consent.
-        if case.action != Action::Withdrawal {
-            self.consents(view, source);
-        }
+        self.ask("contact", join([Some(strings(data, "case.contact.details").join(&self.words.labels.semicolon))], ""));
+        self.consents(view, source);
         let annexes = list(data, "case.annexes").map(|a| join(["label", "title"].map(|k| text(a, k).map(str::to_owned)), &self.words.labels.list_colon));
         self.tell("annexes", join(annexes, "\n"));
+    }
+
+    /// A withdrawal says which letter it is about and who withdraws it, names nobody, and asks for no consent: what the form asks
+    /// besides would tell again what is to be forgotten.
+    fn withdrawal(&mut self, view: &View<'_>) {
+        let codes = list(self.data, "victims").map(|v| text(v, "name").map(str::to_owned));
+        self.tell("victims", join(codes, "\n"));
+        self.tell("summary", text(self.data, "case.context.summary").map(str::to_owned));
+        self.ask("sender", sender(view, self.words));
+        self.tell("contact", join([Some(strings(self.data, "case.contact.details").join(&self.words.labels.semicolon))], ""));
     }
 
     fn incident(&self, incident: &Json) -> Option<String> {
@@ -194,7 +206,10 @@ impl Sheet<'_> {
         let head = join([join([own("date"), own("time")], ", "), own("place"), own("heading")], " – ");
         let mut parts = vec![head, own("account")];
         for fact in list(incident, "facts") {
-            parts.push(join([text(fact, "title").map(str::to_owned), Some(strings(fact, "items").join("; "))], &self.words.labels.list_colon));
+            parts.push(join(
+                [text(fact, "title").map(str::to_owned), Some(strings(fact, "items").join(&self.words.labels.semicolon))],
+                &self.words.labels.list_colon,
+            ));
         }
         join(parts, "\n\n")
     }
@@ -283,10 +298,10 @@ impl Sheet<'_> {
 }
 
 /// A victim: the name, what is told of them, their work, how they are.
-fn person(victim: &Json) -> Option<String> {
+fn person(victim: &Json, words: &Words) -> Option<String> {
     let mut facts: Vec<&str> = text(victim, "gender").into_iter().collect();
     facts.extend(strings(victim, "details"));
-    let facts = (!facts.is_empty()).then(|| format!("({})", facts.join("; ")));
+    let facts = (!facts.is_empty()).then(|| format!("({})", facts.join(&words.labels.semicolon)));
     let first = join([text(victim, "name").map(str::to_owned), facts], " ")?;
     join([Some(first), text(victim, "work").map(str::to_owned), text(victim, "situation").map(str::to_owned)], "\n")
 }
@@ -354,7 +369,7 @@ fn disappearance(sheet: &mut Sheet<'_>, view: &mut View<'_>, person: usize) {
     let steps = sheet.steps();
     sheet.ask("wg-search", join([search, steps], "\n\n"));
     sheet.ask("wg-sender", sender(view, sheet.words));
-    let identity = victim.and_then(self::person);
+    let identity = victim.and_then(|v| self::person(v, sheet.words));
     sheet.ask("wg-identity", identity);
     sheet.lacking_details(view, case);
     sheet.ask("wg-seen-by", seen_by);

@@ -74,7 +74,7 @@ fn the_contact_is_for_mandates_alone() {
     let desk = Desk::new().case("c1", &format!("{}{contact}", agreed("unnamed", "unnamed", "")));
     Reading::of(&desk, "mandate")
         .cleared()
-        .says("Para cualquier consulta: Contacta Discreta, teléfono: +52 962 000, horario: de noche, idiomas: es y mam, canal: Signal.");
+        .says("Para cualquier consulta: Contacta Discreta, teléfono: +52 962 000, horario: de noche, idiomas: español y mam, canal: Signal.");
     for reader in ["government", "public"] {
         Reading::of(&desk, reader).cleared().says("datos de contacto").nowhere("Contacta Discreta").never_says("+52 962").never_says("Signal");
     }

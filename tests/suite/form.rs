@@ -62,6 +62,30 @@ fn a_form_for_the_disappeared_is_one_a_person_and_begins_with_the_six_elements()
 }
 
 #[test]
+fn the_form_of_a_withdrawal_says_which_letter_and_tells_nothing_again() {
+    let withdrawal = "title.en = \"Withdrawal\"\naction = \"withdrawal\"\nupdates = \"c1\"\ndate = 2021-05-01\nlanguage = \"en\"\n";
+    let desk = Desk::new().case_with(&[("code = \"Defensora A\"", "code = \"Defensora A\"\nage = 34\nshow-unnamed = [\"age\"]")]).case("c2", withdrawal);
+    let form = desk.run("render c2 -f form -o - --date 2021-05-01").into_stdout();
+    assert_eq!(answer(&form, "Which earlier letter"), "28 April 2021, RE/2021/07");
+    assert_eq!(answer(&form, "Alleged victims"), "Defensora A");
+    for told in ["34", "Instituto", "María", "What happened", "Alleged perpetrators", "nationality"] {
+        assert!(!form.contains(told), "{told}\n{form}");
+    }
+    assert!(form.ends_with("Every question has an answer.\n"), "{form}");
+}
+
+#[test]
+fn initials_at_the_end_of_a_sentence_have_one_full_stop() {
+    let desk = Desk::new().case_with(&[
+        ("public = \"name\"", "public = \"initials\"\nmandate = \"initials\""),
+        ("government = \"name\"", "government = \"initials\""),
+        ("tried to take {v1} into the territory of Guatemala.", "took away {v1}."),
+    ]);
+    let form = desk.run("render -f form -o - --language en").into_stdout();
+    assert!(answer(&form, "What happened").ends_with("took away M. E."), "{form}");
+}
+
+#[test]
 fn whoever_gets_a_copy_has_no_form() {
     let directory = "[press]\nkind = \"press\"\ntitle = \"Prensa\"\nsource = \"x\"\nchecked = 2021-04-01\n";
     Desk::new()

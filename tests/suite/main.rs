@@ -66,4 +66,5 @@ mod walk;
 mod weak;
 mod words_address;
 mod words_dates;
+mod words_joints;
 mod workbook;

@@ -4,7 +4,9 @@
 //! mention and the short one later. Marks are private-use characters, which cleaned text never contains.
 
 use super::helpers::capitalized;
+use crate::letter::words::Words;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub(super) const HOLE: char = '\u{e000}';
 pub(super) const END: char = '\u{e001}';
@@ -30,6 +32,7 @@ pub struct Shown {
 pub struct Cast {
     shown: Vec<Shown>,
     mentioned: Vec<bool>,
+    words: Arc<Words>,
 }
 
 /// The mark of a name, and of a reference to it.
@@ -68,8 +71,14 @@ pub(super) fn first_name(text: &str, names: &[String]) -> String {
 impl Cast {
     /// Nobody has been mentioned yet.
     #[must_use]
-    pub fn new(shown: Vec<Shown>) -> Self {
-        Self { mentioned: vec![false; shown.len()], shown }
+    pub fn new(shown: Vec<Shown>, words: Arc<Words>) -> Self {
+        Self { mentioned: vec![false; shown.len()], shown, words }
+    }
+
+    /// The same, as if nobody had been mentioned.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::new(self.shown.clone(), Arc::clone(&self.words))
     }
 
     /// The full forms.
@@ -110,12 +119,28 @@ impl Cast {
         let mut rest = text;
         while let Some(at) = rest.find([NAME, REFERENCE, CAPITAL]) {
             out.push_str(&rest[..at]);
+            let is_reference = rest[at..].starts_with(REFERENCE);
             let (number, tail) = number_at(&rest[at..]);
-            out.push_str(number.and_then(|n| self.shown.get(n)).map_or("", |s| s.full.as_str()));
+            if let Some(shown) = number.and_then(|n| self.shown.get(n)) {
+                let name = self.join(&mut out, shown.full.clone());
+                let name = if is_reference && begins_a_sentence(&out) { capitalized(&name) } else { name };
+                // Initials end with the full stop of the sentence.
+                rest = if name.ends_with('.') { tail.strip_prefix('.').filter(|t| !t.starts_with('.')).unwrap_or(tail) } else { tail };
+                out.push_str(&name);
+                continue;
+            }
             rest = tail;
         }
         out.push_str(rest);
         out
+    }
+
+    /// Fits the words before a name to it (`de` before a vowel, before an article), and the name to them.
+    pub(super) fn join(&self, before: &mut String, name: String) -> String {
+        let Some(meeting) = self.words.meet(before, &name) else { return name };
+        before.truncate(meeting.keep);
+        before.push_str(&meeting.small);
+        name[meeting.skip..].to_owned()
     }
 
     /// Mentions somebody by a mark of this kind.
@@ -128,6 +153,12 @@ impl Cast {
             _ => shown.full.clone(),
         }
     }
+}
+
+/// Whether what follows this text begins a sentence.
+pub(super) fn begins_a_sentence(before: &str) -> bool {
+    let text = before.trim_end();
+    text.is_empty() || (text.len() < before.len() && text.ends_with(['.', '!', '?', '…'])) || text.ends_with(['¿', '¡'])
 }
 
 /// The number behind a mark's first character, and what follows the mark.

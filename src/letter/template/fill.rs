@@ -4,7 +4,8 @@
 //! which every mark has become a value.
 
 use super::Rendered;
-use super::cast::{CAPITAL, Cast, HOLE, NAME, REFERENCE, STATEMENTS, number_at};
+use super::cast::{CAPITAL, Cast, HOLE, NAME, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
+use super::helpers::capitalized;
 use crate::letter::{Block, Inline};
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -213,18 +214,29 @@ fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
         }
         let mut rest = paragraph;
         while let Some(at) = mark_in(rest) {
-            if at > 0 {
-                out.push(Piece::Inline(Inline::Value(rest[..at].to_owned())));
-            }
             let kind = rest[at..].chars().next().unwrap_or(NAME);
             let (number, tail) = number_at(&rest[at..]);
-            out.extend(number.map(|n| Piece::Inline(Inline::Value(cast.say(kind, n)))));
+            let mut before = rest[..at].to_owned();
+            let name = number.map(|n| cast.say(kind, n)).map(|name| {
+                let name = cast.join(&mut before, name);
+                if kind == REFERENCE && begins_a_sentence(&format!("{}{before}", written(out))) { capitalized(&name) } else { name }
+            });
+            if at > 0 {
+                out.push(Piece::Inline(Inline::Value(before)));
+            }
+            out.extend(name.map(|name| Piece::Inline(Inline::Value(name))));
             rest = tail;
         }
         if !rest.is_empty() {
             out.push(Piece::Inline(Inline::Value(rest.to_owned())));
         }
     }
+}
+
+/// What stands before, in the same paragraph, as far as a sentence that begins needs it.
+fn written(out: &[Piece]) -> String {
+    let inlines: Vec<&Inline> = out.iter().rev().map_while(|p| if let Piece::Inline(inline) = p { Some(inline) } else { None }).take(2).collect();
+    inlines.into_iter().rev().map(|inline| crate::letter::plain(std::slice::from_ref(inline))).collect()
 }
 
 fn only_inlines(pieces: Vec<Piece>) -> Vec<Inline> {

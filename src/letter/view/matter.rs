@@ -93,7 +93,9 @@ impl View<'_> {
             text.push_str(", ");
             text.push_str(&words.time(clock));
             if let Some(zone) = &act_by.zone {
-                text.push_str(&format!(" ({zone})"));
+                // An offset alone says not from what.
+                let utc = if zone.starts_with(['+', '-']) { "UTC" } else { "" };
+                text.push_str(&format!(" ({utc}{zone})"));
             }
         }
         Some(text)
@@ -121,7 +123,8 @@ impl View<'_> {
         let words = self.words();
         let hours = self.maybe(contact.hours.as_ref(), || "contact.hours".into());
         let channel = self.maybe(contact.channel.as_ref(), || "contact.channel".into());
-        let languages = (!contact.languages.is_empty()).then(|| words.and(&contact.languages));
+        let languages: Vec<&String> = contact.languages.iter().map(|code| words.languages.get(code).unwrap_or(code)).collect();
+        let languages = (!languages.is_empty()).then(|| words.and(&languages));
         let mut t = Table::new();
         let mut details: Vec<String> = contact.name.iter().cloned().collect();
         for (key, value) in [("phone", contact.phone.clone()), ("hours", hours), ("languages", languages), ("channel", channel)] {

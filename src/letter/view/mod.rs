@@ -150,7 +150,7 @@ impl<'a> View<'a> {
             all.push(self.shown_perpetrator(perpetrator, n + 1));
         }
         self.names = all.iter().map(|s| s.full.clone()).collect();
-        Cast::new(all)
+        Cast::new(all, std::sync::Arc::clone(&self.scene.tongue.words))
     }
 
     /// What this reader may be told of a person by their number. A withdrawal names nobody; and a letter that tells of one

@@ -5,6 +5,7 @@
 use super::Words;
 use crate::consent::fold;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +38,20 @@ struct Before {
 pub(super) struct Elision {
     vowels: String,
     words: BTreeMap<String, String>,
+    /// A small word and an article, and what the two become: "de les", "des".
+    #[serde(default)]
+    contractions: BTreeMap<String, String>,
+}
+
+/// How the words before a name change where they meet it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// How many bytes of the text before stay.
+    pub keep: usize,
+    /// What stands between them and the name.
+    pub small: String,
+    /// How many bytes of the name are left out: an article that the small word has taken in.
+    pub skip: usize,
 }
 
 /// Which numbers take which form: 1 takes "one"; with `modulo = 100`, 103 counts as 3.
@@ -116,10 +131,71 @@ impl Words {
     /// A small word as it stands before this text: `d’` before Amina, `de ` before Rosa.
     #[must_use]
     pub fn elided(&self, word: &str, next: &str) -> String {
-        let first = fold(next).chars().find(|c| c.is_alphanumeric());
         match self.elision.words.get(word) {
-            Some(short) if first.is_some_and(|c| self.elision.vowels.contains(c)) => short.clone(),
+            Some(short) if self.begins_with_a_vowel(next) => short.clone(),
             _ => format!("{word} "),
         }
     }
+
+    /// What the words before a name become where they meet it: "de " and "les familles" are "des " and "familles", "de " and
+    /// "Amina" are "d'" and "Amina", "y " and "Inés" are "e " and "Inés". Who writes a reference does not know which form each
+    /// reader will see. Nothing where nothing changes.
+    #[must_use]
+    pub fn meet(&self, before: &str, name: &str) -> Option<Meeting> {
+        let (keep, small) = self.small_word(before)?;
+        // Whoever wrote "d'" before an h or a y knows how the name sounds.
+        let first = fold(name).chars().find(|c| c.is_alphanumeric());
+        if !before.ends_with([' ', '\u{a0}']) && first.is_some_and(|c| "hy".contains(c)) {
+            return None;
+        }
+        let lower = small.to_lowercase();
+        let contracted = self.elision.contractions.iter().find_map(|(two, one)| {
+            let (word, article) = two.split_once(' ')?;
+            let is_article = name.strip_prefix(article).is_some_and(|rest| rest.starts_with(' '));
+            (word == lower && is_article).then(|| (format!("{one} "), article.len() + 1))
+        });
+        let (new, skip) = contracted.unwrap_or_else(|| (self.before_sound(&lower, name), 0));
+        let new = if small.starts_with(char::is_uppercase) { with_capital(&new) } else { new };
+        (before[keep..].replace('\u{a0}', " ").replace('’', "'") != new).then_some(Meeting { keep, small: new, skip })
+    }
+
+    /// The last word of a text if a name follows it, and where it begins; an elided one in its full form.
+    fn small_word<'t>(&'t self, before: &'t str) -> Option<(usize, Cow<'t, str>)> {
+        if let Some(text) = before.strip_suffix([' ', '\u{a0}']) {
+            let keep = last_word(text);
+            return (keep < text.len()).then(|| (keep, (&text[keep..]).into()));
+        }
+        let text = before.strip_suffix(['\'', '’'])?;
+        let keep = last_word(text);
+        // "l'" may have been "le" or "la": it stays.
+        let mut full = self.elision.words.iter().filter(|(_, short)| short.trim_end_matches('\'') == text[keep..].to_lowercase());
+        let (word, _) = full.next().filter(|_| full.next().is_none())?;
+        let word = if text[keep..].starts_with(char::is_uppercase) { with_capital(word) } else { word.clone() };
+        Some((keep, word.into()))
+    }
+
+    /// A small word, by the sound of what follows it, and the space after it.
+    fn before_sound(&self, word: &str, next: &str) -> String {
+        for list in [&self.lists.and, &self.lists.or] {
+            let is_joint = list.last.trim() == word || list.before.iter().any(|b| b.word.trim() == word);
+            if is_joint && !list.before.is_empty() {
+                return list.word_before(next).trim_start().to_owned();
+            }
+        }
+        self.elided(word, next)
+    }
+
+    fn begins_with_a_vowel(&self, text: &str) -> bool {
+        fold(text).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| self.elision.vowels.contains(c))
+    }
+}
+
+/// Where the last word of a text begins.
+fn last_word(text: &str) -> usize {
+    text.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last().map_or(text.len(), |(at, _)| at)
+}
+
+fn with_capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -62,6 +62,8 @@ pub struct Words {
     plurals: Vec<lists::Plural>,
     pub labels: Labels,
     pub details: Table,
+    /// Names of languages, by code.
+    pub languages: Table,
     roles: BTreeMap<String, address::Role>,
     addressee: address::Addressee,
     honorifics: BTreeMap<String, Table>,
@@ -89,6 +91,7 @@ pub struct Words {
 pub struct Labels {
     pub colon: String,
     pub list_colon: String,
+    pub semicolon: String,
     pub subject: String,
     pub reference: String,
     pub telephone: String,

@@ -13,7 +13,7 @@ const WORDS: &str = include_str!("../../../letter-templates/en/words.toml");
 const INSTRUMENTS: &str = include_str!("../../../letter-templates/en/instruments.toml");
 
 /// Tables whose keys are the language's own: the model's are examples.
-const OPEN: [&str; 5] = ["dates.days", "elision.words", "honorifics.f", "honorifics.m", "mandates"];
+const OPEN: [&str; 7] = ["dates.days", "elision.words", "elision.contractions", "honorifics.f", "honorifics.m", "languages", "mandates"];
 /// Tables that may have a row for every kind of recipient.
 const BY_KIND: [&str; 2] = ["roles", "salutations"];
 /// Patterns whose gaps differ from language to language: what they may have.
