@@ -267,3 +267,89 @@ fn a_row_of_a_repeat_without_its_case_is_told() {
     let said = desk.run("check f.csv --map odk-central").into_stderr();
     assert!(said.contains("f-victims.csv: A3: no case has the id of this row"), "{said}");
 }
+
+/// A form's export with these columns of its main table in the place of `mandates`, and these further sheets.
+fn form(columns: &[(&str, &str)], more: &[(&str, &[&[&str]])]) -> Desk {
+    let mut main = vec![
+        ("title__es", "Amenazas"),
+        ("action", "allegation-letter"),
+        ("country", "MX"),
+        ("date", "2021-04-28"),
+        ("language", "es"),
+        ("requests/text__es", "Pedir información."),
+        ("_id", "7"),
+        ("_index", "1"),
+    ];
+    main.extend(columns);
+    let (headers, row): (Vec<&str>, Vec<&str>) = main.into_iter().unzip();
+    let grid = |rows: &[&[&str]]| -> Vec<Vec<String>> { rows.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect() };
+    let mut sheets: Vec<Sheet<'_>> = vec![("Registro 2021", cells(&grid(&[&headers, &row]), true))];
+    sheets.extend(more.iter().map(|(name, rows)| (*name, cells(&grid(rows), true))));
+    Desk::new().file("k.xlsx", xlsx(&sheets, Epoch::Y1900))
+}
+
+const PARENT: [&str; 2] = ["_parent_table_name", "_parent_index"];
+const INCIDENTS: (&str, &[&[&str]]) = (
+    "incidents",
+    &[
+        &["incidents/date", "incidents/account__es", "_index", PARENT[0], PARENT[1]],
+        &["2021-03-22", "Hubo amenazas contra {v1}.", "1", "Registro 2021", "1"],
+        &["2021-03-24", "Se detuvo a {v1}.", "2", "Registro 2021", "1"],
+    ],
+);
+const VICTIMS: (&str, &[&[&str]]) = ("victims", &[&["victims/kind", "_index", PARENT[0], PARENT[1]], &["community", "1", "Registro 2021", "1"]]);
+
+#[test]
+fn answers_in_columns_of_one_and_nought_are_a_list() {
+    let all = [("mandates", "migrants torture"), ("mandates/migrants", "1"), ("mandates/torture", "1"), ("mandates/privacy", "0")];
+    let expected = form(&all[..1], &[INCIDENTS, VICTIMS]).run("render k.xlsx --map kobotoolbox -o -").code(0).into_stdout();
+    assert!(expected.contains("tortura"), "{expected}");
+    for columns in [&all[1..], &all[..]] {
+        assert_eq!(form(columns, &[INCIDENTS, VICTIMS]).run("render k.xlsx --map kobotoolbox -o -").code(0).into_stdout(), expected);
+    }
+    let unclear = [("mandates/migrants", "1"), ("mandates/torture", "tal vez")];
+    form(&unclear, &[INCIDENTS, VICTIMS])
+        .run("check k.xlsx --map kobotoolbox -q")
+        .code(1)
+        .stderr_has("k.xlsx: Registro 2021!J2: the cell is neither yes nor no");
+    let named = "extends = \"kobotoolbox\"\n[columns]\n\"a quién\" = { to = \"mandates\", values = { m = \"migrants\", t = \"torture\" } }\n";
+    let desk = form(&[("a quién/m", "1"), ("a quién/t", "1")], &[INCIDENTS, VICTIMS]).file("m.toml", named);
+    let run = desk.run("render k.xlsx --map m.toml -o -").code(0).nowhere("which is not there");
+    assert_eq!(run.into_stdout(), expected);
+}
+
+#[test]
+fn a_repeat_inside_a_repeat_belongs_to_its_row_and_no_other() {
+    let arrests: (&str, &[&[&str]]) = (
+        "arrest",
+        &[
+            &["incidents/arrest/victims", "incidents/arrest/warrant", "_index", PARENT[0], PARENT[1]],
+            &["v1", "no", "1", "incidents", "1"],
+            &["v1", "yes", "2", "incidents", "2"],
+        ],
+    );
+    let letter = form(&[("mandates", "migrants")], &[INCIDENTS, VICTIMS, arrests]).run("render k.xlsx --map kobotoolbox -o -").code(0).into_stdout();
+    let (first, second) = letter.split_once("24 de marzo de 2021").expect("the second incident");
+    assert!(first.contains("orden de detención exhibida: no.") && second.contains("orden de detención exhibida: sí."), "{letter}");
+    // The same numbers in the table of the parent and in the main one are not the same rows.
+    let lost: (&str, &[&[&str]]) = ("arrest", &[arrests.1[0], &["v1", "no", "1", "incidents", "9"]]);
+    form(&[("mandates", "migrants")], &[INCIDENTS, VICTIMS, lost])
+        .run("check k.xlsx --map kobotoolbox -q")
+        .code(1)
+        .stderr_has("k.xlsx: arrest!E2: no case has the id of this row");
+}
+
+#[test]
+fn a_repeat_inside_a_repeat_of_odk_central_belongs_to_its_row() {
+    let header = "KEY,title__es,action,country,mandates/migrants,mandates/torture,date,language,requests-text__es\n";
+    let row = "uuid:1,Amenazas,allegation-letter,MX,1,0,2021-04-28,es,Pedir información.\n";
+    let incidents = "date,account__es,KEY,PARENT_KEY\n2021-03-22,Hubo amenazas.,uuid:1/i[1],uuid:1\n2021-03-24,Se detuvo a {v1}.,uuid:1/i[2],uuid:1\n";
+    let desk = Desk::new()
+        .file("f.csv", format!("{header}{row}"))
+        .file("f-victims.csv", "kind,KEY,PARENT_KEY\ncommunity,uuid:1/v[1],uuid:1\n")
+        .file("f-incidents.csv", incidents)
+        .file("f-incidents-arrest.csv", "victims,warrant,KEY,PARENT_KEY\nv1,no,uuid:1/i[1]/a[1],uuid:1/i[1]\nv1,yes,uuid:1/i[2]/a[1],uuid:1/i[2]\n");
+    let letter = desk.run("render f.csv --map odk-central -o -").code(0).into_stdout();
+    let (first, second) = letter.split_once("24 de marzo de 2021").expect("the second incident");
+    assert!(first.contains("orden de detención exhibida: no.") && second.contains("orden de detención exhibida: sí."), "{letter}");
+}

@@ -39,6 +39,8 @@ pub struct Mapping {
     language_mark: Option<String>,
     /// A column of the main table and one of a further table, whose equal cells join them.
     joins: Vec<(String, String)>,
+    /// A column of a further table that names the table of its parent.
+    parent_table: Option<String>,
     drop: Vec<String>,
     separator: Option<String>,
     dates: Option<DateOrder>,
@@ -76,7 +78,7 @@ impl Mapping {
         let whole = self.resolve(header, shape);
         let path = match table {
             None => whole?,
-            Some(table) => match whole.filter(|path| path.split('.').next() == Some(table)) {
+            Some(table) => match whole.filter(|path| path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))) {
                 Some(path) => path,
                 None => format!("{table}.{}", self.resolve(header, inner(shape, table)?)?),
             },
@@ -119,13 +121,26 @@ impl Mapping {
         })
     }
 
-    /// The table whose elements a sheet of this name holds, if it does.
-    pub(super) fn table_of<'m>(&'m self, sheet: &'m str, shape: &'m Shape) -> Option<&'m str> {
+    /// The table whose elements a sheet of this name holds, if it does: `victims`, or `incidents.arrest` for a repeat inside one.
+    pub(super) fn table_of(&self, sheet: &str, shape: &Shape) -> Option<String> {
         if let Some((_, table)) = self.sheets.iter().find(|(name, _)| name == sheet) {
-            return Some(table);
+            return Some(table.clone());
         }
-        let tables = shape.fields.iter().filter(|f| matches!(f.kind, Kind::Tables(_))).map(|f| f.key);
-        tables.into_iter().find(|key| sheet.strip_suffix(key).is_some_and(|before| before.is_empty() || before.ends_with(['-', '_', '/', '.', ' '])))
+        let is_named = |key: &str| sheet.strip_suffix(key).is_some_and(|before| before.is_empty() || before.ends_with(['-', '_', '/', '.', ' ']));
+        let below = tables(shape)
+            .find_map(|(key, within)| tables(within).find(|(inner, _)| is_named(inner) && !is_named(key)).map(|(inner, _)| format!("{key}.{inner}")));
+        tables(shape).find(|(key, _)| is_named(key)).map(|(key, _)| key.to_owned()).or(below)
+    }
+
+    /// A header that may be one answer of a question with several: the question and the answer.
+    pub(super) fn choice<'h>(&self, header: &'h str) -> Option<(&'h str, &'h str)> {
+        self.paths.as_ref()?;
+        header.rsplit_once('/').filter(|(question, answer)| !question.is_empty() && !answer.is_empty())
+    }
+
+    /// The column of a further table that names the table of its parent.
+    pub(super) fn parent_table(&self) -> Option<&str> {
+        self.parent_table.as_deref()
     }
 
     /// The joins, each a column of the main table and one of a further table.
@@ -159,8 +174,13 @@ impl Mapping {
 
 /// The shape of a table that may come several times.
 fn inner<'s>(shape: &'s Shape, table: &str) -> Option<&'s Shape> {
-    match &shape.field(table)?.kind {
+    table.split('.').try_fold(shape, |shape, key| match &shape.field(key)?.kind {
         Kind::Tables(inner) => Some(inner),
         _ => None,
-    }
+    })
+}
+
+/// The tables of a shape that may come several times.
+fn tables(shape: &Shape) -> impl Iterator<Item = (&str, &Shape)> {
+    shape.fields.iter().filter_map(|f| if let Kind::Tables(inner) = &f.kind { Some((f.key, inner)) } else { None })
 }

@@ -65,6 +65,8 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
     if !joins.is_empty() {
         mapping.joins = joins;
     }
+    mapping.parent_table =
+        f.line("parent-table", "a column of a further table that names the table of its parent, for repeats inside repeats").or(mapping.parent_table);
     mapping.drop.extend(f.lines("drop", "columns that are never read, although their name is a key of ours"));
     let naming = f.table("id", "where the cases' ids come from", |f| Naming {
         column: f.line("column", "a column; left out: the rows are numbered"),

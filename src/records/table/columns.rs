@@ -26,6 +26,10 @@ pub struct Columns {
     pub(super) naming: Naming,
     /// The column by which the rows of further sheets find their case; mostly that of the id.
     pub(super) join: usize,
+    /// Where the rows of a further table say who they are, and in which table their parent stands.
+    pub(super) nest: Nest,
+    /// Columns of yes and no, one for each answer of a list.
+    pub(super) choices: Vec<Choices>,
     /// The row of the header.
     pub(super) first_row: u32,
     /// Values that no cell has, after the cells of a row.
@@ -64,6 +68,23 @@ pub(super) struct Leaf {
     pub(super) reading: Option<Arc<Reading>>,
     /// A value that stands in every row makes no element of its own.
     pub(super) is_constant: bool,
+}
+
+/// The columns of a further table whose rows may have rows of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Nest {
+    /// What the table is called.
+    pub(super) table: String,
+    /// The column of a row's own key.
+    pub(super) own: Option<usize>,
+    /// The column with the table of its parent.
+    pub(super) parent_table: Option<usize>,
+}
+
+/// A list as columns of yes and no: the first of them is where its leaf reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Choices {
+    pub(super) answers: Vec<(usize, String)>,
 }
 
 /// How the rows of a sheet get their case's id.
@@ -106,6 +127,8 @@ impl Columns {
             id: usize::MAX,
             naming: Naming::Column,
             join: usize::MAX,
+            nest: Nest::default(),
+            choices: Vec::new(),
             first_row: row,
             constants: Vec::new(),
             numbered: Vec::new(),

@@ -5,7 +5,7 @@
 
 use super::super::Shape;
 use super::super::mapping::{Mapping, Reading};
-use super::columns::{Columns, Group, Leaf, Naming, steps};
+use super::columns::{Choices, Columns, Expected, Group, Leaf, Naming, Nest, steps};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use std::sync::Arc;
 
@@ -60,8 +60,18 @@ impl Columns {
     /// Understands the header of a further table, whose rows belong to those of the main one by the cells of `join`.
     pub(super) fn part(header: Header<'_>, mapping: &Mapping, join: usize, shape: &Shape) -> Self {
         let table = mapping.table_of(header.sheet, shape);
-        let mut columns = Self::foreign(header, mapping, table, shape);
+        let nest = Nest {
+            table: header.sheet.to_string(),
+            own: mapping
+                .joins()
+                .iter()
+                .find(|(_, parent)| header.cells.get(join).is_some_and(|c| c.trim() == parent))
+                .and_then(|(own, _)| at(&header.cells, own)),
+            parent_table: mapping.parent_table().and_then(|name| at(&header.cells, name)),
+        };
+        let mut columns = Self::foreign(header, mapping, table.as_deref(), shape);
         columns.join = join;
+        columns.nest = nest;
         columns.is_main = false;
         // What holds for all cases is said by the main table.
         columns.root.leaves.retain(|leaf| !leaf.is_constant);
@@ -84,6 +94,7 @@ impl Columns {
                 root.put(&steps, Leaf { reading: Some(reading), ..Leaf::plain(column, kind) });
             }
         }
+        let choices = put_choices(&cells, mapping, table, shape, &mut root);
         let mut constants = Vec::new();
         for (path, value) in mapping.constants() {
             let Ok((steps, kind)) = steps(path, shape) else { continue };
@@ -102,6 +113,8 @@ impl Columns {
             id: usize::MAX,
             naming: Naming::Column,
             join: usize::MAX,
+            nest: Nest::default(),
+            choices,
             first_row: row,
             constants,
             numbered: mapping.numbered().to_vec(),
@@ -113,10 +126,30 @@ impl Columns {
     }
 }
 
+/// Puts the lists that stand in columns of yes and no, one for each answer (`mandates/migrants`), as forms export a question
+/// with several answers. Where the answers stand in one cell as well, that cell says it.
+fn put_choices(cells: &[String], mapping: &Mapping, table: Option<&str>, shape: &Shape, root: &mut Group) -> Vec<Choices> {
+    let mut found: Vec<(&str, Choices)> = Vec::new();
+    for (column, cell) in cells.iter().enumerate() {
+        let Some((question, answer)) = mapping.choice(cell.trim()).filter(|(question, _)| at(cells, question).is_none()) else { continue };
+        if let Some((_, choices)) = found.iter_mut().find(|(other, _)| *other == question) {
+            choices.answers.push((column, answer.to_owned()));
+            continue;
+        }
+        let Some((path, reading)) = mapping.column(question, table, shape) else { continue };
+        let Ok((steps, Expected::List)) = steps(&path, shape) else { continue };
+        if root.put(&steps, Leaf { reading: Some(reading), ..Leaf::plain(column, Expected::List) }) {
+            found.push((question, Choices { answers: vec![(column, answer.to_owned())] }));
+        }
+    }
+    found.into_iter().map(|(_, choices)| choices).collect()
+}
+
 /// The columns that a mapping names and no table has.
 pub(super) fn missing(mapping: &Mapping, headers: &[&[String]], location: &Location) -> Diagnostics {
     let mut problems = Diagnostics::default();
-    for name in mapping.named().filter(|name| headers.iter().all(|cells| at(cells, name).is_none())) {
+    let is_there = |cells: &&[String], name: &str| at(cells, name).is_some() || cells.iter().any(|c| mapping.choice(c.trim()).is_some_and(|(q, _)| q == name));
+    for name in mapping.named().filter(|name| !headers.iter().any(|cells| is_there(cells, name))) {
         let all: Vec<String> = headers.iter().flat_map(|cells| cells.iter().cloned()).collect();
         let remark = Diagnostic::warning(say!("the mapping names a column `{name}`, which is not there", name = shown(name)));
         problems.push(remark.at(location.clone()).hint(near(name, &all)));

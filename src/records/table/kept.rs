@@ -6,27 +6,63 @@
 use super::gather::CaseRows;
 use super::rows::Row;
 use crate::diagnostic::Diagnostic;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows that wait for their case.
 #[derive(Default)]
 pub(super) struct Kept {
-    rows: HashMap<String, Vec<Row>>,
+    rows: HashMap<Key, Vec<Row>>,
+    /// What the further tables are called.
+    tables: BTreeSet<String>,
 }
 
+/// The key of a parent, and its table where that is a further one: each counts its own rows.
+type Key = (Option<String>, String);
+
 impl Kept {
-    /// Keeps a row by its key.
+    /// Keeps a row by its parent's key.
     pub(super) fn push(&mut self, row: Row) {
-        self.rows.entry(row.key()).or_default().push(row);
+        if !self.tables.contains(&row.columns.nest.table) {
+            self.tables.insert(row.columns.nest.table.clone());
+        }
+        self.rows.entry((row.parent_table(), row.key())).or_default().push(row);
     }
 
-    /// A case with what was kept for its rows.
+    /// A case with what was kept for its rows: below each row those of its own, so that a fact joins its incident.
     pub(super) fn complete(&mut self, mut case: CaseRows) -> CaseRows {
         if !self.rows.is_empty() {
-            let more: Vec<Row> = case.rows.iter().filter_map(|row| self.rows.remove(&row.key())).flatten().collect();
-            case.rows.extend(more);
+            let keys: Vec<String> = case.rows.iter().map(Row::key).collect();
+            for key in keys {
+                // The name of the main table is no sheet's in plain text: whatever is no further table is it.
+                let mut tables: Vec<Option<String>> = self.rows.keys().filter(|(_, k)| *k == key).map(|(table, _)| table.clone()).collect();
+                tables.retain(|table| table.as_ref().is_none_or(|name| !self.is_further(name)));
+                tables.sort();
+                for table in tables {
+                    let rows = self.rows.remove(&(table, key.clone())).unwrap_or_default();
+                    rows.into_iter().for_each(|row| self.take(row, &mut case.rows));
+                }
+            }
         }
         case
+    }
+
+    /// A row, and below it those whose parent it is.
+    fn take(&mut self, row: Row, into: &mut Vec<Row>) {
+        let (own, table) = (row.own_key(), row.columns.nest.table.clone());
+        let is_named = row.columns.nest.parent_table.is_some();
+        into.push(row);
+        let Some(own) = own else { return };
+        let key = if is_named {
+            self.rows.keys().find(|(name, k)| *k == own && name.as_ref().is_some_and(|n| is_called(&table, n))).cloned()
+        } else {
+            Some((None, own))
+        };
+        let rows = key.and_then(|key| self.rows.remove(&key)).unwrap_or_default();
+        rows.into_iter().for_each(|row| self.take(row, into));
+    }
+
+    fn is_further(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| is_called(table, name))
     }
 
     /// A row that no case took, the first of those with its key.
@@ -37,4 +73,9 @@ impl Kept {
         let problem = problem.hint(say!("write the id as it stands in the sheet of the cases"));
         Some(CaseRows { id: String::new(), rows: vec![row], problems: problem.into() })
     }
+}
+
+/// Whether a further table has this name, alone or after that of the form, as files have it.
+fn is_called(table: &str, name: &str) -> bool {
+    table.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with(['-', '_']))
 }

@@ -4,6 +4,7 @@
 //! from row to row; a group equal to an earlier element is that element, and so is one with its id, if nothing in it
 //! contradicts; otherwise it is a new one (design §4, Tables).
 
+use super::super::mapping::truth;
 use super::super::{Entry, Node, Record, Value};
 use super::columns::{Columns, Group, Leaf};
 use super::csv;
@@ -107,7 +108,21 @@ impl Row {
 
     /// By what it finds the rows of further sheets, or they find it.
     pub(super) fn key(&self) -> String {
-        self.cells().get(self.columns.join).map(Cell::words).unwrap_or_default()
+        self.words_at(self.columns.join)
+    }
+
+    /// By what the rows of its own find it, in a further table.
+    pub(super) fn own_key(&self) -> Option<String> {
+        self.columns.nest.own.map(|column| self.words_at(column)).filter(|key| !key.is_empty())
+    }
+
+    /// The table in which its parent stands, where the row says so.
+    pub(super) fn parent_table(&self) -> Option<String> {
+        self.columns.nest.parent_table.map(|column| self.words_at(column)).filter(|table| !table.is_empty())
+    }
+
+    fn words_at(&self, column: usize) -> String {
+        self.cells().get(column).map(Cell::words).unwrap_or_default()
     }
 }
 
@@ -175,6 +190,7 @@ pub fn read(rows: &[Row]) -> (Record, Diagnostics) {
         check_cells(row, &cells, &mut problems);
         if row.columns.is_foreign {
             cells.resize(row.columns.headers.len(), Cell::Empty);
+            choose(row, &mut cells, &mut problems);
             cells.extend(row.columns.constants.iter().map(|text| Cell::Text(Cow::Borrowed(text.as_str()))));
         }
         let start = Place { file: u16::try_from(sheet).unwrap_or(0), line: row.number, column: 1 };
@@ -197,6 +213,26 @@ fn check_cells(row: &Row, cells: &[Cell<'_>], problems: &mut Diagnostics) {
         let message = if stray.is_some() && has <= named { say!("the cell stands in a column without a name") } else { message };
         let hint = say!("a text with the delimiter in it stands in quotes; every row has a cell, filled or empty, for each column");
         problems.push(Diagnostic::error(message).at(columns.location(row.number, stray.unwrap_or(has.saturating_sub(1)))).hint(hint));
+    }
+}
+
+/// Makes one cell of the columns of yes and no that are one list, in the first of them.
+fn choose(row: &Row, cells: &mut [Cell<'_>], problems: &mut Diagnostics) {
+    for choices in &row.columns.choices {
+        let mut chosen: Vec<&str> = Vec::new();
+        for (column, answer) in &choices.answers {
+            match truth(&cells[*column].words()) {
+                Some(true) => chosen.push(answer),
+                None if cells[*column] != Cell::Empty => {
+                    let problem = Diagnostic::error(say!("the cell is neither yes nor no")).at(row.columns.location(row.number, *column));
+                    problems.push(problem.hint(say!("write 1 where this answer was chosen, and 0 where it was not")));
+                }
+                Some(false) | None => {}
+            }
+        }
+        if let Some((first, _)) = choices.answers.first() {
+            cells[*first] = if chosen.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(chosen.join("\n"))) };
+        }
     }
 }
 
