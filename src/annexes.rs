@@ -11,7 +11,7 @@ mod pictures;
 
 use office::office;
 use pdf::pdf;
-use pictures::{jpeg, png};
+use pictures::{exif, heif, jpeg, png, webp};
 use std::collections::BTreeSet;
 
 /// A kind of trace.
@@ -70,6 +70,13 @@ pub fn look(bytes: &[u8]) -> Seen {
         jpeg(bytes, &mut found);
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         png(bytes, &mut found);
+    } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        webp(bytes, &mut found);
+    } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
+        exif(bytes, &mut found);
+        xmp(bytes, &mut found);
+    } else if bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| matches!(brand, b"heic" | b"heix" | b"mif1" | b"msf1" | b"avif")) {
+        heif(bytes, &mut found);
     } else if bytes.get(..1024.min(bytes.len())).is_some_and(|head| contains(head, b"%PDF-")) {
         if contains(bytes, b"/Encrypt") {
             return Seen::Encrypted;
@@ -157,6 +164,18 @@ mod tests {
         assert_eq!(traces(&photograph), [Trace::Position, Trace::Author]);
         assert_eq!(traces(&jpeg_with(0xfe, b"seen from the bridge")), [Trace::Comments]);
         assert_eq!(traces(&jpeg_with(0xe0, b"JFIF\0")), []);
+    }
+
+    #[test]
+    fn the_pictures_of_telephones_and_scanners_tell_it_too() {
+        let chunk = [b"EXIF".as_slice(), &u32::try_from(gps().len()).expect("short").to_le_bytes(), &gps()].concat();
+        let webp = [b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[0; 10], &chunk].concat();
+        let heic = [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x06Exif\0\0".as_slice(), &gps()].concat();
+        for picture in [webp.as_slice(), &heic, &gps()] {
+            assert_eq!(traces(picture), [Trace::Position, Trace::Author]);
+        }
+        assert_eq!(traces(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), []);
+        assert_eq!(look(b"\0\0\0\x18ftypmp42\0\0\0\0"), Seen::Unknown);
     }
 
     #[test]

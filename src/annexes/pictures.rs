@@ -1,6 +1,6 @@
 //! What photographs and other pictures tell: Exif, press data, comments.
 //!
-//! In: the bytes of a JPEG or a PNG. Out: the kinds of traces in the segments or chunks that are known to hold them.
+//! In: the bytes of a JPEG, PNG, WebP, TIFF or HEIF. Out: the kinds of traces in the segments or chunks that are known to hold them.
 
 use super::{Trace, contains, xmp};
 use std::collections::BTreeSet;
@@ -50,8 +50,29 @@ pub(super) fn png(bytes: &[u8], found: &mut BTreeSet<Trace>) {
     }
 }
 
+/// The chunks of a WebP (RFC 9649).
+pub(super) fn webp(bytes: &[u8], found: &mut BTreeSet<Trace>) {
+    let mut at = 12;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        let Some(data) = bytes.get(at + 8..at + 8 + length) else { return };
+        match &head[..4] {
+            b"EXIF" => exif(data.strip_prefix(b"Exif\0\0").unwrap_or(data), found),
+            b"XMP " => xmp(data, found),
+            _ => {}
+        }
+        at += 8 + length + length % 2;
+    }
+}
+
+/// The photographs of most telephones: their Exif stands somewhere in the file, after its name.
+pub(super) fn heif(bytes: &[u8], found: &mut BTreeSet<Trace>) {
+    memchr::memmem::find_iter(bytes, b"Exif\0\0").take(16).for_each(|at| exif(&bytes[at + 6..], found));
+    xmp(bytes, found);
+}
+
 /// The directories of Exif (CIPA DC-008), which is a TIFF.
-fn exif(tiff: &[u8], found: &mut BTreeSet<Trace>) {
+pub(super) fn exif(tiff: &[u8], found: &mut BTreeSet<Trace>) {
     let big = match tiff.get(..2) {
         Some(b"MM") => true,
         Some(b"II") => false,

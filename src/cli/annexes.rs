@@ -3,11 +3,11 @@
 //! In: a case. Out: remarks, and lines for `check --annexes`. Annexes are evidence, and are only looked at: kinds of traces
 //! are named, never their values.
 
-use super::files;
 use super::workspace::{self, Workspace};
+use super::{files, report};
 use crate::annexes::{Seen, Trace, look};
 use crate::case::{Annex, Case};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use std::collections::BTreeSet;
 
 /// An annex is looked into as far as this, in bytes.
@@ -26,8 +26,10 @@ pub(super) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
             }
             Ok(Seen::Encrypted) => Diagnostic::error(say!("the annex `{id}` is encrypted: whoever gets the letter cannot open it", id = annex.id))
                 .hint(say!("name a copy without a password")),
-            Ok(Seen::Traces(found)) if !found.is_empty() => Diagnostic::warning(say!("the annex `{id}` carries {what}", id = annex.id, what = words(&found)))
-                .hint(say!("nothing is altered, because evidence stays as it is; if it may go without, name a copy from which this was removed")),
+            Ok(Seen::Traces(found)) if !found.is_empty() => {
+                Diagnostic::warning(say!("the annex `{id}` carries {what}", id = annex.id).with("what", words(&found)))
+                    .hint(say!("nothing is altered, because evidence stays as it is; if it may go without, name a copy from which this was removed"))
+            }
             Ok(_) => continue,
         };
         problems.push(problem.at(at).about(format!("annexes.{}.file", annex.id)));
@@ -39,13 +41,13 @@ pub(super) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
 pub(super) fn lines(workspace: &Workspace, case: &Case) -> Vec<String> {
     let line = |annex: &Annex| {
         let what = match see(workspace, annex) {
-            Ok(Seen::Traces(found)) if found.is_empty() => "nothing found".to_owned(),
+            Ok(Seen::Traces(found)) if found.is_empty() => say!("nothing found"),
             Ok(Seen::Traces(found)) => words(&found),
-            Ok(Seen::Unknown) => "not looked into".to_owned(),
-            Ok(Seen::Encrypted) => "encrypted".to_owned(),
-            Err(_) => "not readable".to_owned(),
+            Ok(Seen::Unknown) => say!("not looked into"),
+            Ok(Seen::Encrypted) => say!("encrypted"),
+            Err(_) => say!("not readable"),
         };
-        format!("  annex {} ({}): {what}", annex.id, annex.file)
+        format!("  {}", report::tell(&say!("annex {id} ({file}): {what}", id = annex.id, file = annex.file).with("what", what)))
     };
     case.annexes.iter().map(line).collect()
 }
@@ -56,10 +58,9 @@ fn see(workspace: &Workspace, annex: &Annex) -> Result<Seen, Box<Diagnostic>> {
 }
 
 /// `a position, an author and comments`.
-fn words(found: &BTreeSet<Trace>) -> String {
-    let words: Vec<&str> = found.iter().map(|t| t.words()).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => words.concat(),
-    }
+fn words(found: &BTreeSet<Trace>) -> Message {
+    let mut words = found.iter().rev().map(|t| t.words());
+    let last = words.next().unwrap_or_default();
+    let Some(before) = words.next() else { return say!("{what}", what = last) };
+    words.fold(say!("{first} and {last}", first = before, last = last), |rest, first| say!("{first}, {rest}", first = first).with("rest", rest))
 }
