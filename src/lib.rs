@@ -5,16 +5,19 @@
 //! # The flow
 //!
 //! ```text
-//! files ─read─▶ Record ─parse─▶ Case ─compose─▶ Draft ─clear─▶ Cleared
-//!               text with        understood,      Letter,        Letter,
-//!               a location       typed data       marked DRAFT   unmarked
+//! files ─read─▶ Record ─parse─▶ Case ─compose─▶ Draft ─clear─▶ Cleared ─▶ Email ─begin─▶ Attempt ─send─▶ Outcome
+//!               text with        understood,      Letter,        Letter,      one          written in     accepted, deferred,
+//!               a location       typed data       marked DRAFT   unmarked     recipient    the ledger     refused, in doubt
 //!                                                    └───────┬───────┘
 //!                                           write(&Letter, &Stationery, Format) ─▶ bytes
 //! ```
 //!
 //! Each arrow is one function that is the only way from the left type to the right one. An error stops a value from
-//! existing; a warning is a remark about a value that exists. Clock, environment, files and network are touched only in
-//! [`cli`]; `today` is always an argument.
+//! existing; a warning is a remark about a value that exists. `today` is always an argument. Clock, environment and a
+//! workspace's files are touched only in [`cli`], the network, the ledger and the copies of what was sent only in [`mail`].
+//!
+//! There is no batch mode and no resume mode: a batch is many letters, and to go on is to type the same command again,
+//! because the ledger knows what is left.
 //!
 //! # The rooms
 //!
@@ -36,12 +39,14 @@
 //! | 5 | [`fitness`] | what each mandate asks for and this case lacks |
 //! | 6 | [`letter`] | the letter as a format-neutral document: words, templates, clearance |
 //! | 7 | [`writers`] | a letter in, bytes out: one function and one file a format |
-//! | 8 | [`cli`] | what can be typed, and where it leads |
+//! | 8 | [`mail`] | a cleared letter to its recipient, once: the message, the [`mail::ledger`], the [`mail::outbox`] |
+//! | 9 | [`cli`] | what can be typed, and where it leads |
 //!
 //! # What types hold
 //!
 //! A [`case::Case`] exists only whole. A [`consent::Confidential`] opens for one reader at a time. A
-//! [`letter::Cleared`] is made only by [`letter::Draft::clear`]. A value can never become structure, because values enter
+//! [`letter::Cleared`] is made only by [`letter::Draft::clear`], a message only of a `Cleared`, and the outbox takes only what
+//! [`mail::ledger`] has written down before. A value can never become structure, because values enter
 //! the document after the template's Markdown has been read ([`letter::template`]).
 
 #[macro_use]

@@ -92,13 +92,14 @@ Examples:
   appeal check                            what is wrong or missing, nothing written
   appeal render -f text,html              letters into letters/
 
-Exit codes: 0 done, 1 files or disk, 2 usage, 3 letters are held. The manual is README.md.";
+Exit codes: 0 done, 1 files or disk, 2 usage, 3 letters are held, 4 not accepted, 5 in doubt, 130 interrupted.
+The manual is README.md.";
 
 /// Drafts urgent-action letters to the special procedures of the United Nations.
 #[derive(Parser)]
 #[command(name = "appeal", version, max_term_width = 100, after_help = EXAMPLES, disable_help_subcommand = true)]
 struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Common options")]
     common: Common,
     #[command(subcommand)]
     command: Command,
@@ -134,7 +135,7 @@ struct Common {
 /// Which letters: the same on check and render.
 #[derive(Args, Default)]
 struct Selection {
-    /// Case ids, files (TOML, NDJSON) or folders; - is NDJSON on standard input; none means cases/
+    /// Case ids, files (TOML, NDJSON, CSV, XLSX, ODS) or folders; - is NDJSON on standard input; none means cases/
     #[arg(value_name = "CASES")]
     cases: Vec<String>,
     /// These recipients instead of the case's mandates
