@@ -279,7 +279,10 @@ fn full() -> (u16, Vec<socket2::Socket>) {
 
 #[test]
 fn a_server_that_cannot_be_reached_defers_everything_whatever_the_reason() {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port();
+    // It is held and nobody listens there: a port that is only free may be another test's by then.
+    let held = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket can be made");
+    held.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port is free");
+    let free = held.local_addr().ok().and_then(|a| a.as_socket()).expect("it is an address of the internet").port();
     let (silent, _kept) = full();
     // A name that no resolver may look up: a part of it is longer than 63 characters.
     let nowhere = format!("smtp://{}.invalid:587", "a".repeat(64));
