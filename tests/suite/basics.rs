@@ -48,3 +48,17 @@ fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
     let windows = format!("\u{feff}{}", crate::desk::CASE.replace('\n', "\r\n"));
     assert_eq!(Desk::new().case("c1", &windows).run("render").into_stdout(), letter);
 }
+
+#[test]
+fn the_help_of_each_command_tells_its_own_options_first_and_what_is_true() {
+    let help = |words: &str| Desk::bare().run(words).code(0).into_stdout();
+    for command in ["init", "new", "import", "check", "render", "send", "status", "record", "recipients", "templates", "schema"] {
+        let said = help(&format!("{command} -h"));
+        let (own, common) = said.split_once("Common options:\n").unwrap_or_else(|| panic!("{command}: {said}"));
+        assert!(!own.contains("--no-input") && !own.contains("--ui") && common.contains("--no-input"), "{said}");
+        assert!(common.contains(&format!("Examples:\n  appeal {command}")), "{said}");
+    }
+    let flowing = |words: &str| help(words).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flowing("--help").contains("4 not accepted, 5 in doubt, 130 interrupted."));
+    assert!(flowing("render --help").contains("files (TOML, NDJSON, CSV, XLSX, ODS)"));
+}

@@ -277,3 +277,18 @@ fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
     let signed = Desk::bare().file("organisation.toml", organisation).file("ana.png", &png[..40]).case("c1", crate::desk::CASE);
     signed.run("render -f docx").code(1).stderr_has("ana.png: the picture is damaged");
 }
+
+#[test]
+fn the_mark_of_a_draft_has_the_proportions_of_its_letters() {
+    for (language, letters) in [("es", 8), ("en", 5), ("fr", 6)] {
+        let desk = Desk::new().case_with(&[("submit = true", "submit = false")]);
+        let file = rendered(&desk, &format!("--language {language}"));
+        for header in ["word/header1.xml", "word/header2.xml"] {
+            let xml = part(&file, header);
+            // The box is that of the letters, whoever draws it.
+            assert!(xml.contains("<v:textpath trim=\"t\" "), "{xml}");
+            let number = |name: &str| xml.split(name).nth(1).and_then(|rest| rest.split("pt").next()?.parse::<u32>().ok()).expect("a length in points");
+            assert_eq!(number(";width:") / letters, number(";height:"), "{language}");
+        }
+    }
+}
