@@ -116,13 +116,18 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 
 fn is_clean(text: &str, lines: Lines) -> bool {
     let has_strangers = || text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t');
-    (is_common(text) || !has_strangers()) && (lines == Lines::One || !text.contains("  "))
+    (is_common(text) || !has_strangers()) && (lines == Lines::One || memchr::memmem::find(text.as_bytes(), b"  ").is_none())
 }
 
 /// Whether a text has letters below U+0800 alone, as nearly all have, and no control character among them. Its bytes tell: a
 /// control character is below the space, the delete character, or below A0 after the byte C2.
 fn is_common(text: &str) -> bool {
     let bytes = text.as_bytes();
+    // Counted and not searched, so that the processor looks at many bytes together.
+    let strange = |part: &[u8]| part.iter().filter(|b| matches!(**b, ..b' ' | 0x7f | 0xc2 | 0xe0..)).count();
+    if bytes.chunks(64).all(|part| strange(part) == 0) {
+        return true;
+    }
     let next = bytes.iter().skip(1).chain([&b' ']);
     bytes.iter().zip(next).all(|(byte, next)| match byte {
         0xc2 => *next >= 0xa0,

@@ -217,22 +217,14 @@ impl Page {
             }
             return;
         }
-        // Words between spaces, as many on a line as fit: most letters have nothing else, and a crate that can do more takes a
-        // third of the time of a letter for it.
-        let (mut indent, mut from, mut end, mut used) = (first, 0, 0, columns(first));
-        let (bytes, mut at) = (text.as_bytes(), 0);
-        while at < bytes.len() {
-            let word = at + bytes[at..].iter().take_while(|b| **b != b' ').count();
-            let next = word + bytes[word..].iter().take_while(|b| **b == b' ').count();
-            let wide = columns(&text[at..word]);
-            if used + wide > WIDTH && at > from {
-                self.set(indent, &text[from..end], &mut open);
-                (indent, from, used) = (rest, at, columns(rest));
-            }
-            used += wide + (next - word);
-            (end, at) = (word, next);
+        // As many words on a line as fit: most letters have nothing but words between spaces, and a crate that can do more
+        // takes a third of the time of a letter for it.
+        let (mut indent, mut from) = (first, 0);
+        while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent))) {
+            self.set(indent, &text[from..from + end], &mut open);
+            (indent, from) = (rest, from + next);
         }
-        self.set(indent, &text[from..end], &mut open);
+        self.set(indent, &text[from..], &mut open);
     }
 
     /// Sets a line; `open` counts the isolates that go on in the next one.
@@ -280,14 +272,51 @@ impl Page {
     }
 }
 
+/// Where a text is cut that is wider than this room: the end of the last word that fits, or of the first one if none does,
+/// and where the next word begins. None if all of it fits.
+fn cut(text: &str, room: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let beyond = beyond(text, room)?;
+    let space = if bytes[beyond] == b' ' { Some(beyond) } else { memchr::memrchr(b' ', &bytes[..beyond]) };
+    // A word wider than the line stands alone on it.
+    let end = space.filter(|at| bytes[..*at].iter().any(|b| *b != b' ')).or_else(|| {
+        let begin = bytes.iter().position(|b| *b != b' ')?;
+        memchr::memchr(b' ', &bytes[begin..]).map(|at| begin + at)
+    })?;
+    let next = end + bytes[end..].iter().position(|b| *b != b' ')?;
+    let end = bytes[..end].iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1);
+    Some((end, next))
+}
+
+/// Where the first character begins that has no room. None if there is room for all.
+fn beyond(text: &str, room: usize) -> Option<usize> {
+    if text.len() <= room {
+        return None;
+    }
+    if is_narrow(text.as_bytes().get(..room).unwrap_or_default()) {
+        return Some(room);
+    }
+    let mut used = 0;
+    text.char_indices().find_map(|(at, c)| {
+        used += if c.is_ascii() { 1 } else { c.width().unwrap_or(0) };
+        (used > room).then_some(at)
+    })
+}
+
+/// Whether each byte is a character of one column.
+fn is_narrow(bytes: &[u8]) -> bool {
+    // Counted and not searched, so that the processor looks at many bytes together.
+    bytes.iter().filter(|b| !(b' '..0x7f).contains(*b)).count() == 0
+}
+
 /// Whether a text may have characters from U+2000 on: isolates, and scripts that break a line anywhere.
 fn has_rare(text: &str) -> bool {
-    text.bytes().any(|b| b >= 0xe2)
+    text.as_bytes().chunks(64).any(|bytes| bytes.iter().filter(|b| **b >= 0xe2).count() > 0)
 }
 
 /// The columns that a text takes, character by character.
 fn columns(text: &str) -> usize {
-    if text.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+    if is_narrow(text.as_bytes()) {
         return text.len();
     }
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
