@@ -7,7 +7,7 @@
 use super::clearance::Checks;
 use super::frame::Frame;
 use super::statements::statements;
-use super::template::Filled;
+use super::template::{Datum, Filled, Table};
 use super::view::View;
 use super::words::{Addressed, fill};
 use super::{Block, Draft, Letter, Picture, Status, Tongue, plain};
@@ -17,7 +17,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Directory;
 use crate::organisation::Organisation;
 use chrono::NaiveDate;
-use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -85,13 +84,15 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     let mut everybody = view.cast();
     let mut told = view.data(&addressed);
     let signers = view.signers();
-    told.insert("letter".into(), Json::Object(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
+    told.insert("letter", Datum::Table(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
+    let told = Datum::Table(told);
     let source = case.source.unwrap_or(scene.organisation.source);
-    let (subject, body) = scene.tongue.templates.render(&order.template, Json::Object(told), &everybody.names())?;
+    let names = everybody.names();
+    let rendered = scene.tongue.templates.render(&order.template, &told, &names).expect("the template was asked for its audiences");
     // The subject is read first, but it is no first mention: the letter begins anew.
     let mut aside = everybody.anew();
-    let subject = subject.line(&mut aside);
-    let blocks = body.blocks(&mut everybody);
+    let subject = rendered.subject(&mut aside);
+    let blocks = rendered.blocks(&mut everybody);
     let mut mentioned = everybody.mentioned();
     mentioned.append(&mut aside.mentioned());
     mentioned.extend(view.victims().iter().map(|(n, _)| n));
@@ -160,31 +161,24 @@ fn many_sign(scene: &Scene<'_>, signers: &[(String, Option<String>, Option<Strin
     }
 }
 
-fn letter_data(scene: &Scene<'_>, order: &Order, addressed: &[Addressed<'_>], signers: usize) -> Map<String, Json> {
+fn letter_data<'a>(scene: &'a Scene<'a>, order: &Order, addressed: &[Addressed<'_>], signers: usize) -> Table<'a> {
     let words = &scene.tongue.words;
     let language = &scene.tongue.language;
-    let text = |t: String| Json::String(t);
-    let mut letter = Map::new();
-    letter.insert("action".into(), text(scene.case.action.word().into()));
-    letter.insert("language".into(), text(language.code().into()));
-    letter.insert("audience".into(), text(order.audience.word().into()));
-    letter.insert("date".into(), text(words.day(scene.case.letter_date(scene.today))));
-    letter.insert("salutation".into(), text(words.salutation(addressed, language)));
-    letter.insert("closing".into(), text(words.closing(addressed, signers, language)));
-    letter.insert("statements".into(), text(super::template::STATEMENTS.into()));
-    if signers == 1 {
-        letter.insert("single".into(), Json::Bool(true));
-    }
-    if addressed.len() > 1 {
-        letter.insert("joint".into(), Json::Bool(true));
-    }
+    let mut letter = Table::default();
+    letter.put("action", scene.case.action.word());
+    letter.put("language", language.code());
+    letter.put("audience", order.audience.word());
+    letter.put("date", words.day(scene.case.letter_date(scene.today)));
+    letter.put("salutation", words.salutation(addressed, language));
+    letter.put("closing", words.closing(addressed, signers, language));
+    letter.put("statements", super::template::STATEMENTS);
+    letter.flag("single", signers == 1);
+    letter.flag("joint", addressed.len() > 1);
     if let Some(earlier) = &scene.case.earlier {
-        let mut previous = Map::new();
-        previous.insert("date".into(), text(words.day(earlier.date)));
-        if let Some(reference) = &earlier.reference {
-            previous.insert("reference".into(), text(reference.clone()));
-        }
-        letter.insert("previous".into(), Json::Object(previous));
+        let mut previous = Table::default();
+        previous.put("date", words.day(earlier.date));
+        previous.put_some("reference", earlier.reference.as_deref());
+        letter.insert("previous", Datum::Table(previous));
     }
     letter
 }

@@ -11,7 +11,7 @@
 use super::clearance::Checks;
 use super::compose::running_head;
 use super::statements::answer;
-use super::template::Cast;
+use super::template::{Cast, Datum};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
 use super::{Block, Draft, Inline, Letter, Order, Part, Scene, Status};
@@ -21,7 +21,6 @@ use crate::date::Known;
 use crate::diagnostic::Diagnostics;
 use crate::directory::Per;
 use crate::organisation::SourceStatus;
-use serde_json::Value as Json;
 
 /// Composes the answers for an order's form.
 ///
@@ -37,7 +36,7 @@ pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnosti
 
     let mut view = View::new(scene, order, reader);
     let mut cast = view.cast();
-    let data = Json::Object(view.data(&addressed));
+    let data = Datum::Table(view.data(&addressed));
     let is_for_a_person = addressed.iter().any(|to| to.mandate.per == Per::Person);
     let mut sheet = Sheet { words: &scene.tongue.words, cast: &mut cast, data: &data, blocks: Vec::new(), number: 0, gaps: Vec::new() };
     if let (true, Some(person)) = (is_for_a_person && case.action != Action::Withdrawal, order.person) {
@@ -77,7 +76,7 @@ pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnosti
 struct Sheet<'a> {
     words: &'a Words,
     cast: &'a mut Cast,
-    data: &'a Json,
+    data: &'a Datum<'a>,
     blocks: Vec<Block>,
     number: usize,
     /// What the case does not answer.
@@ -85,16 +84,16 @@ struct Sheet<'a> {
 }
 
 /// A text of the data, by its dotted path.
-fn text<'j>(data: &'j Json, path: &str) -> Option<&'j str> {
-    path.split('.').try_fold(data, |at, key| at.get(key))?.as_str()
+fn text<'j>(data: &'j Datum<'_>, path: &str) -> Option<&'j str> {
+    path.split('.').try_fold(data, Datum::get)?.text()
 }
 
-fn list<'j>(data: &'j Json, path: &str) -> impl Iterator<Item = &'j Json> {
-    path.split('.').try_fold(data, |at, key| at.get(key)).and_then(Json::as_array).into_iter().flatten()
+fn list<'j, 'v>(data: &'j Datum<'v>, path: &str) -> impl Iterator<Item = &'j Datum<'v>> {
+    path.split('.').try_fold(data, Datum::get).map_or(&[][..], Datum::items).iter()
 }
 
-fn strings<'j>(data: &'j Json, path: &str) -> Vec<&'j str> {
-    list(data, path).filter_map(Json::as_str).collect()
+fn strings<'j>(data: &'j Datum<'_>, path: &str) -> Vec<&'j str> {
+    list(data, path).filter_map(Datum::text).collect()
 }
 
 fn join(parts: impl IntoIterator<Item = Option<String>>, between: &str) -> Option<String> {
@@ -201,7 +200,7 @@ impl Sheet<'_> {
         self.tell("contact", join([Some(strings(self.data, "case.contact.details").join(&self.words.labels.semicolon))], ""));
     }
 
-    fn incident(&self, incident: &Json) -> Option<String> {
+    fn incident(&self, incident: &Datum<'_>) -> Option<String> {
         let own = |key: &str| text(incident, key).map(str::to_owned);
         let head = join([join([own("date"), own("time")], ", "), own("place"), own("heading")], " – ");
         let mut parts = vec![head, own("account")];
@@ -298,7 +297,7 @@ impl Sheet<'_> {
 }
 
 /// A victim: the name, what is told of them, their work, how they are.
-fn person(victim: &Json, words: &Words) -> Option<String> {
+fn person(victim: &Datum<'_>, words: &Words) -> Option<String> {
     let mut facts: Vec<&str> = text(victim, "gender").into_iter().collect();
     facts.extend(strings(victim, "details"));
     let facts = (!facts.is_empty()).then(|| format!("({})", facts.join(&words.labels.semicolon)));
@@ -307,7 +306,7 @@ fn person(victim: &Json, words: &Words) -> Option<String> {
 }
 
 /// An alleged perpetrator, on one line.
-fn perpetrator(who: &Json) -> Option<String> {
+fn perpetrator(who: &Datum<'_>) -> Option<String> {
     let mut parts: Vec<Option<String>> = strings(who, "details").into_iter().map(|d| Some(d.to_owned())).collect();
     parts.insert(0, text(who, "name").map(str::to_owned));
     parts.extend(["kind", "description", "link-to-state"].map(|k| text(who, k).map(str::to_owned)));

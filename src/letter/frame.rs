@@ -4,6 +4,7 @@
 //! In: a scene, an order and what the template gave. Out: the letter's parts in their order. No template can leave one out.
 
 use super::compose::{Order, Scene};
+use super::template::{Datum, Table};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
 use super::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
@@ -11,7 +12,6 @@ use crate::case::{Action, Copy};
 use crate::consent::{Audience, Confidential};
 use crate::organisation::SourceStatus;
 use chrono::NaiveDate;
-use serde_json::{Map, Value as Json};
 
 /// What the program knows when it frames a letter.
 pub(super) struct Frame<'v, 'a> {
@@ -157,8 +157,8 @@ impl Frame<'_, '_> {
 }
 
 /// Title, publisher, date, link.
-fn source_item(source: &Map<String, Json>, comma: &str) -> Vec<Inline> {
-    let text = |key: &str| source.get(key).and_then(Json::as_str);
+fn source_item(source: &Table<'_>, comma: &str) -> Vec<Inline> {
+    let text = |key: &str| source.get(key).and_then(Datum::text);
     let mut item: Vec<Inline> = text("title").map(|t| Inline::Value(t.to_owned())).into_iter().collect();
     for key in ["publisher", "date"] {
         if let Some(value) = text(key) {

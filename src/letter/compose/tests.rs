@@ -1,9 +1,10 @@
 //! That the view gives what the table of names lists, and nothing else.
 
-use super::{Map, Order, Scene, letter_data, many_sign};
+use super::{Order, Scene, letter_data, many_sign};
 use crate::case::{Case, Setting};
 use crate::consent::{Audience, Reader};
 use crate::directory::Directory;
+use crate::letter::template::Datum;
 use crate::letter::template::names::{self, Field, ROOTS, Shape};
 use crate::letter::view::View;
 use crate::letter::words::Addressed;
@@ -12,7 +13,6 @@ use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
 use crate::text::Language;
 use chrono::NaiveDate;
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -186,22 +186,23 @@ fn record(text: &str) -> Record {
 struct Given(BTreeSet<String>);
 
 impl Given {
-    fn tables(&mut self, path: &str, value: &Json, fields: &[Field]) {
-        let Json::Object(table) = value else { panic!("{path} is no table") };
-        for (key, value) in table {
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            let (_, shape, _) = fields.iter().find(|(name, ..)| name == key).unwrap_or_else(|| panic!("the view gives {path}, and the table does not list it"));
+    fn tables(&mut self, path: &str, value: &Datum<'_>, fields: &[Field]) {
+        let Datum::Table(table) = value else { panic!("{path} is no table") };
+        for (key, value) in table.iter() {
+            let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            let (_, shape, _) =
+                fields.iter().find(|(name, ..)| *name == key).unwrap_or_else(|| panic!("the view gives {path}, and the table does not list it"));
             self.0.insert(path.clone());
             self.value(&path, value, *shape);
         }
     }
 
-    fn value(&mut self, path: &str, value: &Json, shape: Shape) {
+    fn value(&mut self, path: &str, value: &Datum<'_>, shape: Shape) {
         match (shape, value) {
-            (Shape::Text | Shape::Prose | Shape::Name | Shape::Blocks, Json::String(_)) | (Shape::Flag, Json::Bool(true)) => {}
-            (Shape::Texts, Json::Array(items)) => assert!(items.iter().all(Json::is_string), "{path}"),
+            (Shape::Text | Shape::Prose | Shape::Name | Shape::Blocks, Datum::Text(_)) | (Shape::Flag, Datum::Flag) => {}
+            (Shape::Texts, Datum::List(items)) => assert!(items.iter().all(|item| item.text().is_some()), "{path}"),
             (Shape::Table(_) | Shape::Contexts, table) => self.tables(path, table, &shape.fields()),
-            (Shape::List(fields), Json::Array(items)) => items.iter().for_each(|item| self.tables(path, item, fields)),
+            (Shape::List(fields), Datum::List(items)) => items.iter().for_each(|item| self.tables(path, item, fields)),
             (shape, _) => panic!("{path} is no {}", shape.word()),
         }
     }
@@ -225,11 +226,11 @@ impl Given {
         let reader = Reader { audience: Audience::Mandate, recipients: &order.addressees };
         let mut view = View::new(&scene, &order, reader);
         let _ = view.cast();
-        let mut data: Map<String, Json> = view.data(&addressed);
+        let mut data = view.data(&addressed);
         let signers = view.signers();
-        data.insert("letter".into(), Json::Object(letter_data(&scene, &order, &addressed, many_sign(&scene, &signers))));
+        data.insert("letter", Datum::Table(letter_data(&scene, &order, &addressed, many_sign(&scene, &signers))));
         assert!(view.problems.is_empty(), "{:?}", view.problems);
-        self.tables("", &Json::Object(data), ROOTS);
+        self.tables("", &Datum::Table(data), ROOTS);
         case
     }
 }

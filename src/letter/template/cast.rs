@@ -3,7 +3,6 @@
 //! In: how this reader may see each person and perpetrator. Out: names in the place of marks, the full form at the first
 //! mention and the short one later. Marks are private-use characters, which cleaned text never contains.
 
-use super::helpers::capitalized;
 use crate::letter::words::Words;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -59,6 +58,12 @@ pub(super) fn begins_with_a_name(text: &str) -> bool {
 
 pub(super) fn capital_mark(text: &str) -> String {
     text.replacen([NAME, REFERENCE], &CAPITAL.to_string(), 1)
+}
+
+/// The text with a large first letter.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The text with its first mark replaced by the name it stands for: for rules of sound.

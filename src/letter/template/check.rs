@@ -8,6 +8,7 @@ use super::body::{Body, parse};
 use super::markdown;
 use super::names::{Field, HELPERS, ROOTS, Shape};
 use super::scope::Scope;
+use super::script::{From, Place};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, did_you_mean};
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement, TemplateMapping};
 use handlebars::{Path, Template};
@@ -260,7 +261,7 @@ impl<'a> Checker<'a> {
         }
         let inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
             Some(Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => scope.apart(Some(shape)),
-            None if scope.is_apart || !super::parts::is_put_in(partial) => scope.apart(None),
+            None if scope.is_apart || !super::script::is_put_in(partial) => scope.apart(None),
             None => scope.clone(),
             Some(Found::Unknown) => return,
             Some(_) => {
@@ -289,36 +290,32 @@ impl<'a> Checker<'a> {
     }
 
     fn path(&self, path: &str, body: &Body, place: (usize, usize), scope: &Scope) -> Found {
-        if let Some(local) = path.strip_prefix('@').filter(|l| !l.starts_with("root")) {
+        let Place { from, path: steps } = Place::parse(path);
+        if from == From::Loop {
             let known = ["index", "first", "last", "key"];
-            if !known.contains(&local) || !scope.in_loop {
-                self.report(body, place, say!("`@{local}` is not known here", local = local), say!("inside a loop there are @index, @first and @last"));
+            if !known.iter().any(|k| steps.iter().eq([k])) || !scope.in_loop {
+                self.report(body, place, say!("`{path}` is not known here", path = path), say!("inside a loop there are @index, @first and @last"));
             }
             return Found::Other;
         }
-        let (mut rest, mut depth) = (path, scope.tables.len() - 1);
-        if let Some(below) = rest.strip_prefix("@root") {
-            (rest, depth) = (below.trim_start_matches(['.', '/']), 0);
-        }
-        while let Some(above) = rest.strip_prefix("../") {
-            if depth == 0 {
-                self.report(body, place, say!("`{path}` leads above the outermost table", path = path), say!("leave out a ../"));
-                return Found::Unknown;
-            }
-            (rest, depth) = (above, depth - 1);
-        }
-        rest = rest.strip_prefix("this").map_or(rest, |r| r.trim_start_matches(['.', '/']));
-        rest = rest.strip_prefix("./").unwrap_or(rest);
-        if rest.is_empty() || rest == "." {
-            let this = if depth + 1 == scope.tables.len() { scope.this } else { None };
+        let innermost = scope.tables.len() - 1;
+        let depth = match from {
+            From::Up(levels) => innermost.checked_sub(levels),
+            From::Root | From::Loop => Some(0),
+        };
+        let Some(depth) = depth else {
+            self.report(body, place, say!("`{path}` leads above the outermost table", path = path), say!("leave out a ../"));
+            return Found::Unknown;
+        };
+        let mut steps = steps.iter().map(String::as_str);
+        let Some(first) = steps.next() else {
+            let this = if depth == innermost { scope.this } else { None };
             return Found::Shape(match this {
                 Some(Shape::List(fields)) => Shape::Table(fields),
                 Some(shape) => shape,
                 None => Shape::Table(ROOTS),
             });
-        }
-        let mut steps = rest.split(['.', '/']);
-        let first = steps.next().unwrap_or_default();
+        };
         let mut fields = scope.tables[depth].clone();
         let mut shape = match scope.named.iter().find(|(n, _)| n == first) {
             // A loop's variable is one item of its list.

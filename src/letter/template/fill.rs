@@ -1,14 +1,12 @@
-//! From Markdown with marks to blocks with values.
+//! From a page with gaps to blocks with values.
 //!
-//! In: what a template gave, and the cast: how this reader may see each person and perpetrator. Out: blocks, in
-//! which every mark has become a value.
+//! In: a page, the values of its gaps, and the cast: how this reader may see each person and perpetrator. Out: blocks, in
+//! which every gap is filled and every mark of a name has become the name.
 
-use super::Rendered;
-use super::cast::{CAPITAL, Cast, HOLE, NAME, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
-use super::helpers::capitalized;
+use super::cast::{CAPITAL, Cast, NAME, REFERENCE, STATEMENTS, begins_a_sentence, capitalized, number_at};
+use super::page::{Node, Page, Span};
 use crate::letter::{Block, Inline};
-use comrak::nodes::{AstNode, ListType, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use std::borrow::Cow;
 
 /// A template's blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,119 +24,69 @@ enum Piece {
     Statements,
 }
 
-impl Rendered {
+/// The values of a page's gaps.
+pub(super) struct Values<'d>(pub(super) Vec<Cow<'d, str>>);
+
+impl Values<'_> {
     /// The blocks of a body.
-    #[must_use]
-    pub fn blocks(&self, cast: &mut Cast) -> Vec<Filled> {
-        let arena = Arena::new();
-        let root = parse_document(&arena, &self.markdown, &Options::default());
-        let mut out = Vec::new();
-        for node in root.children() {
-            self.block(node, cast, &mut out);
-        }
+    pub(super) fn blocks(&self, page: &Page, cast: &mut Cast) -> Vec<Filled> {
+        let mut out = Vec::with_capacity(page.0.len());
+        page.0.iter().for_each(|node| self.block(node, cast, &mut out));
         without_empty_sections(out)
     }
 
     /// One line, for a subject.
-    #[must_use]
-    pub fn line(&self, cast: &mut Cast) -> Vec<Inline> {
-        let mut pieces = Vec::new();
-        self.text(self.markdown.trim(), cast, &mut pieces);
-        tidy(only_inlines(pieces))
+    pub(super) fn line(&self, spans: &[Span], cast: &mut Cast) -> Vec<Inline> {
+        tidy(only_inlines(self.pieces(spans, cast)))
     }
 
-    fn block<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast, out: &mut Vec<Filled>) {
-        let data = node.data();
-        match &data.value {
-            NodeValue::Paragraph => self.paragraphs(node, cast, out),
-            NodeValue::Heading(heading) => {
-                let text = tidy(only_inlines(self.inlines(node, cast)));
+    fn block(&self, node: &Node, cast: &mut Cast, out: &mut Vec<Filled>) {
+        match node {
+            Node::Paragraph(spans) => close_paragraphs(self.pieces(spans, cast), out),
+            Node::Heading(level, spans) => {
+                let text = self.line(spans, cast);
                 if !text.is_empty() {
-                    out.push(Filled::Block(Block::Heading(heading.level.max(2), text)));
+                    out.push(Filled::Block(Block::Heading(*level, text)));
                 }
             }
-            NodeValue::List(list) => {
-                let mut items = Vec::new();
-                for item in node.children() {
+            Node::List { start, items } => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
                     let mut blocks = Vec::new();
-                    for child in item.children() {
-                        self.block(child, cast, &mut blocks);
-                    }
+                    item.iter().for_each(|node| self.block(node, cast, &mut blocks));
                     let blocks: Vec<Block> = blocks.into_iter().filter_map(|b| if let Filled::Block(b) = b { Some(b) } else { None }).collect();
                     if !blocks.is_empty() {
-                        items.push(blocks);
+                        list.push(blocks);
                     }
                 }
-                if !items.is_empty() {
-                    out.push(Filled::Block(Block::List { start: (list.list_type == ListType::Ordered).then_some(list.start), items }));
-                }
-            }
-            // The check refuses these; if one gets by, its words are not lost.
-            NodeValue::CodeBlock(code) => self.words(&code.literal, cast, out),
-            NodeValue::HtmlBlock(html) => self.words(&html.literal, cast, out),
-            _ => {
-                for child in node.children() {
-                    self.block(child, cast, out);
+                if !list.is_empty() {
+                    out.push(Filled::Block(Block::List { start: *start, items: list }));
                 }
             }
         }
     }
 
-    fn words(&self, text: &str, cast: &mut Cast, out: &mut Vec<Filled>) {
-        let mut pieces = Vec::new();
-        self.text(text, cast, &mut pieces);
-        close_paragraphs(pieces, out);
-    }
-
-    fn paragraphs<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast, out: &mut Vec<Filled>) {
-        close_paragraphs(self.inlines(node, cast), out);
-    }
-
-    fn inlines<'a>(&self, node: &'a AstNode<'a>, cast: &mut Cast) -> Vec<Piece> {
-        let mut out = Vec::new();
-        for child in node.children() {
-            let data = child.data();
-            match &data.value {
-                NodeValue::Text(text) => self.text(text, cast, &mut out),
-                NodeValue::Code(code) => self.text(&code.literal, cast, &mut out),
-                NodeValue::HtmlInline(html) => self.text(html, cast, &mut out),
-                NodeValue::SoftBreak => out.push(Piece::Inline(Inline::Text(" ".into()))),
-                NodeValue::LineBreak => out.push(Piece::Inline(Inline::Break)),
-                NodeValue::Strong => out.push(Piece::Inline(Inline::Strong(only_inlines(self.inlines(child, cast))))),
-                NodeValue::Emph => out.push(Piece::Inline(Inline::Emphasis(only_inlines(self.inlines(child, cast))))),
-                NodeValue::Link(link) => {
-                    let text = only_inlines(self.inlines(child, cast));
-                    let mut target = Vec::new();
-                    self.text(&link.url, cast, &mut target);
-                    let to = target_of(&only_inlines(target));
+    fn pieces(&self, spans: &[Span], cast: &mut Cast) -> Vec<Piece> {
+        let mut out = Vec::with_capacity(spans.len());
+        for span in spans {
+            match span {
+                Span::Words(text) => say(text, &mut out),
+                Span::Gap(number) => self.0.get(*number).into_iter().for_each(|value| fill_value(value, cast, &mut out)),
+                Span::Break => out.push(Piece::Inline(Inline::Break)),
+                Span::Strong(inner) => out.push(Piece::Inline(Inline::Strong(only_inlines(self.pieces(inner, cast))))),
+                Span::Emphasis(inner) => out.push(Piece::Inline(Inline::Emphasis(only_inlines(self.pieces(inner, cast))))),
+                Span::Link { to, text } => {
+                    let text = only_inlines(self.pieces(text, cast));
+                    let to = target_of(&only_inlines(self.pieces(to, cast)));
                     if Inline::is_allowed_target(&to) {
                         out.push(Piece::Inline(Inline::Link { to, text }));
                     } else {
                         out.extend(text.into_iter().map(Piece::Inline));
                     }
                 }
-                _ => out.extend(self.inlines(child, cast)),
             }
         }
         out
-    }
-
-    /// Words of the template, with each mark replaced by its value.
-    fn text(&self, text: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
-        let mut rest = text;
-        while let Some(at) = rest.find(HOLE) {
-            if at > 0 {
-                say(&rest[..at], out);
-            }
-            let (number, tail) = number_at(&rest[at..]);
-            if let Some(value) = number.and_then(|n| self.values.get(n)) {
-                fill_value(value, cast, out);
-            }
-            rest = tail;
-        }
-        if !rest.is_empty() {
-            say(rest, out);
-        }
     }
 }
 
@@ -208,11 +156,11 @@ fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
         out.push(Piece::Statements);
         return;
     }
-    for (n, paragraph) in value.split("\n\n").enumerate() {
-        if n > 0 {
-            out.push(Piece::Paragraph);
-        }
-        let mut rest = paragraph;
+    let mut after = Some(value);
+    while let Some(text) = after {
+        let end = memchr::memmem::find(text.as_bytes(), b"\n\n");
+        let mut rest = &text[..end.unwrap_or(text.len())];
+        after = end.map(|end| &text[end + 2..]);
         while let Some(at) = mark_in(rest) {
             let kind = rest[at..].chars().next().unwrap_or(NAME);
             let (number, tail) = number_at(&rest[at..]);
@@ -229,6 +177,9 @@ fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
         }
         if !rest.is_empty() {
             out.push(Piece::Inline(Inline::Value(rest.to_owned())));
+        }
+        if after.is_some() {
+            out.push(Piece::Paragraph);
         }
     }
 }

@@ -1,36 +1,47 @@
 //! Templates: Handlebars behind a small door.
 //!
-//! In: the `.hbs` files of one language, and the reader's view of a case as data. Out: blocks of a letter. A template is
-//! checked as a whole before any data is merged, because the engine's own strictness has holes. Values never meet the
-//! Markdown parser: while the template runs, each is put aside and a mark left in its place; when the Markdown has been
-//! read, the marks are filled ("data holes"). So nothing in a value can become structure.
+//! In: the `.hbs` files of one language, and the reader's view of a case as data. Out: blocks of a letter.
+//!
+//! ```text
+//! .hbs ─parse, check─▶ Template ─▶ Script ─run over the data─▶ Markdown with marks ─▶ Page with gaps ─fill─▶ blocks
+//!                                                              values put aside ─────────────────────┘
+//! ```
+//!
+//! A template is checked as a whole before any data is merged, because the engine's own strictness has holes. Values never
+//! meet the Markdown parser: while a script runs, each is put aside and a mark left in its place; when the Markdown has been
+//! read, the gaps are filled ("data holes"). So nothing in a value can become structure.
 
 mod body;
 mod cast;
 mod check;
+mod data;
 mod fill;
-mod helpers;
 mod markdown;
 pub mod names;
-mod parts;
+mod page;
+mod run;
 mod scope;
+mod script;
 
 use body::Body;
 pub(super) use cast::STATEMENTS;
 pub use cast::{Cast, Shown, mark};
+pub use data::{Datum, Table};
 pub use fill::Filled;
 
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
-use handlebars::{Context, Handlebars, Template};
+use fill::Values;
+use handlebars::Template;
+use page::{Page, Pages, Span};
+use script::{Library, Script};
 use serde::Deserialize;
-use serde_json::Value as Json;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
+use super::Inline;
 use super::words::Words;
 
 /// The text of a template and where it lies.
@@ -55,34 +66,40 @@ struct Front {
 /// A template that makes letters.
 struct Entry {
     audiences: Vec<Audience>,
-    /// The engine with this template and its parts, made when it is first used: a run needs one or two.
-    engine: OnceLock<Handlebars<'static>>,
+    /// The scripts of the subject and the body, made when they are first used: a run needs one or two of all templates.
+    scripts: OnceLock<[Script; 2]>,
 }
 
 /// The checked templates of one language.
 pub struct Templates {
     words: Arc<Words>,
     bodies: BTreeMap<String, Body>,
-    /// What was compiled to be checked.
-    compiled: BTreeMap<String, Template>,
+    /// What was parsed to be checked.
+    parsed: BTreeMap<String, Template>,
     entries: BTreeMap<String, Entry>,
+    pages: Pages,
 }
 
-thread_local! {
-    /// The values put aside while a template runs, and the names that marks stand for. One template runs at a time on a thread.
-    static RUN: RefCell<Run> = RefCell::default();
+/// What a template made of the data: its subject and its body, with gaps, and the values of the gaps.
+pub struct Rendered<'d> {
+    subject: (Vec<Span>, Values<'d>),
+    body: (Arc<Page>, Values<'d>),
 }
 
-#[derive(Default)]
-struct Run {
-    values: Vec<String>,
-    names: Vec<String>,
-}
+impl Rendered<'_> {
+    /// The subject, on one line.
+    #[must_use]
+    pub fn subject(&self, cast: &mut Cast) -> Vec<Inline> {
+        let (spans, values) = &self.subject;
+        values.line(spans, cast)
+    }
 
-/// A body as Markdown with marks, and the values the marks stand for.
-pub struct Rendered {
-    markdown: String,
-    values: Vec<String>,
+    /// The blocks of the body.
+    #[must_use]
+    pub fn blocks(&self, cast: &mut Cast) -> Vec<Filled> {
+        let (page, values) = &self.body;
+        values.blocks(page, cast)
+    }
 }
 
 impl Templates {
@@ -113,38 +130,16 @@ impl Templates {
                 Err(problem) => problems.push(*problem),
             }
         }
-        let mut compiled = BTreeMap::new();
+        let mut parsed = BTreeMap::new();
         if !as_shipped {
             let (templates, found) = check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>());
             problems.extend(found);
-            compiled = templates;
+            parsed = templates;
         }
         if problems.has_errors() {
             return Err(problems);
         }
-        Ok(Self { words: Arc::clone(words), bodies, compiled, entries })
-    }
-
-    /// An engine for one letter.
-    fn engine(&self, name: &str) -> Handlebars<'static> {
-        let mut engine = Handlebars::new();
-        engine.set_prevent_indent(true);
-        engine.register_escape_fn(put_aside);
-        helpers::register(&mut engine, &self.words);
-        let letter = [name.to_owned(), format!("{name} subject")];
-        let mut templates: BTreeMap<String, Template> = BTreeMap::new();
-        let mut wanted = letter.to_vec();
-        while let Some(next) = wanted.pop() {
-            if let Some(body) = self.bodies.get(&next).filter(|_| !templates.contains_key(&next)) {
-                let template = self.compiled.get(&next).cloned().unwrap_or_else(|| body::parse(body).expect("a checked template compiles"));
-                wanted.extend(parts::named(&template));
-                templates.insert(next, template);
-            }
-        }
-        for (name, template) in &templates {
-            engine.register_template(name, if letter.contains(name) { parts::put_in(template.clone(), &templates) } else { template.clone() });
-        }
-        engine
+        Ok(Self { words: Arc::clone(words), bodies, parsed, entries, pages: Pages::default() })
     }
 
     /// The names of the templates that make letters.
@@ -158,41 +153,16 @@ impl Templates {
         self.entries.get(name).map(|e| e.audiences.as_slice())
     }
 
-    /// Merges data into the subject and the body of a template. `names` are what the marks of names stand for.
-    ///
-    /// # Errors
-    /// The engine gives up on something that the check let through. What it says of it is not repeated: it may hold values.
-    pub fn render(&self, name: &str, view: Json, names: &[String]) -> Result<(Rendered, Rendered), Diagnostics> {
-        let context = Context::from(view);
-        let Some(entry) = self.entries.get(name) else { return Err(Diagnostic::error(say!("there is no template `{name}`", name = name)).into()) };
-        let engine = entry.engine.get_or_init(|| self.engine(name));
-        Ok((Self::run(engine, &format!("{name} subject"), &context, names)?, Self::run(engine, name, &context, names)?))
+    /// Merges data into the subject and the body of a template. `names` are what the marks of names stand for. None if there
+    /// is no such template.
+    #[must_use]
+    pub fn render<'d>(&'d self, name: &str, data: &'d Datum<'d>, names: &'d [String]) -> Option<Rendered<'d>> {
+        let library = Library { bodies: &self.bodies, parsed: &self.parsed };
+        let [subject, body] = self.entries.get(name)?.scripts.get_or_init(|| [library.script(&format!("{name} subject")), library.script(name)]);
+        let subject = run::run(subject, data, names, &self.words);
+        let body = run::run(body, data, names, &self.words);
+        Some(Rendered { subject: (page::line(&subject.markdown), Values(subject.values)), body: (self.pages.of(&body.markdown), Values(body.values)) })
     }
-
-    fn run(engine: &Handlebars<'static>, name: &str, context: &Context, names: &[String]) -> Result<Rendered, Diagnostics> {
-        RUN.with_borrow_mut(|run| {
-            run.values.clear();
-            run.names.clear();
-            run.names.extend_from_slice(names);
-        });
-        let markdown = engine.render_with_context(name, context).map_err(|error| {
-            let line = error.line_no.unwrap_or(0);
-            Diagnostic::error(say!("the template `{name}` cannot be filled, near line {line} of its text", name = name, line = line))
-                .hint(say!("take out what was added last; `appeal templates` shows how names and helpers are written"))
-        })?;
-        Ok(Rendered { markdown, values: RUN.with_borrow_mut(|run| std::mem::take(&mut run.values)) })
-    }
-}
-
-/// Puts a value aside and leaves a mark. An empty value leaves nothing.
-fn put_aside(value: &str) -> String {
-    if value.is_empty() {
-        return String::new();
-    }
-    RUN.with_borrow_mut(|run| {
-        run.values.push(value.to_owned());
-        format!("{}{}{}", cast::HOLE, run.values.len() - 1, cast::END)
-    })
 }
 
 /// Parses front matter and body: `+++`, TOML, `+++`. Gives the number of lines before the body.
@@ -247,7 +217,7 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         let found = say!("this program knows schema {known} of templates, not schema {schema}", known = names::SCHEMA, schema = front.schema.get_ref());
         return problem(front.schema.span(), found, say!("compare the template with the shipped one: `appeal templates --eject DIR`"));
     }
-    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec(), engine: OnceLock::new() }) };
+    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec(), scripts: OnceLock::new() }) };
     let mut audiences = Vec::with_capacity(words.len());
     for word in words {
         let Some(audience) = Audience::parse(word.get_ref()) else {
@@ -259,7 +229,7 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         };
         audiences.push(audience);
     }
-    Ok(Entry { audiences, engine: OnceLock::new() })
+    Ok(Entry { audiences, scripts: OnceLock::new() })
 }
 
 #[cfg(test)]

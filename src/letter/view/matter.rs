@@ -1,75 +1,77 @@
 //! The matter itself, as one reader may read of it: context, contact, steps, requests, standards, sources, annexes.
 
-use super::{Table, View, put, texts};
+use super::{Table, View};
 use crate::case::{Context, Law, Source, Who, Wish};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, shown};
-use crate::letter::template::mark;
+use crate::letter::template::{Datum, mark};
 use crate::letter::words::fill;
-use serde_json::Value as Json;
+use std::borrow::Cow;
 
-impl View<'_> {
-    pub(in crate::letter) fn source(&mut self, source: &Source) -> Table {
+impl<'a> View<'a> {
+    pub(in crate::letter) fn source(&mut self, source: &'a Source) -> Table<'a> {
         let path = |key: &str| format!("sources.{}.{key}", source.id);
-        let mut t = Table::new();
+        let mut t = Table::default();
         let title = self.need(&source.title, || path("title"));
-        put(&mut t, "title", title);
+        t.put_some("title", title);
         let publisher = self.maybe(source.publisher.as_ref(), || path("publisher"));
-        put(&mut t, "publisher", publisher);
-        put(&mut t, "date", source.date.map(|d| self.words().date(d)));
-        put(&mut t, "url", source.url.clone());
+        t.put_some("publisher", publisher);
+        t.put_some("date", source.date.map(|d| self.words().date(d)));
+        t.put_some("url", source.url.as_deref());
         t
     }
 
-    pub(super) fn case(&mut self) -> Table {
+    pub(super) fn case(&mut self) -> Table<'a> {
         let case = self.scene.case;
-        let mut t = Table::new();
+        let mut t = Table::default();
         let title = self.need(&case.title, || "title".into());
-        put(&mut t, "title", title);
-        put(&mut t, "action", case.action.word().to_owned());
-        put(&mut t, "country", self.country());
-        put(&mut t, "reference", case.reference.clone());
-        let mut urgency = Table::new();
+        t.put_some("title", title);
+        t.put("action", case.action.word());
+        t.put("country", self.country());
+        t.put_some("reference", case.reference.as_deref());
+        let mut urgency = Table::default();
         if let Some(reason) = &case.urgency.reason {
             let reason = self.prose(reason, || "urgency.reason".into());
-            put(&mut urgency, "reason", reason);
+            urgency.put_some("reason", reason);
         }
-        put(&mut urgency, "act-by", self.act_by());
+        urgency.put_some("act-by", self.act_by());
         let event = self.maybe(case.urgency.event.as_ref(), || "urgency.event".into());
-        put(&mut urgency, "event", event);
-        t.insert("urgency".into(), Json::Object(urgency));
-        t.insert("context".into(), Json::Object(self.context()));
+        urgency.put_some("event", event);
+        t.insert("urgency", Datum::Table(urgency));
+        t.insert("context", Datum::Table(self.context()));
         if let Some(contact) = self.contact() {
-            t.insert("contact".into(), Json::Object(contact));
+            t.insert("contact", Datum::Table(contact));
         }
-        t.insert("steps".into(), Json::Array(self.steps()));
+        t.tables("steps", self.steps());
         let no_steps = self.maybe(case.no_steps_because.as_ref(), || "no-steps-because".into());
-        put(&mut t, "no-steps-because", no_steps);
-        t.insert("requests".into(), Json::Array(self.requests()));
-        t.insert("law".into(), Json::Array(self.law()));
-        let sources: Vec<Json> =
-            case.sources.iter().filter(|s| self.may_read(s.share)).collect::<Vec<_>>().into_iter().map(|s| Json::Object(self.source(s))).collect();
-        t.insert("sources".into(), Json::Array(sources));
+        t.put_some("no-steps-because", no_steps);
+        t.tables("requests", self.requests());
+        t.tables("law", self.law());
+        let sources: Vec<&'a Source> = case.sources.iter().filter(|s| self.may_read(s.share)).collect();
+        let sources = sources.into_iter().map(|s| self.source(s)).collect();
+        t.tables("sources", sources);
         if case.sources.iter().any(|s| !self.may_read(s.share)) {
             self.withheld.insert("sources");
         }
-        let annexes = self
-            .annexes()
-            .into_iter()
-            .map(|(label, title)| Json::Object(Table::from_iter([("label".to_owned(), Json::String(label)), ("title".to_owned(), Json::String(title))])));
-        t.insert("annexes".into(), Json::Array(annexes.collect()));
+        let annexes = self.annexes().into_iter().map(|(label, title)| {
+            let mut annex = Table::default();
+            annex.put("label", label);
+            annex.put("title", title);
+            annex
+        });
+        t.tables("annexes", annexes.collect());
         let mut procedures = Vec::new();
         for (n, procedure) in case.other_procedures.iter().enumerate() {
             let path = |key: &str| format!("other-procedures.{}.{key}", n + 1);
-            let mut p = Table::new();
+            let mut p = Table::default();
             let body = self.need(&procedure.body, || path("body"));
-            put(&mut p, "body", body);
-            put(&mut p, "reference", procedure.reference.clone());
+            p.put_some("body", body);
+            p.put_some("reference", procedure.reference.as_deref());
             let status = self.maybe(procedure.status.as_ref(), || path("status"));
-            put(&mut p, "status", status);
-            procedures.push(Json::Object(p));
+            p.put_some("status", status);
+            procedures.push(p);
         }
-        t.insert("other-procedures".into(), Json::Array(procedures));
+        t.tables("other-procedures", procedures);
         t
     }
 
@@ -77,7 +79,7 @@ impl View<'_> {
     fn country(&mut self) -> String {
         let case = self.scene.case;
         if let Some(own) = self.maybe(case.state_as.as_ref(), || "state-as".into()) {
-            return own;
+            return own.to_owned();
         }
         let words = self.words();
         let names: Vec<&str> = case.countries.iter().map(|code| words.country(code)).collect();
@@ -101,12 +103,12 @@ impl View<'_> {
         Some(text)
     }
 
-    fn context(&mut self) -> Table {
-        let mut t = Table::new();
+    fn context(&mut self) -> Table<'a> {
+        let mut t = Table::default();
         for Context { key, text, share } in &self.scene.case.context {
             if self.may_read(*share) {
                 let text = self.prose(text, || format!("context.{key}"));
-                put(&mut t, key, text);
+                t.put_some(key, text);
             } else {
                 self.withheld.insert(key);
             }
@@ -114,7 +116,7 @@ impl View<'_> {
         t
     }
 
-    fn contact(&mut self) -> Option<Table> {
+    fn contact(&mut self) -> Option<Table<'a>> {
         let contact = self.scene.case.contact.as_ref()?;
         if self.reader.audience != Audience::Mandate {
             self.withheld.insert("contact");
@@ -125,20 +127,25 @@ impl View<'_> {
         let channel = self.maybe(contact.channel.as_ref(), || "contact.channel".into());
         let languages: Vec<&String> = contact.languages.iter().map(|code| words.languages.get(code).unwrap_or(code)).collect();
         let languages = (!languages.is_empty()).then(|| words.and(&languages));
-        let mut t = Table::new();
+        let mut t = Table::default();
         let mut details: Vec<String> = contact.name.iter().cloned().collect();
-        for (key, value) in [("phone", contact.phone.clone()), ("hours", hours), ("languages", languages), ("channel", channel)] {
+        for (key, value) in [
+            ("phone", contact.phone.as_deref().map(Cow::Borrowed)),
+            ("hours", hours.map(Cow::Borrowed)),
+            ("languages", languages.map(Cow::Owned)),
+            ("channel", channel.map(Cow::Borrowed)),
+        ] {
             if let Some(value) = value {
                 details.extend(words.details.get(key).map(|p| fill(p, &[("value", &value)])));
-                put(&mut t, key, value);
+                t.put(key, value);
             }
         }
-        put(&mut t, "name", contact.name.clone());
-        texts(&mut t, "details", details);
+        t.put_some("name", contact.name.as_deref());
+        t.texts("details", details);
         Some(t)
     }
 
-    fn steps(&mut self) -> Vec<Json> {
+    fn steps(&mut self) -> Vec<Table<'a>> {
         let mut list = Vec::new();
         for (n, step) in self.scene.case.steps.iter().enumerate() {
             if !self.may_read(step.share) {
@@ -146,35 +153,35 @@ impl View<'_> {
                 continue;
             }
             let path = |key: &str| format!("steps.{}.{key}", n + 1);
-            let mut t = Table::new();
+            let mut t = Table::default();
             let authority = self.need(&step.authority, || path("authority"));
-            put(&mut t, "authority", authority);
-            put(&mut t, "date", step.date.map(|d| self.words().date(d)));
-            put(&mut t, "when", step.date.map(|d| self.words().when(d)));
-            put(&mut t, "reference", step.reference.clone());
+            t.put_some("authority", authority);
+            t.put_some("date", step.date.map(|d| self.words().date(d)));
+            t.put_some("when", step.date.map(|d| self.words().when(d)));
+            t.put_some("reference", step.reference.as_deref());
             if let Some(outcome) = &step.outcome {
                 let outcome = self.prose(outcome, || path("outcome"));
-                put(&mut t, "outcome", outcome);
+                t.put_some("outcome", outcome);
             }
-            list.push(Json::Object(t));
+            list.push(t);
         }
         list
     }
 
-    fn requests(&mut self) -> Vec<Json> {
+    fn requests(&mut self) -> Vec<Table<'a>> {
         let mut list = Vec::new();
         for (n, request) in self.scene.case.requests.iter().enumerate() {
             if !self.may_read(request.share) {
                 self.withheld.insert("requests");
                 continue;
             }
-            let mut t = Table::new();
+            let mut t = Table::default();
             let text = match &request.wish {
                 Wish::Own(text) => self.prose(text, || format!("requests.{}.text", n + 1)),
-                Wish::Standard { key, place } => self.standard_request(key, *place, n + 1),
+                Wish::Standard { key, place } => self.standard_request(key, *place, n + 1).map(Cow::Owned),
             };
-            put(&mut t, "text", text);
-            list.push(Json::Object(t));
+            t.put_some("text", text);
+            list.push(t);
         }
         list
     }
@@ -201,15 +208,15 @@ impl View<'_> {
         None
     }
 
-    fn law(&mut self) -> Vec<Json> {
+    fn law(&mut self) -> Vec<Table<'a>> {
         let words = self.words();
         let mut list = Vec::new();
         for (n, law) in self.scene.case.law.iter().enumerate() {
             let text = match law {
-                Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)),
+                Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)).map(Cow::Borrowed),
                 Law::Instrument { key, articles, location } => {
                     if let Some(instrument) = words.instruments.get(key) {
-                        Some(words.instruments.cite(words, instrument, articles))
+                        Some(Cow::Owned(words.instruments.cite(words, instrument, articles)))
                     } else {
                         let hint = match did_you_mean(key, words.instruments.keys()) {
                             Some(near) => say!("did you mean `{near}`?", near = near),
@@ -225,9 +232,9 @@ impl View<'_> {
                     }
                 }
             };
-            let mut t = Table::new();
-            put(&mut t, "text", text);
-            list.push(Json::Object(t));
+            let mut t = Table::default();
+            t.put_some("text", text);
+            list.push(t);
         }
         list
     }
@@ -242,7 +249,7 @@ impl View<'_> {
             }
             let label = fill(&self.words().labels.annex, &[("n", &(list.len() + 1).to_string())]);
             let title = self.need(&annex.title, || format!("annexes.{}.title", annex.id));
-            list.push((label, title.unwrap_or_default()));
+            list.push((label, title.unwrap_or_default().to_owned()));
         }
         list
     }

@@ -9,7 +9,7 @@ mod matter;
 mod people;
 mod sender;
 
-use super::template::{Cast, Shown, mark};
+use super::template::{Cast, Datum, Shown, Table, mark};
 use super::words::{Addressed, Words};
 use super::{Order, Scene};
 use crate::case::{Action, Person, Prose, Who};
@@ -17,7 +17,7 @@ use crate::consent::{Audience, Disclosure, Reader, disclosure};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::Piece;
 use crate::text::Localized;
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What one reader may see, and what was kept from them.
@@ -31,26 +31,6 @@ pub(super) struct View<'a> {
     pub(super) problems: Diagnostics,
     /// How each person and perpetrator is shown, in full: for rules of sound. Never put into the data.
     names: Vec<String>,
-}
-
-type Table = Map<String, Json>;
-
-fn put(table: &mut Table, key: &str, value: impl Into<Option<String>>) {
-    if let Some(value) = value.into() {
-        table.insert(key.to_owned(), Json::String(value));
-    }
-}
-
-fn flag(table: &mut Table, key: &str, value: bool) {
-    if value {
-        table.insert(key.to_owned(), Json::Bool(true));
-    }
-}
-
-fn texts(table: &mut Table, key: &str, items: Vec<String>) {
-    if !items.is_empty() {
-        table.insert(key.to_owned(), Json::Array(items.into_iter().map(Json::String).collect()));
-    }
 }
 
 fn word<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
@@ -72,15 +52,15 @@ impl<'a> View<'a> {
     }
 
     /// The text in the letter's language; without it, an error of this letter.
-    pub(super) fn need(&mut self, text: &Localized, path: impl FnOnce() -> String) -> Option<String> {
-        let found = text.get(&self.scene.tongue.language).cloned();
+    pub(super) fn need(&mut self, text: &'a Localized, path: impl FnOnce() -> String) -> Option<&'a str> {
+        let found = text.get(&self.scene.tongue.language).map(String::as_str);
         if found.is_none() {
             self.lacks(&path(), None);
         }
         found
     }
 
-    fn maybe(&mut self, text: Option<&Localized>, path: impl FnOnce() -> String) -> Option<String> {
+    fn maybe(&mut self, text: Option<&'a Localized>, path: impl FnOnce() -> String) -> Option<&'a str> {
         text.and_then(|t| self.need(t, path))
     }
 
@@ -97,12 +77,15 @@ impl<'a> View<'a> {
     }
 
     /// Prose with a mark for each reference.
-    pub(super) fn prose(&mut self, text: &Localized<Prose>, path: impl FnOnce() -> String) -> Option<String> {
+    pub(super) fn prose(&mut self, text: &'a Localized<Prose>, path: impl FnOnce() -> String) -> Option<Cow<'a, str>> {
         let Some(prose) = text.get(&self.scene.tongue.language) else {
             let location = text.all().next().map(|p| p.location.clone());
             self.lacks(&path(), location);
             return None;
         };
+        if let [Piece::Text(whole)] = prose.pieces.as_slice() {
+            return Some(Cow::Borrowed(whole));
+        }
         let mut out = String::new();
         for piece in &prose.pieces {
             match piece {
@@ -110,7 +93,7 @@ impl<'a> View<'a> {
                 Piece::Reference(who) => out.push_str(&mark::reference(self.number(*who))),
             }
         }
-        Some(out)
+        Some(Cow::Owned(out))
     }
 
     /// The number of somebody in the cast: victims, then people, then perpetrators.
@@ -175,23 +158,23 @@ impl<'a> View<'a> {
     }
 
     /// Everything behind the roots of the names, but for `letter`.
-    pub(super) fn data(&mut self, addressed: &[Addressed<'_>]) -> Table {
-        let mut root = Table::new();
+    pub(super) fn data(&mut self, addressed: &[Addressed<'_>]) -> Table<'a> {
+        let mut root = Table::default();
         let case = self.scene.case;
         let victims = self.victims();
-        let list = victims.iter().map(|(n, v)| Json::Object(self.person(v, *n))).collect();
-        root.insert("victims".into(), Json::Array(list));
+        let list = victims.iter().map(|(n, v)| self.person(v, *n)).collect();
+        root.tables("victims", list);
         let first = case.victims.len();
-        let list = case.people.iter().enumerate().map(|(n, p)| Json::Object(self.person(p, first + n))).collect();
-        root.insert("people".into(), Json::Array(list));
+        let list = case.people.iter().enumerate().map(|(n, p)| self.person(p, first + n)).collect();
+        root.tables("people", list);
         let first = first + case.people.len();
         let visible: Vec<_> = case.perpetrators.iter().enumerate().filter(|(_, p)| self.may_read(p.share)).collect();
-        let list = visible.into_iter().map(|(n, p)| Json::Object(self.perpetrator(p, first + n))).collect();
-        root.insert("perpetrators".into(), Json::Array(list));
-        root.insert("incidents".into(), Json::Array(self.incidents()));
-        root.insert("case".into(), Json::Object(self.case()));
-        root.insert("organisation".into(), Json::Object(self.organisation()));
-        root.insert("recipients".into(), Json::Array(self.recipients(addressed)));
+        let list = visible.into_iter().map(|(n, p)| self.perpetrator(p, first + n)).collect();
+        root.tables("perpetrators", list);
+        root.tables("incidents", self.incidents());
+        root.insert("case", Datum::Table(self.case()));
+        root.insert("organisation", Datum::Table(self.organisation()));
+        root.tables("recipients", self.recipients(addressed));
         root
     }
 

@@ -1,6 +1,6 @@
 //! People and perpetrators, as one reader may see them (design §6.3).
 
-use super::{Table, View, flag, put, texts, word};
+use super::{Table, View, word};
 use crate::case::people::{KINDS, ROLES};
 use crate::case::perpetrators::PERPETRATOR_KINDS;
 use crate::case::{Age, Perpetrator, Person, Showable};
@@ -8,10 +8,11 @@ use crate::consent::{Audience, Disclosure};
 use crate::directory::{GENDERS, Gender};
 use crate::letter::template::{Shown, mark};
 use crate::letter::words::{Words, fill};
+use std::borrow::Cow;
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// How this reader sees a person: by name, initials, code, or a number.
-    pub(super) fn shown(&mut self, person: &Person, number: usize) -> Shown {
+    pub(super) fn shown(&mut self, person: &'a Person, number: usize) -> Shown {
         let disclosure = self.disclosure(number, person);
         let code = self.scene.tongue.language.code();
         if let (Some(name), Disclosure::Name) = (person.name.as_ref().and_then(|n| n.disclose(self.reader)), disclosure) {
@@ -22,7 +23,7 @@ impl View<'_> {
             return Shown { full: full.unwrap_or_default(), short: name.short.clone() };
         }
         let initials = person.name.as_ref().filter(|_| disclosure == Disclosure::Initials).and_then(|n| n.initials(self.reader, code));
-        let full = initials.or_else(|| self.maybe(person.code.as_ref(), || format!("{}.code", person.id)));
+        let full = initials.or_else(|| self.maybe(person.code.as_ref(), || format!("{}.code", person.id)).map(str::to_owned));
         let labels = &self.words().labels;
         let fallback = || {
             if person.is_unnamed_group() {
@@ -39,7 +40,7 @@ impl View<'_> {
         who.individual && self.reader.audience == Audience::Public && !who.name_in_public
     }
 
-    pub(super) fn shown_perpetrator(&mut self, who: &Perpetrator, number: usize) -> Shown {
+    pub(super) fn shown_perpetrator(&mut self, who: &'a Perpetrator, number: usize) -> Shown {
         let unnamed = fill(&self.words().labels.perpetrator, &[("n", &number.to_string())]);
         if !self.may_read(who.share) {
             self.withheld.insert("perpetrators");
@@ -48,80 +49,80 @@ impl View<'_> {
         if self.is_masked(who) {
             let rank = self.maybe(who.rank.as_ref(), || format!("{}.rank", who.id));
             let institution = self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id));
-            let known: Vec<String> = [rank, institution].into_iter().flatten().collect();
+            let known: Vec<&str> = [rank, institution].into_iter().flatten().collect();
             return Shown { full: if known.is_empty() { unnamed } else { known.join(", ") }, short: None };
         }
         let name = self.maybe(who.name.as_ref(), || format!("{}.name", who.id));
         let name = name.or_else(|| self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id)));
-        Shown { full: name.unwrap_or(unnamed), short: None }
+        Shown { full: name.map_or(unnamed, str::to_owned), short: None }
     }
 
-    pub(super) fn person(&mut self, person: &Person, number: usize) -> Table {
+    pub(super) fn person(&mut self, person: &'a Person, number: usize) -> Table<'a> {
         let named = self.disclosure(number, person) == Disclosure::Name && person.name.is_some();
         let may = |what: Showable| named || person.show_unnamed.contains(&what);
         let words = self.words();
         let path = |key: &str| format!("{}.{key}", person.id);
-        let mut t = Table::new();
-        put(&mut t, "id", person.id.clone());
-        put(&mut t, "name", mark::name(number));
-        flag(&mut t, "named", named);
-        put(&mut t, "kind", words.labels.kinds.get(word(KINDS, &person.kind)).cloned());
+        let mut t = Table::default();
+        t.put("id", person.id.as_str());
+        t.put("name", mark::name(number));
+        t.flag("named", named);
+        t.put_some("kind", words.labels.kinds.get(word(KINDS, &person.kind)).map(String::as_str));
         if let Some(role) = &person.role {
-            put(&mut t, "role", words.labels.roles.get(word(ROLES, role)).cloned());
+            t.put_some("role", words.labels.roles.get(word(ROLES, role)).map(String::as_str));
         }
         let mut details: Vec<String> = Vec::new();
         if let Some(gender) = person.gender.filter(|_| may(Showable::Gender)) {
-            put(&mut t, "gender", words.labels.genders.get(word(GENDERS, &gender)).cloned());
-            flag(&mut t, "f", gender == Gender::F);
-            flag(&mut t, "m", gender == Gender::M);
+            t.put_some("gender", words.labels.genders.get(word(GENDERS, &gender)).map(String::as_str));
+            t.flag("f", gender == Gender::F);
+            t.flag("m", gender == Gender::M);
         }
         if let Some(age) = person.age.filter(|_| may(Showable::Age)) {
             let age = worded_age(words, age);
-            put(&mut t, "age", age.clone());
+            t.put("age", age.clone());
             details.push(age);
         }
         let private = (self.reader.audience == Audience::Mandate && named).then(|| person.private.disclose(self.reader)).flatten();
-        let mut detail_of = |details: &mut Vec<String>, key: &'static str, gap: &str, value: Option<String>| {
+        let mut detail_of = |details: &mut Vec<String>, key: &'static str, gap: &str, value: Option<Cow<'a, str>>| {
             if let Some(value) = value {
                 details.extend(words.details.get(key).map(|p| fill(p, &[(gap, &value)])));
-                put(&mut t, key, value);
+                t.put(key, value);
             }
         };
         if let Some(private) = private {
-            detail_of(&mut details, "born", "date", private.born.map(|b| words.date(b)));
+            detail_of(&mut details, "born", "date", private.born.map(|b| words.date(b).into()));
         }
         let nationality = person.nationality.as_ref().filter(|_| may(Showable::Nationality));
-        let nationality = self.maybe(nationality, || path("nationality")).map(|n| if crate::text::is_country(&n) { words.country(&n).to_owned() } else { n });
-        detail_of(&mut details, "nationality", "value", nationality);
+        let nationality = self.maybe(nationality, || path("nationality")).map(|n| if crate::text::is_country(n) { words.country(n) } else { n });
+        detail_of(&mut details, "nationality", "value", nationality.map(Cow::Borrowed));
         let occupation = self.maybe(person.occupation.as_ref().filter(|_| may(Showable::Occupation)), || path("occupation"));
-        detail_of(&mut details, "occupation", "value", occupation);
+        detail_of(&mut details, "occupation", "value", occupation.map(Cow::Borrowed));
         let status = self.maybe(person.status.as_ref().filter(|_| may(Showable::Status)), || path("status"));
-        detail_of(&mut details, "status", "value", status);
+        detail_of(&mut details, "status", "value", status.map(Cow::Borrowed));
         if let Some(private) = private {
-            detail_of(&mut details, "document", "value", private.document.clone());
+            detail_of(&mut details, "document", "value", private.document.as_deref().map(Cow::Borrowed));
             let address = self.maybe(private.address.as_ref(), || path("address"));
-            detail_of(&mut details, "address", "value", address);
-            detail_of(&mut details, "contact", "value", private.contact.clone());
+            detail_of(&mut details, "address", "value", address.map(Cow::Borrowed));
+            detail_of(&mut details, "contact", "value", private.contact.as_deref().map(Cow::Borrowed));
         }
         if (private.is_none() && person.has_private()) || keeps_back(person, may) {
             self.withheld.insert("personal");
         }
         let work = self.maybe(person.work.as_ref().filter(|_| may(Showable::Work)), || path("work"));
-        put(&mut t, "work", work);
+        t.put_some("work", work);
         let situation = self.maybe(person.situation.as_ref().filter(|_| may(Showable::Situation)), || path("situation"));
-        put(&mut t, "situation", situation);
-        texts(&mut t, "details", details);
+        t.put_some("situation", situation);
+        t.texts("details", details);
         t
     }
 
-    pub(super) fn perpetrator(&mut self, who: &Perpetrator, number: usize) -> Table {
+    pub(super) fn perpetrator(&mut self, who: &'a Perpetrator, number: usize) -> Table<'a> {
         let words = self.words();
         let path = |key: &str| format!("{}.{key}", who.id);
-        let mut t = Table::new();
-        put(&mut t, "id", who.id.clone());
-        put(&mut t, "name", mark::name(number));
-        put(&mut t, "kind", words.labels.perpetrator_kinds.get(word(PERPETRATOR_KINDS, &who.kind)).cloned());
-        flag(&mut t, "individual", who.individual);
+        let mut t = Table::default();
+        t.put("id", who.id.as_str());
+        t.put("name", mark::name(number));
+        t.put_some("kind", words.labels.perpetrator_kinds.get(word(PERPETRATOR_KINDS, &who.kind)).map(String::as_str));
+        t.flag("individual", who.individual);
         let masked = self.is_masked(who);
         let rank = self.maybe(who.rank.as_ref(), || path("rank"));
         let institution = self.maybe(who.institution.as_ref(), || path("institution"));
@@ -131,15 +132,15 @@ impl View<'_> {
                 details.extend(value.as_ref().and_then(|v| words.details.get(key).map(|p| fill(p, &[("value", v)]))));
             }
         }
-        put(&mut t, "rank", rank);
-        put(&mut t, "institution", institution);
+        t.put_some("rank", rank);
+        t.put_some("institution", institution);
         if !masked {
             let description = self.maybe(who.description.as_ref(), || path("description"));
-            put(&mut t, "description", description);
+            t.put_some("description", description);
         }
         let link = self.maybe(who.link_to_state.as_ref(), || path("link-to-state"));
-        put(&mut t, "link-to-state", link);
-        texts(&mut t, "details", details);
+        t.put_some("link-to-state", link);
+        t.texts("details", details);
         t
     }
 }

@@ -1,40 +1,39 @@
 //! Who writes and to whom: public matter, the same for every reader.
 
-use super::{Table, View, put};
+use super::{Table, View};
 use crate::diagnostic::Diagnostic;
 use crate::letter::words::Addressed;
-use serde_json::Value as Json;
 
-impl View<'_> {
-    pub(super) fn organisation(&mut self) -> Table {
+impl<'a> View<'a> {
+    pub(super) fn organisation(&mut self) -> Table<'a> {
         let organisation = self.scene.organisation;
         let words = self.words();
-        let mut t = Table::new();
+        let mut t = Table::default();
         let name = self.need(&organisation.name, || "organisation.name".into());
-        put(&mut t, "name", name);
-        put(&mut t, "acronym", organisation.acronym.clone());
+        t.put_some("name", name);
+        t.put_some("acronym", organisation.acronym.as_deref());
         let about = self.maybe(organisation.about.as_ref(), || "organisation.about".into());
-        put(&mut t, "about", about);
+        t.put_some("about", about);
         let place = self.maybe(organisation.place.as_ref(), || "organisation.place".into());
-        put(&mut t, "place", place);
-        put(&mut t, "phone", organisation.phone.clone());
-        put(&mut t, "website", organisation.website.clone());
-        put(&mut t, "email", organisation.email.clone());
+        t.put_some("place", place);
+        t.put_some("phone", organisation.phone.as_deref());
+        t.put_some("website", organisation.website.as_deref());
+        t.put("email", organisation.email.as_str());
         let members = organisation.members.iter().map(|m| {
-            let mut member = Table::new();
-            put(&mut member, "name", m.name.clone());
-            put(&mut member, "country", m.country.as_ref().map(|c| words.country(c).to_owned()));
-            Json::Object(member)
+            let mut member = Table::default();
+            member.put("name", m.name.as_str());
+            member.put_some("country", m.country.as_ref().map(|c| words.country(c)));
+            member
         });
-        t.insert("members".into(), Json::Array(members.collect()));
+        t.tables("members", members.collect());
         let mut signatories = Vec::new();
         for (name, role, _) in self.signers() {
-            let mut s = Table::new();
-            put(&mut s, "name", name);
-            put(&mut s, "role", role);
-            signatories.push(Json::Object(s));
+            let mut s = Table::default();
+            s.put("name", name);
+            s.put_some("role", role);
+            signatories.push(s);
         }
-        t.insert("signatories".into(), Json::Array(signatories));
+        t.tables("signatories", signatories);
         t
     }
 
@@ -45,25 +44,25 @@ impl View<'_> {
         let mut signers = Vec::new();
         for s in organisation.signatories.iter().filter(|s| case.signed_by.is_empty() || case.signed_by.contains(&s.id)) {
             let role = self.maybe(s.role.as_ref(), || format!("organisation.signatories.{}.role", s.id));
-            signers.push((s.name.clone(), role, s.signature.clone()));
+            signers.push((s.name.clone(), role.map(str::to_owned), s.signature.clone()));
         }
         for (n, s) in case.co_signers.iter().enumerate() {
             let role = self.maybe(s.role.as_ref(), || format!("co-signers.{}.role", n + 1));
             let country = s.country.as_ref().map(|c| self.words().country(c).to_owned());
-            let role = [role, country].into_iter().flatten().collect::<Vec<_>>();
+            let role = [role.map(str::to_owned), country].into_iter().flatten().collect::<Vec<_>>();
             signers.push((s.name.clone(), (!role.is_empty()).then(|| role.join(", ")), None));
         }
         signers
     }
 
-    pub(super) fn recipients(&mut self, addressed: &[Addressed<'_>]) -> Vec<Json> {
+    pub(super) fn recipients(&mut self, addressed: &[Addressed<'_>]) -> Vec<Table<'a>> {
         let words = self.words();
         let language = &self.scene.tongue.language;
         let mut list = Vec::new();
         for to in addressed {
-            let mut t = Table::new();
-            put(&mut t, "key", to.mandate.key.clone());
-            put(&mut t, "name", to.holder.map(|h| h.name.clone()));
+            let mut t = Table::default();
+            t.put("key", to.mandate.key.clone());
+            t.put_some("name", to.holder.map(|h| h.name.clone()));
             let title = words.title(*to, language);
             if title.is_none() {
                 let mut at = to.mandate.location.clone();
@@ -77,10 +76,10 @@ impl View<'_> {
                         .hint(say!("write [{key}] title.{code} = \"…\" in the workspace's recipients.toml", key = to.mandate.key, code = language)),
                 );
             }
-            put(&mut t, "title", title);
-            put(&mut t, "short", words.short_form(*to, language));
-            put(&mut t, "kind", to.mandate.kind.word().to_owned());
-            list.push(Json::Object(t));
+            t.put_some("title", title);
+            t.put("short", words.short_form(*to, language));
+            t.put("kind", to.mandate.kind.word());
+            list.push(t);
         }
         list
     }

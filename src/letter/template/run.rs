@@ -1,0 +1,306 @@
+//! A script over what a reader may see.
+//!
+//! In: the steps of a template, the data, the language's words. Out: Markdown with a mark in the place of each value, and
+//! the values. No value is ever in the Markdown, so nothing in a value can become structure.
+
+use super::cast::{END, HOLE, begins_with_a_name, capital_mark, capitalized, first_name};
+use super::data::Datum;
+use super::script::{From, Place, Script, Step, Term};
+use crate::letter::words::Words;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::Write as _;
+
+/// Markdown with marks, and the values the marks stand for.
+pub(super) struct Said<'d> {
+    pub(super) markdown: String,
+    pub(super) values: Vec<Cow<'d, str>>,
+}
+
+/// What a term turns out to be.
+#[derive(Clone)]
+enum Found<'d> {
+    Datum(&'d Datum<'d>),
+    Text(Cow<'d, str>),
+    Number(f64),
+    Flag(bool),
+    Nothing,
+}
+
+/// A table, a loop or a part that is being gone through.
+struct Level<'d> {
+    this: &'d Datum<'d>,
+    /// Which item of how many.
+    at: Option<(usize, usize)>,
+    named: Vec<(&'d str, Found<'d>)>,
+    /// Whether no name of a loop around it is known in it.
+    is_apart: bool,
+}
+
+/// What a part is told that is given a table which is not there.
+static EMPTY: Datum<'static> = Datum::List(Vec::new());
+
+/// Runs a script. `names` are what the marks of names stand for, for rules of sound.
+pub(super) fn run<'d>(script: &'d Script, root: &'d Datum<'d>, names: &'d [String], words: &'d Words) -> Said<'d> {
+    let said = Said { markdown: String::with_capacity(4 << 10), values: Vec::with_capacity(64) };
+    let mut run = Run { words, names, levels: vec![Level { this: root, at: None, named: Vec::new(), is_apart: false }], said };
+    run.steps(script);
+    run.said
+}
+
+struct Run<'d> {
+    words: &'d Words,
+    names: &'d [String],
+    levels: Vec<Level<'d>>,
+    said: Said<'d>,
+}
+
+impl<'d> Run<'d> {
+    fn steps(&mut self, script: &'d Script) {
+        for step in script {
+            match step {
+                Step::Words(text) => self.said.markdown.push_str(text),
+                Step::Value(term) => {
+                    let value = self.term(term);
+                    self.put_aside(value);
+                }
+                Step::If { term, then, otherwise } => self.steps(if self.term(term).is_there() { then } else { otherwise }),
+                Step::Each { list, names, body, otherwise } => self.each(list, names, body, otherwise),
+                Step::With { table, names, body, otherwise } => match self.place(table) {
+                    Found::Datum(this) if this.is_there() => {
+                        let named = names.iter().take(1).map(|name| (name.as_str(), Found::Datum(this))).collect();
+                        self.inside(Level { this, at: None, named, is_apart: false }, body);
+                    }
+                    _ => self.steps(otherwise),
+                },
+                Step::Apart { table, body } => {
+                    let this = match table.as_ref().map(|table| self.place(table)) {
+                        Some(Found::Datum(this)) => this,
+                        Some(_) => &EMPTY,
+                        None => self.level(0).this,
+                    };
+                    self.inside(Level { this, at: None, named: Vec::new(), is_apart: true }, body);
+                }
+            }
+        }
+    }
+
+    fn each(&mut self, list: &'d Place, names: &'d [String], body: &'d Script, otherwise: &'d Script) {
+        let items = match self.place(list) {
+            Found::Datum(list) => list.items(),
+            _ => &[],
+        };
+        if items.is_empty() {
+            return self.steps(otherwise);
+        }
+        for (n, this) in items.iter().enumerate() {
+            let variables = [Found::Datum(this), Found::Number(count(n))];
+            let named = names.iter().map(String::as_str).zip(variables).collect();
+            self.inside(Level { this, at: Some((n, items.len())), named, is_apart: false }, body);
+        }
+    }
+
+    fn inside(&mut self, level: Level<'d>, body: &'d Script) {
+        self.levels.push(level);
+        self.steps(body);
+        self.levels.pop();
+    }
+
+    /// The innermost level, or as many above it.
+    fn level(&self, up: usize) -> &Level<'d> {
+        let innermost = self.levels.len() - 1;
+        &self.levels[innermost.saturating_sub(up)]
+    }
+
+    /// Puts a value aside and leaves a mark. An empty value leaves nothing.
+    fn put_aside(&mut self, found: Found<'d>) {
+        let value = found.into_text();
+        if !value.is_empty() {
+            let written = write!(self.said.markdown, "{HOLE}{}{END}", self.said.values.len());
+            written.expect("a text takes whatever is written to it");
+            self.said.values.push(value);
+        }
+    }
+
+    fn term(&self, term: &'d Term) -> Found<'d> {
+        match term {
+            Term::Text(text) => Found::Text(text.as_str().into()),
+            Term::Number(number) => Found::Number(*number),
+            Term::Flag(flag) => Found::Flag(*flag),
+            Term::Nothing => Found::Nothing,
+            Term::Of(place) => self.place(place),
+            Term::Call { helper, given, forms } => self.call(helper, given, forms),
+        }
+    }
+
+    fn place(&self, place: &'d Place) -> Found<'d> {
+        let Some((first, rest)) = place.path.split_first() else {
+            return Found::Datum(if place.from == From::Root { self.levels[0].this } else { self.up(place.from).this });
+        };
+        if place.from == From::Loop {
+            let at = self.levels.iter().rev().find_map(|level| level.at);
+            return match (first.as_str(), at) {
+                ("index", Some((n, _))) => Found::Number(count(n)),
+                ("first", Some((n, _))) => Found::Flag(n == 0),
+                ("last", Some((n, all))) => Found::Flag(n + 1 == all),
+                _ => Found::Nothing,
+            };
+        }
+        let start = match self.named(first) {
+            Some(found) => found,
+            None => self.up(place.from).this.get(first).map_or(Found::Nothing, Found::Datum),
+        };
+        rest.iter().fold(start, |found, name| match found {
+            Found::Datum(datum) => datum.get(name).map_or(Found::Nothing, Found::Datum),
+            _ => Found::Nothing,
+        })
+    }
+
+    fn up(&self, from: From) -> &Level<'d> {
+        match from {
+            From::Root => &self.levels[0],
+            From::Up(levels) => self.level(levels),
+            From::Loop => self.level(0),
+        }
+    }
+
+    /// What a loop calls by this name.
+    fn named(&self, name: &str) -> Option<Found<'d>> {
+        for level in self.levels.iter().rev() {
+            if let Some((_, found)) = level.named.iter().find(|(known, _)| *known == name) {
+                return Some(found.clone());
+            }
+            if level.is_apart {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn call(&self, helper: &str, given: &'d [Term], forms: &'d [(String, Term)]) -> Found<'d> {
+        let at = |n: usize| given.get(n).map_or(Found::Nothing, |term| self.term(term));
+        let order = |fits: fn(Ordering) -> bool| Found::Flag(at(0).order(&at(1)).is_some_and(fits));
+        match helper {
+            "and" => Found::Flag(given.iter().all(|term| self.term(term).is_there())),
+            "or" => Found::Flag(given.iter().any(|term| self.term(term).is_there())),
+            "not" => Found::Flag(!at(0).is_there()),
+            "eq" => Found::Flag(at(0).is_same(&at(1))),
+            "ne" => Found::Flag(!at(0).is_same(&at(1))),
+            "gt" => order(Ordering::is_gt),
+            "gte" => order(Ordering::is_ge),
+            "lt" => order(Ordering::is_lt),
+            "lte" => order(Ordering::is_le),
+            "len" => Found::Number(count(at(0).len())),
+            "list" => self.list(at(0), &at(1).into_text()),
+            "capital" => {
+                let text = at(0).into_text();
+                Found::Text(if begins_with_a_name(&text) { capital_mark(&text) } else { capitalized(&text) }.into())
+            }
+            "plural" => {
+                let wanted = if let Found::Number(n) = at(0) { self.words.plural(whole(n)) } else { "other" };
+                let form = |name: &str| forms.iter().find(|(known, _)| known == name).map(|(_, term)| self.term(term));
+                form(wanted).or_else(|| form("other")).unwrap_or(Found::Nothing)
+            }
+            "elide" => {
+                let (word, value) = (at(0).into_text(), at(1).into_text());
+                Found::Text(format!("{}{value}", self.words.elided(&word, &first_name(&value, self.names))).into())
+            }
+            _ => Found::Nothing,
+        }
+    }
+
+    /// The items of a list, or one field of each, joined in words.
+    fn list(&self, list: Found<'d>, field: &str) -> Found<'d> {
+        let items: Vec<&str> = match &list {
+            Found::Datum(Datum::List(items)) => items.iter().filter_map(|item| if field.is_empty() { item.text() } else { item.get(field)?.text() }).collect(),
+            Found::Datum(Datum::Text(text)) => vec![text],
+            Found::Text(text) => vec![text],
+            _ => Vec::new(),
+        };
+        let items: Vec<&str> = items.into_iter().filter(|item| !item.is_empty()).collect();
+        let mut out = String::new();
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 && n + 1 == items.len() {
+                out.push_str(self.words.last_and(&first_name(item, self.names)));
+            } else if n > 0 {
+                out.push_str(self.words.comma());
+            }
+            out.push_str(item);
+        }
+        Found::Text(out.into())
+    }
+}
+
+impl<'d> Found<'d> {
+    /// Whether a condition holds.
+    fn is_there(&self) -> bool {
+        match self {
+            Self::Datum(datum) => datum.is_there(),
+            Self::Text(text) => !text.is_empty(),
+            Self::Number(number) => *number != 0.0,
+            Self::Flag(flag) => *flag,
+            Self::Nothing => false,
+        }
+    }
+
+    /// What is printed of it, and never a table or a list.
+    fn into_text(self) -> Cow<'d, str> {
+        match self {
+            Self::Datum(Datum::Text(text)) => Cow::Borrowed(text),
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string().into(),
+            Self::Datum(_) | Self::Flag(_) | Self::Nothing => Cow::Borrowed(""),
+        }
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Datum(datum) => datum.text(),
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Datum(Datum::List(items)) => items.len(),
+            Self::Datum(Datum::Table(table)) => table.iter().count(),
+            other => other.as_text().map_or(0, str::len),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b).is_eq(),
+            (Self::Flag(a), Self::Flag(b)) => a == b,
+            (Self::Flag(is_so), Self::Datum(Datum::Flag)) | (Self::Datum(Datum::Flag), Self::Flag(is_so)) => *is_so,
+            (Self::Nothing, Self::Nothing) => true,
+            (Self::Datum(a), Self::Datum(b)) => a == b,
+            _ => matches!((self.as_text(), other.as_text()), (Some(a), Some(b)) if a == b),
+        }
+    }
+
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        let number = |found: &Self| match found {
+            Self::Number(number) => Some(*number),
+            other => other.as_text().and_then(|text| text.parse().ok()),
+        };
+        match (self.as_text(), other.as_text()) {
+            (Some(a), Some(b)) => Some(a.cmp(b)),
+            _ => number(self)?.partial_cmp(&number(other)?),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no list of a letter has so many items")]
+fn count(n: usize) -> f64 {
+    n as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a count; what is no count counts as none")]
+fn whole(n: f64) -> usize {
+    n as usize
+}
+
+#[cfg(test)]
+mod tests;
