@@ -272,10 +272,13 @@ const LONGEST_WORD: usize = 200;
 
 /// The known word nearest to a mistyped one, where one is near enough to be meant.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(typed, &mut known.into_iter())
+}
+
+fn nearest<'a>(typed: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase().replace('_', "-");
     let limit = (typed.chars().count() / 3).clamp(1, 3);
     known
-        .into_iter()
         .filter(|word| typed.len().max(word.len()) <= LONGEST_WORD)
         .map(|word| (strsim::osa_distance(&typed, word), word))
         .filter(|(distance, _)| *distance <= limit)
