@@ -1,7 +1,8 @@
 //! What each stage of one letter costs, for the two-page letter of `fixture/`.
 //!
 //! In: the fixture, read once. Out: criterion's report: parse (TOML to case), compose (case to cleared letter), write, and
-//! compose and write together, which is what a batch does for each of its letters. See `README.md` beside this file.
+//! compose and write together, which is what a batch does for each of its letters; and what mail needs beside that, from a
+//! cleared letter to the bytes that are sent and to the ledger's synced commit. See `README.md` beside this file.
 
 #![expect(missing_docs, reason = "criterion_group! makes a public function without documentation")]
 
@@ -9,11 +10,14 @@ use appeal::case::{Case, Setting};
 use appeal::consent::Audience;
 use appeal::directory::Directory;
 use appeal::letter::{Cleared, Order, Scene, Shelf, Tongue, compose};
-use appeal::organisation::Organisation;
+use appeal::mail::ledger::{Permit, Phase};
+use appeal::mail::message::LARGEST;
+use appeal::mail::{Email, Ledger, Outcome, Posting, Reply};
+use appeal::organisation::{MailBody, Organisation};
 use appeal::records::{Record, read_toml};
 use appeal::writers::{Format, House, Stationery, write};
 use chrono::NaiveDate;
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
@@ -83,6 +87,66 @@ fn letter(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The letter as text and HTML in one message, without attachments: all of it, and its last step alone.
+fn message(criterion: &mut Criterion) {
+    let desk = Desk::new();
+    let cleared = desk.letter(&desk.case());
+    // The shipped style is for paper too, and heavier than many a letter.
+    let small = Stationery::new("body { font-family: serif; max-width: 40em }\n".to_owned(), House::shipped());
+    let mut group = criterion.benchmark_group("message");
+    for (style, stationery) in [("the shipped style", &desk.stationery), ("a small style", &small)] {
+        let email = || Email::new(&cleared, stationery, posting(0)).expect("the fixture's letter can be mailed");
+        let after = format!("{style}, {} kB", email().bytes(0).len() / 1000);
+        group.bench_function(format!("from a cleared letter, {after}"), |b| b.iter(|| black_box(email()).encoded().bytes(0)));
+        let made = email();
+        group.bench_function(format!("encode, {after}"), |b| b.iter(|| black_box(&made).bytes(0)));
+    }
+    group.finish();
+}
+
+/// A commit of a run: the end of one letter and the beginning of the next, on the disk when it returns.
+fn commit(criterion: &mut Criterion) {
+    let desk = Desk::new();
+    let cleared = desk.letter(&desk.case());
+    let small = Stationery::new(String::new(), House::shipped());
+    let mut group = criterion.benchmark_group("commit");
+    for (place, folder) in [("on disk", env!("CARGO_TARGET_TMPDIR")), ("in memory", "/dev/shm")] {
+        let Ok(folder) = tempfile::tempdir_in(folder) else { continue };
+        let ledger = Ledger::open(&folder.path().join("ledger.db"), None).expect("a ledger can be made");
+        let (mut number, mut before) = (0, None);
+        let mut email = || {
+            number += 1;
+            Email::new(&cleared, &small, posting(number)).expect("the fixture's letter can be mailed")
+        };
+        let mut commit = |email| {
+            ledger.together(|ledger| {
+                let accepted = Outcome::Accepted(Reply::new(Some(250), "2.0.0 Ok: queued as 4XyzAbCdEf"));
+                before.take().map(|attempt| ledger.settle(attempt, &accepted, 0).expect("the ledger can be written"));
+                before = ledger.begin(email, Permit::Ordinary, Phase::Content, 0).ok();
+                assert!(before.is_some(), "each of them is another letter");
+            })
+        };
+        group.bench_function(place, |b| b.iter_batched(&mut email, &mut commit, BatchSize::PerIteration));
+    }
+    group.finish();
+}
+
+/// To somebody else for every number, and so another letter.
+fn posting(number: usize) -> Posting {
+    Posting {
+        key: format!("r{number}"),
+        to: format!("r{number}@un.example.org"),
+        from: "Red de Observación <red@example.org>".to_owned(),
+        reply_to: None,
+        body: MailBody::Letter,
+        matter: [0; 32],
+        is_dated: true,
+        annexes: Vec::new(),
+        answers: None,
+        largest: LARGEST,
+    }
+}
+
 /// What a run does once, before its first letter.
 fn start(criterion: &mut Criterion) {
     let desk = Desk::new();
@@ -93,5 +157,5 @@ fn start(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, letter, start);
+criterion_group!(benches, letter, message, commit, start);
 criterion_main!(benches);
