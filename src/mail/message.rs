@@ -16,7 +16,7 @@
 //! fn post(letter: &Letter, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 
-use super::{hex, phrase};
+use super::{hex, phrase, transfer};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
@@ -25,8 +25,8 @@ use crate::text::{Lines, clean};
 use crate::writers::{Format, Stationery, write};
 use chrono::NaiveDate;
 use lettre::Address;
-use lettre::message::header::{ContentTransferEncoding, ContentType, Date, HeaderName, HeaderValue, Headers};
-use lettre::message::{Attachment as Part, Body, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue, Headers};
+use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -224,7 +224,7 @@ impl Email {
         if let Some(header) = extra {
             builder = builder.raw_header(header);
         }
-        let part = |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
+        let part = |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(transfer::text(body));
         let alternatives = MultiPart::alternative()
             .boundary(self.boundary("alternative"))
             .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
@@ -274,10 +274,8 @@ impl std::fmt::Debug for Email {
     }
 }
 
-/// In base64 whatever it is: an annex arrives with the bytes that were digested, line ends included.
 fn attached(attachment: &Attachment) -> SinglePart {
-    let body = Body::new_with_encoding(attachment.bytes.clone(), ContentTransferEncoding::Base64).expect("base64 holds any bytes");
-    Part::new(attachment.name.clone()).body(body, content_type(&attachment.name))
+    Part::new(attachment.name.clone()).body(transfer::file(&attachment.bytes), content_type(&attachment.name))
 }
 
 fn moment(seconds: i64) -> SystemTime {
@@ -309,20 +307,11 @@ fn sender(text: &str) -> Result<Mailbox, Box<Diagnostic>> {
 /// SHA-256 of the neutral document, the annexes and the address. The case's id is no part of it: the same letter under
 /// another id is the same letter.
 fn digest(letter: &Letter, annexes: &[(String, String)], to: &str) -> String {
-    let mut hash = Hashing(Sha256::new());
     let Letter { language, audience, title, parts, .. } = letter;
-    let _ = write!(hash, "1\n{to}\n{}\n{}\n{title:?}\n{annexes:?}\n{parts:?}", language.code(), audience.word());
-    hex(&hash.0.finalize())
-}
-
-/// A hash that can be written to, so that no text is built for it.
-struct Hashing(Sha256);
-
-impl std::fmt::Write for Hashing {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.0.update(text.as_bytes());
-        Ok(())
-    }
+    // Hashed in one piece: a document is thousands of small ones.
+    let mut text = String::with_capacity(1 << 15);
+    let _ = write!(text, "1\n{to}\n{}\n{}\n{title:?}\n{annexes:?}\n{parts:?}", language.code(), audience.word());
+    super::digest(text.as_bytes())
 }
 
 fn message_id(digest: &str, key: &str, from: &Address) -> String {

@@ -14,6 +14,7 @@ mod clerk;
 mod maildir;
 mod phrase;
 mod sendmail;
+mod transfer;
 
 pub use config::Config;
 pub use ledger::{Attempt, Ledger, Standing};
@@ -29,8 +30,6 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        out.push_str(&format!("{byte:02x}"));
-        out
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

@@ -262,13 +262,18 @@ impl Display for Raw {
 
 /// Content as it goes over the line: a dot before each dot that begins a line, and the final dot (RFC 5321, 4.5.2).
 fn stuffed(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 64 + 8);
-    for line in bytes.split_inclusive(|b| *b == b'\n') {
-        if line.starts_with(b".") {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
+    // Room for what else goes in the flight.
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 64 + 512);
+    let mut from = 0;
+    if bytes.starts_with(b".") {
+        out.push(b'.');
     }
+    for end in memchr::memmem::find_iter(bytes, b"\n.") {
+        out.extend_from_slice(&bytes[from..=end]);
+        out.push(b'.');
+        from = end + 1;
+    }
+    out.extend_from_slice(&bytes[from..]);
     if !out.ends_with(b"\r\n") {
         out.extend_from_slice(b"\r\n");
     }
