@@ -1,12 +1,14 @@
-//! The clerk keeps the ledger while letters go: one thread, so that many connections share one commit.
+//! The ledger's desk while letters go: many connections share one commit, and a single one waits for nobody.
 //!
-//! In: what the connections want written. Out: what came of it, when it is on the disk and not before. All that waits is
-//! written in one transaction; with one connection that is the end of one letter and the beginning of the next.
+//! In: what the connections want written. Out: what came of it, when it is on the disk and not before. Whoever has the ledger
+//! writes all that lies on the desk, in one transaction; with one connection that is the end of one letter and the beginning
+//! of the next, written by the connection itself.
 
 use super::ledger::{Failure, Permit, Phase, Refusal};
 use super::{Attempt, Email, Ledger, Outcome};
 use crate::diagnostic::Trouble;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Mutex, PoisonError};
 
 /// What a connection wants written.
 pub(super) enum Entry {
@@ -36,16 +38,16 @@ struct Request {
 }
 
 /// Where connections leave their entries.
-#[derive(Clone)]
-pub(super) struct Desk {
-    requests: Sender<Request>,
+pub(super) struct Desk<'a> {
+    waiting: Mutex<Vec<Request>>,
+    ledger: Mutex<Ledger>,
+    now: &'a (dyn Fn() -> i64 + Sync),
 }
 
-impl Desk {
-    /// A desk, and what a clerk works off.
-    pub(super) fn new() -> (Self, Work) {
-        let (requests, work) = channel();
-        (Self { requests }, Work(work))
+impl<'a> Desk<'a> {
+    /// A desk at this ledger.
+    pub(super) fn new(ledger: Ledger, now: &'a (dyn Fn() -> i64 + Sync)) -> Self {
+        Self { waiting: Mutex::default(), ledger: Mutex::new(ledger), now }
     }
 
     /// Has entries written, together and in order. Returns when they are on the disk.
@@ -53,35 +55,35 @@ impl Desk {
     /// # Errors
     /// The ledger cannot be written; then nothing more may be sent.
     pub(super) fn write(&self, entries: Vec<Entry>) -> Result<Vec<Written>, Trouble> {
-        let (answer, answers) = channel();
         let gone = || Trouble::new(say!("the ledger is closed"));
-        self.requests.send(Request { entries, answer }).map_err(|_| gone())?;
+        let (answer, answers) = channel();
+        // A list that somebody left in a panic is whole: it is changed in one step.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Request { entries, answer });
+        {
+            // A ledger that somebody left in a panic is in the middle of a transaction.
+            let ledger = self.ledger.lock().map_err(|_| gone())?;
+            // While this one waited for the ledger, another may have written its entries too.
+            let requests = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+            if !requests.is_empty() {
+                self.commit(&ledger, requests);
+            }
+        }
         answers.recv().unwrap_or_else(|_| Err(gone()))
     }
-}
 
-/// What waits for the clerk.
-pub(super) struct Work(Receiver<Request>);
-
-impl Work {
-    /// Writes until every desk is closed.
-    pub(super) fn run(self, ledger: &Ledger, now: &dyn Fn() -> i64) {
-        while let Ok(first) = self.0.recv() {
-            let mut requests = vec![first];
-            requests.extend(self.0.try_iter());
-            let (entries, answers): (Vec<_>, Vec<_>) = requests.into_iter().map(|r| (r.entries, r.answer)).unzip();
-            let done = ledger.together(|ledger| entries.into_iter().map(|entries| all(ledger, entries, now())).collect::<Vec<_>>());
-            match done {
-                Ok(written) => {
-                    for (answer, written) in answers.into_iter().zip(written) {
-                        let _ = answer.send(written.map_err(|e| e.trouble()));
-                    }
+    fn commit(&self, ledger: &Ledger, requests: Vec<Request>) {
+        let (entries, answers): (Vec<_>, Vec<_>) = requests.into_iter().map(|r| (r.entries, r.answer)).unzip();
+        let done = ledger.together(|ledger| entries.into_iter().map(|entries| all(ledger, entries, (self.now)())).collect::<Vec<_>>());
+        match done {
+            Ok(written) => {
+                for (answer, written) in answers.into_iter().zip(written) {
+                    let _ = answer.send(written.map_err(|e| e.trouble()));
                 }
-                // Nothing of it is on the disk, and so nobody may go on.
-                Err(failure) => {
-                    let trouble = failure.trouble();
-                    answers.into_iter().for_each(|answer| drop(answer.send(Err(trouble.clone()))));
-                }
+            }
+            // Nothing of it is on the disk, and so nobody may go on.
+            Err(failure) => {
+                let trouble = failure.trouble();
+                answers.into_iter().for_each(|answer| drop(answer.send(Err(trouble.clone()))));
             }
         }
     }

@@ -28,6 +28,7 @@ pub use twin::Doubt;
 
 use super::{Email, Identity, Outcome, Reply, hex};
 use chrono::NaiveDate;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -132,10 +133,13 @@ impl Ledger {
         options.open(path).map_err(|e| Failure::File(path.to_path_buf(), e))?;
         let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         foreign::distrust(&db)?;
-        // Unlike a journal that is deleted, one that is truncated needs no sync of the folder to be gone after a power cut.
-        db.pragma_update_and_check(None, "journal_mode", "TRUNCATE", |_| Ok(()))?;
+        // A journal that stays, with its head crossed out and synced, keeps its place on the disk: no commit has to write down
+        // first that a file has grown, shrunk or gone.
+        db.pragma_update_and_check(None, "journal_mode", "PERSIST", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.busy_timeout(PATIENCE)?;
+        // The plan of a query is made once, and not anew for each letter's values.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let sound: String = db.pragma_query_value(None, "quick_check", |row| row.get(0))?;
         if sound != "ok" {
             return Err(Failure::Damaged);
@@ -335,7 +339,7 @@ impl Ledger {
 }
 
 impl Drop for Ledger {
-    /// The empty journal is removed; that it failed, or comes back after a power cut, means nothing.
+    /// The journal is removed; that it failed, or comes back after a power cut, means nothing.
     fn drop(&mut self) {
         let _ = self.db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
     }

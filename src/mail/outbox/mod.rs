@@ -103,18 +103,17 @@ pub fn run<T, E>(
     feed: impl FnOnce(&Outbox) -> Result<T, E>,
     mut heard: impl FnMut(News),
 ) -> (Result<T, E>, Option<Stopped>) {
-    let (desk, work) = Desk::new();
+    let desk = Desk::new(ledger, now);
     let (jobs, queue) = sync_channel(orders.connections * 4);
     let (tell, news) = channel();
     let (pace, stopped, reached) = (Mutex::new(Instant::now()), Mutex::new(None), AtomicBool::new(false));
     let office = Office { orders, interrupted, now, queue: Mutex::new(queue), pace, reached, stopped };
     let result = thread::scope(|scope| {
-        scope.spawn(move || work.run(&ledger, now));
         for _ in 0..orders.connections {
-            let worker = Worker::new(&office, desk.clone(), tell.clone());
+            let worker = Worker::new(&office, &desk, tell.clone());
             scope.spawn(move || worker.run());
         }
-        drop((desk, tell));
+        drop(tell);
         let outbox = Outbox { jobs, news };
         let fed = feed(&outbox);
         let Outbox { jobs, news } = outbox;

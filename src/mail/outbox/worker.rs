@@ -52,7 +52,7 @@ struct UnderWay {
 /// One connection.
 pub(super) struct Worker<'a> {
     office: &'a Office<'a>,
-    desk: Desk,
+    desk: &'a Desk<'a>,
     tell: Sender<News>,
     line: Option<Line<'a>>,
     /// Letters of this connection.
@@ -71,7 +71,7 @@ struct Ended {
 
 impl<'a> Worker<'a> {
     /// A connection that is opened when there is a letter.
-    pub(super) fn new(office: &'a Office<'a>, desk: Desk, tell: Sender<News>) -> Self {
+    pub(super) fn new(office: &'a Office<'a>, desk: &'a Desk<'a>, tell: Sender<News>) -> Self {
         Self { office, desk, tell, line: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
     }
 
