@@ -30,7 +30,7 @@ pub(super) struct Body<'a> {
     pub(super) links: Links,
     pub(super) pictures: Vec<&'a Picture>,
     /// Of each list: its first number, or none for bullets.
-    lists: Vec<Option<usize>>,
+    pub(super) lists: Vec<Option<usize>>,
     house: &'a House,
     direction: Direction,
     measure: u32,

@@ -4,9 +4,10 @@
 //! styles by their names, its page size and margins. Nothing else is taken: no relationship, macro, setting, text, author
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
+use super::kept::Kept;
 use super::page::{Page, read_page};
 use crate::diagnostic::Message;
-use crate::ooxml::{escape, escaped};
+use crate::ooxml::{DECLARATION, escape, escaped};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub struct House {
     defaults: (String, String),
     styles: String,
     page: Option<Page>,
+    kept: Kept,
 }
 
 impl House {
@@ -69,11 +71,15 @@ impl House {
         self.page
     }
 
+    /// What many letters on this house's paper have in common.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
     /// `styles.xml`, for this language.
-    pub(super) fn write_styles(&self, language: &str, out: &mut String) {
-        let _ = write!(
-            out,
-            "<w:styles xmlns:w=\"{W}\"><w:docDefaults><w:rPrDefault><w:rPr>{}<w:lang w:val=\"{}\" w:eastAsia=\"{}\" w:bidi=\"{}\"/></w:rPr></w:rPrDefault>\
+    pub(super) fn styles(&self, language: &str) -> String {
+        format!(
+            "{DECLARATION}<w:styles xmlns:w=\"{W}\"><w:docDefaults><w:rPrDefault><w:rPr>{}<w:lang w:val=\"{}\" w:eastAsia=\"{}\" w:bidi=\"{}\"/></w:rPr></w:rPrDefault>\
              <w:pPrDefault>{}</w:pPrDefault></w:docDefaults>{}</w:styles>",
             self.defaults.0,
             escaped(language),
@@ -81,7 +87,7 @@ impl House {
             escaped(language),
             self.defaults.1,
             self.styles
-        );
+        )
     }
 }
 
@@ -166,7 +172,7 @@ impl Sheet {
 
     fn house(self, page: Option<Page>) -> House {
         let styles = self.styles.into_iter().map(|s| s.xml).collect();
-        House { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page }
+        House { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page, kept: Kept::default() }
     }
 }
 
@@ -312,8 +318,7 @@ mod tests {
 
     /// The styles of a house as they are written; they have to be well formed.
     fn written(house: &House) -> String {
-        let mut out = String::new();
-        house.write_styles("en", &mut out);
+        let out = house.styles("en");
         let mut reader = Reader::from_str(&out);
         loop {
             match reader.read_event().expect("what is written is well formed") {
@@ -333,8 +338,7 @@ mod tests {
         let document = "<w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/><w:pgMar w:top=\"1000\" w:right=\"1100\" w:bottom=\"1200\" w:left=\"1300\" w:header=\"500\"/></w:sectPr>";
         let house = House::parse(&docx(&[("word/styles.xml", styles), ("word/theme/theme1.xml", theme), ("word/document.xml", document)])).expect("a DOCX");
         assert_eq!((house.id("Heading1"), house.id("Title"), house.id("BodyText")), ("berschrift1", "AppealTitle", "BodyText"));
-        let mut out = String::new();
-        house.write_styles("es", &mut out);
+        let out = house.styles("es");
         assert!(out.contains("<w:basedOn w:val=\"berschrift1\"/>"), "the style of ours that is based on it: {out}");
         assert!(out.contains("w:ascii=\"Gill Sans\"") && !out.contains("de-DE") && !out.contains("rId7") && !out.contains("numPr"), "{out}");
         assert_eq!(house.page().expect("it has one").measure(), 12_240 - 1100 - 1300);

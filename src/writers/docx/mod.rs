@@ -9,6 +9,7 @@
 
 mod body;
 mod house;
+mod kept;
 mod page;
 mod runs;
 
@@ -18,6 +19,7 @@ use crate::letter::{Direction, Letter, Paper, Picture};
 use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use body::Body;
 use house::W;
+use kept::Key;
 use page::Page;
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
@@ -39,26 +41,27 @@ fn shipped_page(paper: Paper) -> Page {
 pub(super) fn write(letter: &Letter, house: &House) -> Vec<u8> {
     let page = house.page().unwrap_or_else(|| shipped_page(letter.paper));
     let body = Body::of(letter, house, page);
+    let direction = letter.direction;
+    let language = letter.language.code();
+    let kept = house.kept();
+    let mark = letter.status.is_draft().then(|| letter.draft_label.clone());
     let mut package = Package::new();
-    package.part("[Content_Types].xml", CONTENT_TYPES);
+    package.packed("[Content_Types].xml", &kept.part(Key::ContentTypes, || CONTENT_TYPES.to_owned()));
     package.part("_rels/.rels", &root_relationships());
     package.part("docProps/core.xml", &core(letter));
-    package.part("word/document.xml", &document(&body, page, letter.direction));
+    package.part("word/document.xml", &document(&body, page, direction));
     package.part("word/_rels/document.xml.rels", &relationships(&body));
-    let mut styles = DECLARATION.to_owned();
-    house.write_styles(letter.language.code(), &mut styles);
-    package.part("word/styles.xml", &styles);
-    package.part("word/numbering.xml", &body.numbering(letter.direction));
+    package.packed("word/styles.xml", &kept.part(Key::Styles(language.to_owned()), || house.styles(language)));
+    package.packed("word/numbering.xml", &kept.part(Key::Numbering(direction, body.lists.clone()), || body.numbering(direction)));
     package.part("word/settings.xml", &settings(letter));
     package.part("word/fontTable.xml", FONTS);
-    let mark = watermark(letter);
-    package.part("word/header1.xml", &header(letter, house, "", &mark));
-    package.part("word/header2.xml", &header(letter, house, &letter.running_head, &mark));
-    let footer = footer(letter, house);
-    package.part("word/footer1.xml", &footer);
-    package.part("word/footer2.xml", &footer);
+    package.packed("word/header1.xml", &kept.part(Key::FirstHeader(direction, mark), || header(letter, house, "")));
+    package.part("word/header2.xml", &header(letter, house, &letter.running_head));
+    let footer = kept.part(Key::Footer(direction, letter.page_label.clone()), || footer(letter, house));
+    package.packed("word/footer1.xml", &footer);
+    package.packed("word/footer2.xml", &footer);
     for (n, picture) in body.pictures.iter().enumerate() {
-        package.bytes(&format!("word/media/{}", media_name(n, picture)), &picture.bytes);
+        package.stored(&format!("word/media/{}", media_name(n, picture)), &picture.bytes);
     }
     package.finish()
 }
@@ -159,10 +162,10 @@ fn settings(letter: &Letter) -> String {
     )
 }
 
-fn header(letter: &Letter, house: &House, line: &str, mark: &str) -> String {
+fn header(letter: &Letter, house: &House, line: &str) -> String {
     let mut out = opening("hdr");
     paragraph(&mut out, house, "Header", letter.direction);
-    out.push_str(mark);
+    out.push_str(&watermark(letter));
     for (n, piece) in line.split(" · ").enumerate() {
         if n > 0 {
             runs(&mut out, house, letter.direction).words(" · ", Dress::PLAIN);
