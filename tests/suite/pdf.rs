@@ -62,6 +62,21 @@ fn a_pdf_is_for_archives_and_for_all_readers_and_says_nothing_of_the_machine() {
 }
 
 #[test]
+fn a_letter_is_the_same_bytes_whatever_was_set_before_it() {
+    let case = |n: usize| CASE.replace("Hostigamiento a quienes", &format!("Hostigamiento número {n} a quienes"));
+    let together = (1..=20).fold(Desk::new(), |desk, n| desk.case(&format!("c{n:02}"), &case(n)));
+    together.run("render -f pdf -q").code(0);
+    let files = together.files();
+    for n in [1, 2, 19, 20] {
+        let alone = Desk::new().case(&format!("c{n:02}"), &case(n));
+        alone.run("render -f pdf -q").code(0);
+        let (path, bytes) = alone.files().into_iter().find(|(path, _)| path.ends_with(".pdf")).expect("a PDF was written");
+        assert!(unpacked(&bytes).contains(&format!("número {n} a quienes")));
+        assert!(files.get(&path) == Some(&bytes), "{path} differs");
+    }
+}
+
+#[test]
 fn hostile_values_are_words_and_never_structure() {
     let calm = structure(&rendered(&Desk::new().case_with(&[]), ""));
     assert!(calm[0] > 10, "{calm:?}");

@@ -11,10 +11,11 @@ mod world;
 pub use fonts::FontFile;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::letter::{Letter, shelf};
+use crate::letter::{Direction, Letter, shelf};
 use crate::writers::picture;
 use fonts::Fonts;
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use typst::foundations::{Bytes, Smart};
 use typst::syntax::Source;
 use typst::utils::LazyHash;
@@ -25,6 +26,10 @@ use world::{Page, World};
 
 /// Pictures of more pixels are not unpacked: a logo 22 mm high has no use for them.
 const MOST_PIXELS: u64 = 40_000_000;
+
+/// What was set for a letter, and not used again, is kept for so many more letters. Much stands in every letter of a run: the
+/// letterhead, headings, the words of the law, and, in those of one case, nearly all. Each letter more keeps two to four megabytes.
+const LETTERS_KEPT: usize = 6;
 
 /// The source of a draft's mark: the word alone, which is then drawn in outlines.
 const MARK: &str = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n\
@@ -43,6 +48,8 @@ pub struct Press {
     own: Vec<typst::text::Font>,
     /// The shipped fonts and the house's own; opened with the first letter, because most runs print none.
     fonts: OnceLock<Fonts>,
+    /// The marks of drafts that were drawn so far: one of each language, because the label is a word of it.
+    marks: Mutex<HashMap<(String, Direction, String), Bytes>>,
 }
 
 impl Press {
@@ -56,6 +63,7 @@ impl Press {
             library: LazyHash::new(Library::default()),
             own: own.into_iter().flat_map(FontFile::into_fonts).collect(),
             fonts: OnceLock::new(),
+            marks: Mutex::default(),
         }
     }
 
@@ -68,6 +76,19 @@ impl Press {
 
     fn fonts(&self) -> &Fonts {
         self.fonts.get_or_init(|| Fonts::new(&self.own))
+    }
+
+    /// The mark of a draft; drawn once for all letters of a language.
+    fn mark(&self, letter: &Letter, world: &World<'_>) -> Bytes {
+        // A mark is put in whole: a panic elsewhere cannot leave one half there.
+        let marks = || self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (letter.language.code().to_owned(), letter.direction, letter.draft_label.clone());
+        if let Some(mark) = marks().get(&key) {
+            return mark.clone();
+        }
+        let mark = Bytes::from_string(outlines(world));
+        marks().insert(key, mark.clone());
+        mark
     }
 
     fn check(&self, data: &serde_json::Value) -> Result<(), Diagnostics> {
@@ -91,8 +112,8 @@ pub(super) fn check(letter: &Letter, press: &Press) -> Result<(), Diagnostics> {
 /// A character that no font has, a picture that cannot be drawn, a mistake in a house's own layout.
 pub(super) fn write(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
     let written = set(letter, press);
-    // Different letters have nothing in common that would be worth keeping: without this, memory grows with each.
-    typst::comemo::evict(0);
+    // Without this, memory grows with each letter.
+    typst::comemo::evict(LETTERS_KEPT);
     written
 }
 
@@ -105,7 +126,7 @@ fn set(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
     let pictures = data::pictures(letter).map(|p| Bytes::new(p.bytes.to_vec())).collect();
     let mut world = World { library: &press.library, fonts, main: press.mark.clone(), letter: json, pictures, mark: None };
     if letter.status.is_draft() {
-        world.mark = Some(Bytes::from_string(outlines(&world)));
+        world.mark = Some(press.mark(letter, &world));
     }
     world.main = press.layout.clone();
     let document = world.set::<PagedDocument>().map_err(|problem| press.explain(&world, &problem))?;
