@@ -15,7 +15,8 @@ use crate::letter::{Direction, Letter, shelf};
 use crate::writers::picture;
 use fonts::Fonts;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::thread;
 use typst::foundations::{Bytes, Smart};
 use typst::syntax::Source;
 use typst::utils::LazyHash;
@@ -27,9 +28,13 @@ use world::{Page, World};
 /// Pictures of more pixels are not unpacked: a logo 22 mm high has no use for them.
 const MOST_PIXELS: u64 = 40_000_000;
 
-/// What was set for a letter, and not used again, is kept for so many more letters. Much stands in every letter of a run: the
-/// letterhead, headings, the words of the law, and, in those of one case, nearly all. Each letter more keeps two to four megabytes.
-const LETTERS_KEPT: usize = 6;
+/// What was set for a letter is kept until so many others were set without it, beside those that are being set. Much stands
+/// in every letter of a run: the letterhead, headings, the words of the law, and, in those of one case, nearly all. Each letter
+/// more keeps two to four megabytes.
+const KEPT: usize = 8;
+
+/// How many letters may be set at a time: none may lose what was set of it so far.
+static AT_A_TIME: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
 
 /// The source of a draft's mark: the word alone, which is then drawn in outlines.
 const MARK: &str = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n\
@@ -113,7 +118,7 @@ pub(super) fn check(letter: &Letter, press: &Press) -> Result<(), Diagnostics> {
 pub(super) fn write(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
     let written = set(letter, press);
     // Without this, memory grows with each letter.
-    typst::comemo::evict(LETTERS_KEPT);
+    typst::comemo::evict(KEPT + *AT_A_TIME);
     written
 }
 
