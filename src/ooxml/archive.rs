@@ -14,7 +14,7 @@ const DAY: u16 = 0x0021;
 /// What a reader has to know: folders and deflate, version 2.0.
 const NEEDED: u16 = 20;
 /// Made on Unix, where the upper half of the attributes is the mode.
-const MADE: u16 = 3 << 8 | NEEDED;
+const MADE: u16 = (3 << 8) | NEEDED;
 /// A plain file, which all may read and its owner write.
 const MODE: u32 = 0o100_644 << 16;
 
@@ -155,7 +155,7 @@ mod tests {
     fn what_is_put_in_comes_out_again_however_it_was_packed() {
         let long = "<w:p>one paragraph</w:p>".repeat(200);
         // Bytes that no packing makes shorter.
-        let noise: Vec<u8> = (0..3000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> = (0..3000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
         let mut package = Package::new();
         package.part("short.xml", "<a/>");
         package.part("long.xml", &long);
