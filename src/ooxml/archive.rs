@@ -154,14 +154,14 @@ mod tests {
     #[test]
     fn what_is_put_in_comes_out_again_however_it_was_packed() {
         let long = "<w:p>one paragraph</w:p>".repeat(200);
-        // Bytes that no packing makes shorter.
-        let noise: Vec<u8> = (0..3000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
+        // A picture's bytes stand as they are.
+        let picture: Vec<u8> = (0..3000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
         let mut package = Package::new();
         package.part("short.xml", "<a/>");
         package.part("long.xml", &long);
         package.packed("kept.xml", &Packed::new(&long));
         package.packed("kept-short.xml", &Packed::new("<a/>"));
-        package.stored("media/image1.png", &noise);
+        package.stored("media/image1.png", &picture);
         package.part("again.xml", &long);
         let bytes = package.finish();
         let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).expect("it is an archive");
@@ -172,7 +172,7 @@ mod tests {
             ("long.xml", long.as_bytes()),
             ("kept.xml", long.as_bytes()),
             ("kept-short.xml", b"<a/>"),
-            ("media/image1.png", &noise),
+            ("media/image1.png", &picture),
             ("again.xml", long.as_bytes()),
         ] {
             let mut part = archive.by_name(name).expect("it is there");
@@ -181,7 +181,7 @@ mod tests {
             part.read_to_end(&mut found).expect("its checksum is right");
             assert_eq!(found, expected, "{name}");
         }
-        assert!(bytes.len() < long.len() + noise.len(), "it is packed");
+        assert!(bytes.len() < long.len() + picture.len(), "it is packed");
     }
 
     #[test]
