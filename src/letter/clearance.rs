@@ -211,8 +211,8 @@ impl Checks {
     /// The words TODO, TBD, FIXME in capitals.
     fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
         const PLACEHOLDERS: [&str; 3] = ["TODO", "TBD", "FIXME"];
-        // Nearly every text has no two such letters side by side, and to see that is cheaper than to cut it into words.
-        let may_have = |text: &str| text.as_bytes().windows(2).any(|two| matches!(two, b"TO" | b"TB" | b"FI"));
+        // Nearly every text has none of them, and to see that is cheaper than to cut it into words.
+        let may_have = |text: &str| PLACEHOLDERS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
         let has_one = |text: &str| may_have(text) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
         let mut last = None;
         for passage in passages.iter().filter(|p| has_one(&p.text)) {
@@ -262,7 +262,7 @@ impl Checks {
             (_, Some(_), Seen::Part) => {
                 say!("write {reference} instead; a word that is no name here can be declared: not-a-name = [\"…\"]", reference = reference)
             }
-            (_, None, _) => say!("write it without the name; words that are no name here can be declared: not-a-name = [\"…\"]"),
+            (_, None, _) => say!("write it without the name; where somebody else who may be named bears it too, let both be shown by initials, or declare that it is no sign of a name here: not-a-name = [\"…\"]"),
         };
         self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()))
     }
