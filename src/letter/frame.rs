@@ -127,7 +127,7 @@ impl Frame<'_, '_> {
     }
 
     fn lists(&mut self, parts: &mut Vec<Part>) {
-        let labels = self.scene.tongue.words.labels.clone();
+        let labels = &self.scene.tongue.words.labels;
         let mut list = |kind, heading: &str, items: Vec<Vec<Inline>>| {
             if !items.is_empty() {
                 parts.push(Part::List { kind, heading: heading.to_owned(), items });

@@ -193,7 +193,7 @@ fn label(words: &[Inline]) -> Option<String> {
 fn said(words: &[Inline]) -> String {
     let mut out = plain(words);
     write_targets(words, &mut out);
-    if !out.contains("://") || !out.contains('%') {
+    if memchr::memchr(b'%', out.as_bytes()).is_none() || !out.contains("://") {
         return out;
     }
     out.split(' ').map(|word| if word.contains("://") { without_percents(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ")

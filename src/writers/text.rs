@@ -203,7 +203,7 @@ impl Page {
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
         let mut open = 0;
-        if text.contains('\n') || (has_rare(text) && text.chars().any(breaks_anywhere)) {
+        if memchr::memchr(b'\n', text.as_bytes()).is_some() || (has_rare(text) && text.chars().any(breaks_anywhere)) {
             let options = Options::new(WIDTH)
                 .initial_indent(first)
                 .subsequent_indent(rest)

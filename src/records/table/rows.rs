@@ -283,6 +283,12 @@ impl<'a> Filling<'a, '_> {
         if !self.any(group) {
             return;
         }
+        // In the first row of a case every group is a new element.
+        if earlier == 0 {
+            elements.push(Element { place: self.start, ..Element::default() });
+            let at = elements.len() - 1;
+            return self.fill(group, &mut elements[at]);
+        }
         let own: Vec<(&[String], &Cell<'_>)> =
             group.leaves.iter().filter_map(|l| self.cells.get(l.column).filter(|c| **c != Cell::Empty).map(|c| (l.path.as_slice(), c))).collect();
         let is_id = |path: &[String]| matches!(path, [key] if key == "id");
