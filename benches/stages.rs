@@ -21,6 +21,10 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
+/// The program's own.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CASE: &str = include_str!("fixture/cases/c000001.toml");
 const ORGANISATION: &str = include_str!("fixture/organisation.toml");
 const RECIPIENTS: &str = include_str!("fixture/recipients.toml");

@@ -148,7 +148,7 @@ pub struct Picture {
 }
 
 impl std::fmt::Debug for Picture {
-    /// The digest stands for the bytes: a letter's own digest is made of this.
+    /// The digest stands for the bytes, which nobody could read.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Picture({}, {:?}, {:x?})", self.mime, self.alt, <sha2::Sha256 as sha2::Digest>::digest(&self.bytes))
     }

@@ -16,7 +16,7 @@
 //! fn post(letter: &Letter, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 
-use super::{hex, phrase, transfer};
+use super::{digest, hex, phrase, transfer};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
@@ -28,7 +28,6 @@ use lettre::Address;
 use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue, Headers};
 use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What a message may weigh, in bytes, if nothing else is configured.
@@ -114,7 +113,7 @@ impl Email {
         let to = Mailbox::new(None, address(&posting.to)?);
         let reply_to = posting.reply_to.as_deref().map(sender).transpose()?;
         let annexes: Vec<(String, String)> = posting.annexes.iter().map(|a| (a.name.clone(), hex(&Sha256::digest(&a.bytes)))).collect();
-        let digest = digest(letter, &annexes, &posting.to);
+        let digest = digest::digest(letter, &annexes, &posting.to);
         let message_id = message_id(&digest, &posting.key, &from.email);
         let mut attachments = Vec::new();
         let (text, html) = match posting.body {
@@ -302,16 +301,6 @@ fn sender(text: &str) -> Result<Mailbox, Box<Diagnostic>> {
     let email = address(rest.trim().trim_end_matches('>'))?;
     let name: String = clean(name, Lines::One).0.trim().trim_matches('"').chars().take(LONGEST_NAME).collect();
     Ok(Mailbox::new(Some(name).filter(|n| !n.is_empty()), email))
-}
-
-/// SHA-256 of the neutral document, the annexes and the address. The case's id is no part of it: the same letter under
-/// another id is the same letter.
-fn digest(letter: &Letter, annexes: &[(String, String)], to: &str) -> String {
-    let Letter { language, audience, title, parts, .. } = letter;
-    // Hashed in one piece: a document is thousands of small ones.
-    let mut text = String::with_capacity(1 << 15);
-    let _ = write!(text, "1\n{to}\n{}\n{}\n{title:?}\n{annexes:?}\n{parts:?}", language.code(), audience.word());
-    super::digest(text.as_bytes())
 }
 
 fn message_id(digest: &str, key: &str, from: &Address) -> String {

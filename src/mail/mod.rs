@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod smtp;
 
 mod clerk;
+mod digest;
 mod maildir;
 mod phrase;
 mod sendmail;
