@@ -262,7 +262,9 @@ impl Checks {
             (_, Some(_), Seen::Part) => {
                 say!("write {reference} instead; a word that is no name here can be declared: not-a-name = [\"…\"]", reference = reference)
             }
-            (_, None, _) => say!("write it without the name; where somebody else who may be named bears it too, let both be shown by initials, or declare that it is no sign of a name here: not-a-name = [\"…\"]"),
+            (_, None, _) => say!(
+                "write it without the name; where somebody else who may be named bears it too, let both be shown by initials, or declare that it is no sign of a name here: not-a-name = [\"…\"]"
+            ),
         };
         self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()))
     }

@@ -10,7 +10,7 @@ pub mod outbox;
 pub mod outcome;
 pub mod smtp;
 
-mod clerk;
+mod desk;
 mod digest;
 mod maildir;
 mod phrase;

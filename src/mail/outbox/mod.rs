@@ -6,7 +6,7 @@
 
 mod worker;
 
-use super::clerk::Desk;
+use super::desk::Desk;
 use super::ledger::{Permit, Standing};
 use super::outcome::Outcome;
 use super::smtp::{Fault, Route, Session};

@@ -4,7 +4,7 @@
 //! letter costs one commit; before the connection waits, what ended is written.
 
 use super::{Job, LOOK, Line, News, Office, Stopped, What, lock};
-use crate::mail::clerk::{Desk, Entry, Written};
+use crate::mail::desk::{Desk, Entry, Written};
 use crate::mail::ledger::{Permit, Phase, Refusal};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::smtp::{Failed, Fault};
