@@ -65,14 +65,13 @@ fn a_pdf_is_for_archives_and_for_all_readers_and_says_nothing_of_the_machine() {
 fn a_letter_is_the_same_bytes_whatever_was_set_before_it() {
     let case = |n: usize| CASE.replace("Hostigamiento a quienes", &format!("Hostigamiento número {n} a quienes"));
     let together = (1..=20).fold(Desk::new(), |desk, n| desk.case(&format!("c{n:02}"), &case(n)));
-    together.run("render -f pdf -q").code(0);
-    let files = together.files();
+    let together = together.run("render -f pdf -q").outcome();
+    assert_eq!((together.code, together.written.len()), (0, 20), "{}", together.stderr);
     for n in [1, 2, 19, 20] {
-        let alone = Desk::new().case(&format!("c{n:02}"), &case(n));
-        alone.run("render -f pdf -q").code(0);
-        let (path, bytes) = alone.files().into_iter().find(|(path, _)| path.ends_with(".pdf")).expect("a PDF was written");
+        let alone = Desk::new().case(&format!("c{n:02}"), &case(n)).run("render -f pdf -q").outcome();
+        let (path, bytes) = alone.written.into_iter().next().expect("a PDF was written");
         assert!(unpacked(&bytes).contains(&format!("número {n} a quienes")));
-        assert!(files.get(&path) == Some(&bytes), "{path} differs");
+        assert!(together.written.get(&path) == Some(&bytes), "{path} differs");
     }
 }
 
