@@ -2,7 +2,8 @@
 //!
 //! In: a neutral document and what goes with it. Out: SHA-256 in hexadecimal. Every text is written with its kind and its
 //! length, so that no two letters are written alike. The case's id is no part of it: the same letter under another id is the
-//! same letter. Templates and formats are none either.
+//! same letter; nor is any format. That a template's words changed makes another digest, and no letter "changed since sent": the
+//! ledger asks the case's digest for that.
 
 use crate::letter::{Addressee, Block, Inline, Letter, ListKind, Part, Picture, Signature};
 use sha2::{Digest as _, Sha256};
