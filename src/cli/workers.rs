@@ -4,7 +4,7 @@
 //! another. Whatever the number of items, only a few dozen are held at a time: the stream is read no further than
 //! the results have been taken.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,11 +56,14 @@ pub(super) fn in_order<T: Send, U: Send, E>(
         for _ in 0..window {
             let _ = permits.try_send(());
         }
-        let (mut early, mut expected) = (BTreeMap::new(), 0_u64);
+        // What came before its turn, from the bundle on that is expected next.
+        let (mut early, mut expected) = (VecDeque::new(), 0_usize);
+        early.resize_with(window, || None);
         for (number, bundle) in results {
-            early.insert(number, bundle.unwrap_or_else(|panic| panic::resume_unwind(panic)));
-            while let Some(bundle) = early.remove(&expected) {
+            early[number - expected] = Some(bundle.unwrap_or_else(|panic| panic::resume_unwind(panic)));
+            while let Some(bundle) = early.front_mut().and_then(Option::take) {
                 bundle.into_iter().try_for_each(&mut then)?;
+                early.rotate_left(1);
                 expected += 1;
                 let _ = permits.try_send(());
             }
@@ -69,7 +72,7 @@ pub(super) fn in_order<T: Send, U: Send, E>(
     })
 }
 
-fn feed<T>(mut items: impl Iterator<Item = T>, granted: &Receiver<()>, give: &SyncSender<(u64, Vec<T>)>) {
+fn feed<T>(mut items: impl Iterator<Item = T>, granted: &Receiver<()>, give: &SyncSender<(usize, Vec<T>)>) {
     for number in 0.. {
         if granted.recv().is_err() {
             return;

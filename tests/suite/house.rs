@@ -85,7 +85,7 @@ fn no_room_looks_upward_or_sideways() {
 fn only_one_room_knows_each_engine() {
     let owners: [(&str, &[&str]); 9] = [
         ("handlebars", &["letter/template/"]),
-        ("comrak", &["letter/template/"]),
+        ("pulldown_cmark", &["letter/template/"]),
         ("lettre", &["mail/"]),
         ("rusqlite", &["mail/ledger/"]),
         ("std::net", &["mail/"]),

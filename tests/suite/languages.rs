@@ -171,7 +171,8 @@ fn a_word_of_another_kind_is_an_error_where_it_stands() {
         &["`honorifics.m` has to be a table\n"],
     );
     mistake("schema = 1", "schema = 2", "schema", &["this program knows schema 1 of words.toml, not schema 2\n"]);
-    mistake("\"noviembre\", \"diciembre\"]", "\"noviembre\"]", "months", &["the words of a language cannot be read"]);
+    mistake("\"noviembre\", \"diciembre\"]", "\"noviembre\"]", "months", &["`months` has to have 12 entries, not 11\n"]);
+    mistake("\"noviembre\", \"diciembre\"]", "\"noviembre\", 12]", "months", &["`months` has to be a text\n"]);
 }
 
 #[test]

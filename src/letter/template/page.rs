@@ -4,9 +4,9 @@
 //! have the same Markdown, whatever they tell, so it is read once for all of them and kept. No value is ever in it.
 
 use super::cast::{HOLE, number_at};
-use comrak::nodes::{AstNode, ListType, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TextMergeStream};
 use std::collections::HashMap;
+use std::iter::Peekable;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Headings, paragraphs and lists.
@@ -62,9 +62,7 @@ impl Pages {
 
 impl Page {
     pub(super) fn read(markdown: &str) -> Self {
-        let arena = Arena::new();
-        let root = parse_document(&arena, markdown, &Options::default());
-        Self(nodes(root))
+        Self(nodes(&mut TextMergeStream::new(Parser::new(markdown)).peekable()))
     }
 }
 
@@ -75,21 +73,38 @@ pub(super) fn line(text: &str) -> Vec<Span> {
     out
 }
 
-fn nodes<'a>(parent: &'a AstNode<'a>) -> Vec<Node> {
+type Events<'m> = Peekable<TextMergeStream<'m, Parser<'m>>>;
+
+/// The pieces up to the end of what they stand in, which is taken too.
+fn nodes(events: &mut Events<'_>) -> Vec<Node> {
     let mut out = Vec::new();
-    for node in parent.children() {
-        match &node.data().value {
-            NodeValue::Paragraph => out.push(Node::Paragraph(spans(node))),
-            NodeValue::Heading(heading) => out.push(Node::Heading(heading.level.max(2), spans(node))),
-            NodeValue::List(list) => {
-                let start = (list.list_type == ListType::Ordered).then_some(list.start);
-                out.push(Node::List { start, items: node.children().map(nodes).collect() });
-            }
-            // The check refuses these; if one gets by, its words are not lost.
-            NodeValue::CodeBlock(code) => out.push(Node::Paragraph(of_text(&code.literal))),
-            NodeValue::HtmlBlock(html) => out.push(Node::Paragraph(of_text(&html.literal))),
-            _ => out.extend(nodes(node)),
+    while let Some(event) = events.peek() {
+        // An item of one line has no paragraph around it.
+        if is_within_a_line(event) {
+            out.push(Node::Paragraph(spans(events)));
+            continue;
         }
+        match events.next() {
+            Some(Event::Start(Tag::Paragraph)) => out.push(Node::Paragraph(line_of(events))),
+            Some(Event::Start(Tag::Heading { level, .. })) => out.push(Node::Heading((level as u8).max(2), line_of(events))),
+            Some(Event::Start(Tag::List(start))) => {
+                let start = start.map(|n| usize::try_from(n).unwrap_or(1));
+                out.push(Node::List { start, items: items(events) });
+            }
+            // The check refuses code and HTML; if one gets by, its words are not lost.
+            Some(Event::Html(text)) => out.push(Node::Paragraph(of_text(&text))),
+            Some(Event::Start(_)) => out.extend(nodes(events)),
+            Some(Event::End(_)) | None => break,
+            Some(_) => {}
+        }
+    }
+    out
+}
+
+fn items(events: &mut Events<'_>) -> Vec<Vec<Node>> {
+    let mut out = Vec::new();
+    while let Some(Event::Start(_)) = events.next() {
+        out.push(nodes(events));
     }
     out
 }
@@ -100,22 +115,44 @@ fn of_text(text: &str) -> Vec<Span> {
     out
 }
 
-fn spans<'a>(parent: &'a AstNode<'a>) -> Vec<Span> {
+fn is_within_a_line(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. }),
+        Event::Text(_) | Event::Code(_) | Event::InlineHtml(_) | Event::SoftBreak | Event::HardBreak => true,
+        _ => false,
+    }
+}
+
+/// The pieces of a line up to the end of what they stand in, which is taken too.
+fn line_of(events: &mut Events<'_>) -> Vec<Span> {
+    let out = spans(events);
+    events.next();
+    out
+}
+
+fn spans(events: &mut Events<'_>) -> Vec<Span> {
     let mut out = Vec::new();
-    for child in parent.children() {
-        match &child.data().value {
-            NodeValue::Text(text) => cut(text, &mut out),
-            NodeValue::Code(code) => cut(&code.literal, &mut out),
-            NodeValue::HtmlInline(html) => cut(html, &mut out),
-            NodeValue::SoftBreak => out.push(Span::Words(" ".into())),
-            NodeValue::LineBreak => out.push(Span::Break),
-            NodeValue::Strong => out.push(Span::Strong(spans(child))),
-            NodeValue::Emph => out.push(Span::Emphasis(spans(child))),
-            NodeValue::Link(link) => out.push(Span::Link { to: of_text(&link.url), text: spans(child) }),
-            _ => out.extend(spans(child)),
+    while let Some(event) = events.next_if(is_within_a_line) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => cut(&text, &mut out),
+            Event::SoftBreak => out.push(Span::Words(" ".into())),
+            Event::HardBreak => out.push(Span::Break),
+            Event::Start(Tag::Strong) => out.push(Span::Strong(line_of(events))),
+            Event::Start(Tag::Emphasis) => out.push(Span::Emphasis(line_of(events))),
+            Event::Start(tag @ Tag::Link { .. }) => out.push(Span::Link { to: of_text(&target(&tag)), text: line_of(events) }),
+            _ => out.extend(line_of(events)),
         }
     }
     out
+}
+
+/// Where a link leads.
+pub(super) fn target(link: &Tag<'_>) -> String {
+    match link {
+        Tag::Link { link_type: LinkType::Email, dest_url, .. } => format!("mailto:{dest_url}"),
+        Tag::Link { dest_url, .. } => dest_url.to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Cuts a text at its marks.

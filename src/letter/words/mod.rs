@@ -12,6 +12,7 @@ pub use address::Addressed;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -212,12 +213,12 @@ impl Words {
     /// # Errors
     /// What is missing, misspelt or not TOML, by file and line.
     pub fn parse<'f>(words: File<'f>, more: impl Fn(&str) -> Option<File<'f>>) -> Result<Self, Diagnostics> {
-        let mut value: Self = parse_toml(words)?;
+        let mut value: Self = by_json(words)?;
         if let Some(file) = more("countries.toml") {
             value.countries = parse_toml(file)?;
         }
         if let Some(file) = more("instruments.toml") {
-            value.instruments = parse_toml(file)?;
+            value.instruments = by_json(file)?;
         }
         if let Some(file) = more("requests.toml") {
             value.requests = parse_toml(file)?;
@@ -274,15 +275,24 @@ impl Instruments {
     }
 }
 
-fn parse_toml<T: serde::de::DeserializeOwned>((text, file): (&str, &Arc<str>)) -> Result<T, Diagnostics> {
-    toml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
+fn parse_toml<T: DeserializeOwned>((text, file): (&str, &Arc<str>)) -> Result<T, Diagnostics> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
-        let line = u32::try_from(line).unwrap_or(0);
-        Diagnostic::error(say!("the words of a language cannot be read: {why}", why = error.message().lines().next().unwrap_or_default()))
-            .at(Location { file: Arc::clone(file), sheet: None, line, column: 1 })
-            .hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`"))
-            .into()
+        unreadable(file, line, error.message())
     })
+}
+
+/// What consists of many tables goes by way of a JSON value: a reader of TOML made for each of them would be a tenth of the program.
+fn by_json<T: DeserializeOwned>(file: (&str, &Arc<str>)) -> Result<T, Diagnostics> {
+    T::deserialize(parse_toml::<serde_json::Value>(file)?).map_err(|error| unreadable(file.1, 0, &error.to_string()))
+}
+
+fn unreadable(file: &Arc<str>, line: usize, why: &str) -> Diagnostics {
+    Diagnostic::error(say!("the words of a language cannot be read: {why}", why = why.lines().next().unwrap_or_default()))
+        .at(Location { file: Arc::clone(file), sheet: None, line: u32::try_from(line).unwrap_or(0), column: 1 })
+        .hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`"))
+        .into()
 }
 
 /// Fills the gaps of a pattern: `{name}`.

@@ -103,7 +103,16 @@ impl Comparison<'_> {
 
     fn values(&mut self, path: &str, model: &Node, own: &Node) {
         match (&model.value, &own.value) {
-            (_, Value::Spoilt) | (Value::List(_), Value::List(_)) => {}
+            (_, Value::Spoilt) => {}
+            (Value::List(_), Value::List(months)) if path == "months" && months.len() != 12 => {
+                let found = say!("`{path}` has to have {count} entries, not {found}", path = path, count = 12, found = months.len());
+                self.push(own, path, Diagnostic::error(found).hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`")));
+            }
+            (Value::List(known), Value::List(items)) => {
+                for item in items.iter().filter(|item| known.first().is_some_and(|known| known.text().is_some() && item.text().is_none())) {
+                    self.values(path, &known[0], item);
+                }
+            }
             (Value::Integer(known), Value::Integer(schema)) if known == schema => {}
             (Value::Integer(known), Value::Integer(schema)) => {
                 let found = say!("this program knows schema {known} of words.toml, not schema {schema}", known = known, schema = schema);

@@ -193,13 +193,17 @@ impl<'p, 'r> Fields<'p, 'r> {
         self.log.push(Diagnostic::warning(message).at(self.location(self.place(key))).about(self.path(key)).hint(hint));
     }
 
-    fn ask(&mut self, key: &'static str, doc: &'static str, kind: impl FnOnce() -> Kind) -> Option<&'r Node> {
-        let required = self.required.take();
-        self.asked.push(key);
-        if let Some(shape) = &mut self.shape {
-            shape.fields.push(Field { key, doc, required, kind: kind() });
+    fn ask(&mut self, key: &'static str, doc: &'static str, kind: impl Fn() -> Kind) -> Option<&'r Node> {
+        self.ask_as(key, doc, &kind)
+    }
+
+    fn ask_as(&mut self, key: &'static str, doc: &'static str, kind: &dyn Fn() -> Kind) -> Option<&'r Node> {
+        if self.shape.is_some() {
+            self.tell(key, doc, kind());
             return None;
         }
+        let required = self.required.take();
+        self.asked.push(key);
         let table = self.node?;
         let node = table.get(key);
         if required && !matches!(table.value, Value::Spoilt) {
@@ -210,6 +214,15 @@ impl<'p, 'r> Fields<'p, 'r> {
             }
         }
         node
+    }
+
+    /// Tells of a key, while the function is being asked what it knows.
+    fn tell(&mut self, key: &'static str, doc: &'static str, kind: Kind) {
+        let required = self.required.take();
+        self.asked.push(key);
+        if let Some(shape) = &mut self.shape {
+            shape.fields.push(Field { key, doc, required, kind });
+        }
     }
 
     fn missing(&mut self, key: &'static str, doc: &str, kind: &Kind, place: Place) {

@@ -26,8 +26,8 @@ impl<'r> Fields<'_, 'r> {
         mut read: impl FnMut(&mut Fields<'_, 'r>) -> Option<T>,
     ) -> Vec<(&'r str, Place, T)> {
         if self.shape.is_some() {
-            let inner = self.describe(read);
-            self.ask(key, doc, || Kind::Map(Box::new(Kind::Either(vec![Kind::Text(""), Kind::Table(inner)]))));
+            let inner = self.describe(&mut |fields| drop(read(fields)));
+            self.tell(key, doc, Kind::Map(Box::new(Kind::Either(vec![Kind::Text(""), Kind::Table(inner)]))));
             return Vec::new();
         }
         let Some(node) = self.ask(key, doc, || Kind::Map(Box::new(Kind::Text("")))) else { return Vec::new() };

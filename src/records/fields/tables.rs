@@ -10,62 +10,69 @@ use crate::text::Lines;
 impl<'r> Fields<'_, 'r> {
     /// A table, read by a function.
     pub fn table<T>(&mut self, key: &'static str, doc: &'static str, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Option<T> {
+        let (mut read, mut value) = (Some(read), None);
+        self.one_table(key, doc, &mut |fields| value = read.take().map(|read| read(fields)));
+        value.filter(|_| self.shape.is_none())
+    }
+
+    // What does not depend on the type of the value is compiled once, not for every table of a case.
+    fn one_table(&mut self, key: &'static str, doc: &'static str, read: &mut dyn FnMut(&mut Fields<'_, 'r>)) {
         if self.shape.is_some() {
             let inner = self.describe(read);
-            self.ask(key, doc, || Kind::Table(inner));
-            return None;
+            return self.tell(key, doc, Kind::Table(inner));
         }
-        let node = self.ask(key, doc, || Kind::Table(Shape::default()))?;
+        let Some(node) = self.ask(key, doc, || Kind::Table(Shape::default())) else { return };
         let node = match &node.value {
-            Value::Table(_) => node,
-            Value::Repeated(items) => items.first()?,
+            Value::Table(_) => Some(node),
+            Value::Repeated(items) => items.first(),
             Value::List(items) if !items.is_empty() && items.iter().all(|n| matches!(n.value, Value::Table(_))) => {
                 self.problem(key, say!("there is only one `{key}`", key = key), say!("write [{key}] with single brackets, once", key = self.path(key)));
-                items.first()?
+                items.first()
             }
             _ => {
                 self.wrong(key, node, &Kind::Table(Shape::default()));
-                return None;
+                None
             }
         };
-        let path = Path { above: Some(&self.path), key, number: 0 };
-        let mut fields = Fields::new(Some(node), path, self.log);
-        let value = read(&mut fields);
+        if let Some(node) = node {
+            self.inside(key, 0, node, read);
+        }
+    }
+
+    fn inside(&self, key: &str, number: usize, node: &'r Node, read: &mut dyn FnMut(&mut Fields<'_, 'r>)) {
+        let mut fields = Fields::new(Some(node), Path { above: Some(&self.path), key, number }, self.log);
+        read(&mut fields);
         fields.finish();
-        Some(value)
     }
 
     /// Several tables, each read by the function; it is told the number, from 1.
     pub fn tables<T>(&mut self, key: &'static str, doc: &'static str, mut read: impl FnMut(&mut Fields<'_, 'r>) -> Option<T>) -> Vec<T> {
+        let mut values = Vec::new();
+        self.all_tables(key, doc, &mut |fields| values.extend(read(fields)));
+        if self.shape.is_some() { Vec::new() } else { values }
+    }
+
+    fn all_tables(&mut self, key: &'static str, doc: &'static str, read: &mut dyn FnMut(&mut Fields<'_, 'r>)) {
         if self.shape.is_some() {
             let inner = self.describe(read);
-            self.ask(key, doc, || Kind::Tables(inner));
-            return Vec::new();
+            return self.tell(key, doc, Kind::Tables(inner));
         }
-        let Some(node) = self.ask(key, doc, || Kind::Tables(Shape::default())) else { return Vec::new() };
+        let Some(node) = self.ask(key, doc, || Kind::Tables(Shape::default())) else { return };
         let items = match &node.value {
             Value::List(items) | Value::Repeated(items) => items.as_slice(),
             Value::Table(_) => {
                 self.problem(key, say!("`{key}` may be there several times", key = key), say!("write [[{key}]] with double brackets", key = self.path(key)));
                 std::slice::from_ref(node)
             }
-            _ => {
-                self.wrong(key, node, &Kind::Tables(Shape::default()));
-                return Vec::new();
-            }
+            _ => return self.wrong(key, node, &Kind::Tables(Shape::default())),
         };
-        let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            if !matches!(item.value, Value::Table(_)) {
+            if matches!(item.value, Value::Table(_)) {
+                self.inside(key, index + 1, item, read);
+            } else {
                 self.wrong(key, item, &Kind::Tables(Shape::default()));
-                continue;
             }
-            let path = Path { above: Some(&self.path), key, number: index + 1 };
-            let mut fields = Fields::new(Some(item), path, self.log);
-            values.extend(read(&mut fields));
-            fields.finish();
         }
-        values
     }
 
     /// A list whose items are texts or tables: `cc = ["KEY", {to = "KEY", send = true}]`.
@@ -77,8 +84,8 @@ impl<'r> Fields<'_, 'r> {
         mut read: impl FnMut(&mut Fields<'_, 'r>) -> Option<T>,
     ) -> Vec<T> {
         if self.shape.is_some() {
-            let inner = self.describe(read);
-            self.ask(key, doc, || Kind::List(Box::new(Kind::Either(vec![Kind::Text(""), Kind::Table(inner)]))));
+            let inner = self.describe(&mut |fields| drop(read(fields)));
+            self.tell(key, doc, Kind::List(Box::new(Kind::Either(vec![Kind::Text(""), Kind::Table(inner)]))));
             return Vec::new();
         }
         let kind = || Kind::List(Box::new(Kind::Text("")));
@@ -132,10 +139,10 @@ impl<'r> Fields<'_, 'r> {
         values
     }
 
-    pub(super) fn describe<T>(&self, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> Shape {
+    pub(super) fn describe(&self, read: &mut dyn FnMut(&mut Fields<'_, 'r>)) -> Shape {
         let mut fields = Fields::new(None, Path { above: Some(&self.path), key: "", number: 0 }, self.log);
         fields.shape = Some(Shape::default());
-        let _ = read(&mut fields);
+        read(&mut fields);
         fields.shape.take().unwrap_or_default()
     }
 

@@ -25,7 +25,7 @@ enum Scope {
     Everywhere,
 }
 
-impl Fields<'_, '_> {
+impl<'r> Fields<'_, 'r> {
     pub(super) fn cleaned(&self, key: &str, text: &str, place: Place, lines: Lines) -> Option<String> {
         let (text, removed) = clean(text, lines);
         if let Some(kind) = removed {
@@ -58,6 +58,15 @@ impl Fields<'_, '_> {
 
     /// One line of text of a certain form, which `parse` understands.
     pub fn line_as<T>(&mut self, key: &'static str, doc: &'static str, form: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let (node, text) = self.line_at(key, doc, form)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.wrong(key, node, &Kind::Text(form));
+        }
+        value
+    }
+
+    fn line_at(&mut self, key: &'static str, doc: &'static str, form: &'static str) -> Option<(&'r Node, String)> {
         let node = self.ask(key, doc, || Kind::Text(form))?;
         let text = match &node.value {
             Value::Text(text) => text,
@@ -68,12 +77,7 @@ impl Fields<'_, '_> {
             }
         };
         let text = self.cleaned(key, text, node.place, Lines::One);
-        let text = self.not_empty(key, node.place, text)?;
-        let value = parse(&text);
-        if value.is_none() {
-            self.wrong(key, node, &Kind::Text(form));
-        }
-        value
+        Some((node, self.not_empty(key, node.place, text)?))
     }
 
     /// Several lines of text, in brackets.
@@ -83,17 +87,20 @@ impl Fields<'_, '_> {
 
     /// Several lines of a certain form. A single text is a list of one.
     pub fn list<T>(&mut self, key: &'static str, doc: &'static str, form: &'static str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let mut values = Vec::new();
+        self.all_lines(key, doc, form, &mut |text| parse(text).map(|value| values.push(value)).is_some());
+        values
+    }
+
+    /// Hands on each line, and reports those that are not of the form.
+    fn all_lines(&mut self, key: &'static str, doc: &'static str, form: &'static str, take: &mut dyn FnMut(&str) -> bool) {
         let kind = || Kind::List(Box::new(Kind::Text(form)));
-        let Some(node) = self.ask(key, doc, kind) else { return Vec::new() };
+        let Some(node) = self.ask(key, doc, kind) else { return };
         let items = match &node.value {
             Value::List(items) => items.as_slice(),
             Value::Text(_) => std::slice::from_ref(node),
-            _ => {
-                self.wrong(key, node, &kind());
-                return Vec::new();
-            }
+            _ => return self.wrong(key, node, &kind()),
         };
-        let mut values = Vec::with_capacity(items.len());
         for item in items {
             let Some(text) = item.text() else {
                 self.wrong(key, item, &Kind::Text(form));
@@ -101,12 +108,10 @@ impl Fields<'_, '_> {
             };
             let text = self.cleaned(key, text, item.place, Lines::One);
             let Some(text) = self.not_empty(key, item.place, text) else { continue };
-            match parse(&text) {
-                Some(value) => values.push(value),
-                None => self.wrong(key, item, &Kind::Text(form)),
+            if !take(&text) {
+                self.wrong(key, item, &Kind::Text(form));
             }
         }
-        values
     }
 
     /// An id: small letters, digits and hyphens, beginning with a letter.

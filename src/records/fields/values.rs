@@ -28,20 +28,22 @@ impl Fields<'_, '_> {
     }
 
     fn word<T: Copy>(&self, key: &str, node: &Node, words: &[(&'static str, T)]) -> Option<T> {
-        let kind = || Kind::Choice(words.iter().map(|(w, _)| *w).collect());
-        let Some(text) = node.text() else {
-            self.wrong(key, node, &kind());
-            return None;
-        };
-        let found = words.iter().find(|(w, _)| *w == text.trim()).map(|(_, v)| *v);
+        let found = node.text().and_then(|text| words.iter().find(|(w, _)| *w == text.trim()));
         if found.is_none() {
-            let hint = match did_you_mean(text.trim(), words.iter().map(|(w, _)| *w)) {
-                Some(word) => say!("did you mean \"{word}\"?", word = word),
-                None => say!("write one of {words}", words = kind().words()),
-            };
-            self.problem_at(node.place, key, say!("`{key}` has a word that is not among its words", key = key), hint);
+            self.not_among(key, node, words.iter().map(|(w, _)| *w).collect());
         }
-        found
+        found.map(|(_, value)| *value)
+    }
+
+    fn not_among(&self, key: &str, node: &Node, words: Vec<&'static str>) {
+        let near = node.text().map(|text| did_you_mean(text.trim(), words.iter().copied()));
+        let kind = Kind::Choice(words);
+        let hint = match near {
+            None => return self.wrong(key, node, &kind),
+            Some(Some(word)) => say!("did you mean \"{word}\"?", word = word),
+            Some(None) => say!("write one of {words}", words = kind.words()),
+        };
+        self.problem_at(node.place, key, say!("`{key}` has a word that is not among its words", key = key), hint);
     }
 
     /// Yes or no.
