@@ -3,9 +3,10 @@
 //! In: strings from files. Out: [`Localized`] texts in which no control, override or private-use character is left.
 //! Private-use characters are the program's own marks inside a letter, so outside text may never contain them.
 
+use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A language, as its folder in `letter-templates/` is called: `es`, `fr`, `pt-BR`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,24 +116,30 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 }
 
 fn is_clean(text: &str, lines: Lines) -> bool {
-    let has_strangers = || text.chars().any(|c| stranger(c).is_some() || is_line_end(c) || c == '\t');
-    (is_common(text) || !has_strangers()) && (lines == Lines::One || memchr::memmem::find(text.as_bytes(), b"  ").is_none())
+    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
+    has_only_common(text) && (lines == Lines::One || GAP.find(text.as_bytes()).is_none())
 }
 
-/// Whether a text has letters below U+0800 alone, as nearly all have, and no control character among them. Its bytes tell: a
-/// control character is below the space, the delete character, or below A0 after the byte C2.
-fn is_common(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // Counted and not searched, so that the processor looks at many bytes together.
-    let strange = |part: &[u8]| part.iter().filter(|b| matches!(**b, ..b' ' | 0x7f | 0xc2 | 0xe0..)).count();
-    if bytes.chunks(64).all(|part| strange(part) == 0) {
-        return true;
-    }
-    let next = bytes.iter().skip(1).chain([&b' ']);
-    bytes.iter().zip(next).all(|(byte, next)| match byte {
-        0xc2 => *next >= 0xa0,
-        byte => (b' '..0xe0).contains(byte) && *byte != 0x7f,
-    })
+/// Whether one of the bytes is such. All are looked at and none decides, so that the processor takes many together.
+pub(crate) fn any_byte(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(false, |found, byte| found | is_such(*byte))
+}
+
+/// How many of the bytes are such.
+pub(crate) fn count_bytes(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
+    // A sum that fits into a byte can be kept for many bytes side by side.
+    bytes.chunks(usize::from(u8::MAX)).map(|part| usize::from(part.iter().fold(0_u8, |sum, byte| sum + u8::from(is_such(*byte))))).sum()
+}
+
+/// Whether a text has neither line ends nor anything that is taken out. Most bytes tell by themselves: below the space and the
+/// delete character are controls; after C2 others may follow; and what is rare begins with E0 or more, and is looked at.
+fn has_only_common(text: &str) -> bool {
+    let is_strange = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe0..);
+    let is_common = |at: usize| text[at..].chars().next().is_some_and(|c| stranger(c).is_none() && !is_line_end(c) && c != '\t');
+    text.as_bytes()
+        .chunks(64)
+        .enumerate()
+        .all(|(number, part)| !any_byte(part, is_strange) || (0..part.len()).all(|at| !is_strange(part[at]) || is_common(number * 64 + at)))
 }
 
 fn is_line_end(c: char) -> bool {

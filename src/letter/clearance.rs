@@ -23,7 +23,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
 use crate::organisation::SourceStatus;
 use crate::records::Piece;
 use chrono::NaiveDate;
+use memchr::memmem::Finder;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Whether a letter is a draft. Every draft is marked on every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,8 +213,9 @@ impl Checks {
     /// The words TODO, TBD, FIXME in capitals.
     fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
         const PLACEHOLDERS: [&str; 3] = ["TODO", "TBD", "FIXME"];
+        static FINDERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| PLACEHOLDERS.map(|word| Finder::new(word)));
         // Nearly every text has none of them, and to see that is cheaper than to cut it into words.
-        let may_have = |text: &str| PLACEHOLDERS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+        let may_have = |text: &str| FINDERS.iter().any(|word| word.find(text.as_bytes()).is_some());
         let has_one = |text: &str| may_have(text) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
         let mut last = None;
         for passage in passages.iter().filter(|p| has_one(&p.text)) {

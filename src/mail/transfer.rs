@@ -3,6 +3,7 @@
 //! In: a text, or the bytes of a file. Out: the same, encoded, and the name of the encoding. The bytes are those that the mail
 //! library would choose and make: it shifts the whole rest of a text for each line end, and goes character by character.
 
+use crate::text::{any_byte, count_bytes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lettre::message::Body;
@@ -19,7 +20,7 @@ pub(super) fn text(text: &str) -> Body {
     if text.is_ascii() && !has_long_line(bytes) {
         return Body::dangerous_pre_encoded(with_line_ends(bytes), Encoding::SevenBit);
     }
-    let foreign = bytes.iter().filter(|b| !matches!(b, b'\t' | b' '..=b'~')).count();
+    let foreign = count_bytes(bytes, |b| !matches!(b, b'\t' | b' '..=b'~'));
     if foreign <= bytes.len() / 3 {
         return Body::dangerous_pre_encoded(quoted(bytes), Encoding::QuotedPrintable);
     }
@@ -93,7 +94,7 @@ fn quote(line: &[u8], out: &mut Vec<u8>) {
     while let Some(byte) = rest.first() {
         let room = LONGEST_LINE - 1 - column;
         let width = rest.len().min(room + 1);
-        let plain = rest[..width].iter().position(|b| !PLAIN[usize::from(*b)]).unwrap_or(width);
+        let plain = if any_byte(&rest[..width], |b| !is_plain(b)) { rest.iter().position(|b| !is_plain(*b)).unwrap_or(width) } else { width };
         if plain == rest.len() && blank.is_none() {
             out.extend_from_slice(rest);
             return;
@@ -103,7 +104,7 @@ fn quote(line: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(&rest[..plain]);
             rest = &rest[plain..];
             column += plain;
-        } else if PLAIN[usize::from(*byte)] {
+        } else if is_plain(*byte) {
             break_softly(&mut column, out);
         } else {
             put(*byte, rest.len() == 1 && blank.is_none(), &mut column, out);
@@ -115,17 +116,10 @@ fn quote(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Which bytes stand as they are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = byte != b'=';
-        byte += 1;
-    }
-    plain[b'\t' as usize] = true;
-    plain
-};
+/// Whether a byte stands as it is.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'<' | b'>'..=b'~')
+}
 
 /// A byte as its number, on this line or the next.
 fn put(byte: u8, is_last: bool, column: &mut usize, out: &mut Vec<u8>) {

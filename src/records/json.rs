@@ -130,12 +130,15 @@ pub fn read(line: &JsonLine, file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     if line.is_too_long {
         return refuse(1, say!("the line is longer than a record can be here (4 MB)"), say!("annexes and pictures are files of their own"));
     }
-    if let Err(error) = std::str::from_utf8(&line.bytes) {
-        let column = column(&line.bytes, error.valid_up_to());
-        return refuse(column, say!("the line is not in UTF-8 from here on"), say!("write the file with the encoding UTF-8"));
-    }
+    let text = match std::str::from_utf8(&line.bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let column = column(&line.bytes, error.valid_up_to());
+            return refuse(column, say!("the line is not in UTF-8 from here on"), say!("write the file with the encoding UTF-8"));
+        }
+    };
     let remarks = RefCell::default();
-    let mut parser = serde_json::Deserializer::from_slice(&line.bytes);
+    let mut parser = serde_json::Deserializer::from_str(text);
     let value = ValueSeed { place, remarks: &remarks }.deserialize(&mut parser).and_then(|v| parser.end().map(|()| v));
     let value = match value {
         Ok(Some(value @ Value::Table(_))) => value,
@@ -155,9 +158,9 @@ pub fn read(line: &JsonLine, file: &Arc<str>) -> (Option<Record>, Diagnostics) {
 pub fn read_entries(lines: &str, file: &Arc<str>) -> Record {
     let remarks = RefCell::default();
     let mut entries = Vec::new();
-    for line in JsonLines::new(lines.as_bytes()).map_while(Result::ok) {
-        let place = Place { file: 0, line: line.number, column: 1 };
-        if let Ok(Some(Value::Table(found))) = (ValueSeed { place, remarks: &remarks }).deserialize(&mut serde_json::Deserializer::from_slice(&line.bytes)) {
+    for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.is_empty()) {
+        let place = Place { file: 0, line: number, column: 1 };
+        if let Ok(Some(Value::Table(found))) = (ValueSeed { place, remarks: &remarks }).deserialize(&mut serde_json::Deserializer::from_str(line)) {
             entries.extend(found);
         }
     }
@@ -228,7 +231,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(4);
         while let Some(value) = seq.next_element_seed(self.again())? {
             items.extend(value.map(|value| Node { place: self.place, value }));
         }
@@ -236,7 +239,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::with_capacity(8);
         // Asking every entry again would take minutes for a line of 4 MB; of a few that is quicker than a set.
         let mut keys = HashSet::new();
         while let Some(key) = map.next_key::<String>()? {

@@ -4,6 +4,7 @@
 //! neighbours. A telephone number or a file number in Arabic prose would otherwise be shown with its groups in reverse.
 
 use crate::letter::Direction;
+use crate::text::any_byte;
 
 /// A piece of a text, and whether it has to be set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) enum Piece<'t> {
 /// other direction, or is a number of several groups.
 pub(super) fn is_apart(value: &str, direction: Direction) -> bool {
     // No script from right to left begins below U+0590, so most values need no closer look.
-    if direction == Direction::Ltr && value.as_bytes().chunks(64).all(|part| part.iter().filter(|b| **b >= 0xd6).count() == 0) {
+    if direction == Direction::Ltr && !any_byte(value.as_bytes(), |b| b >= 0xd6) {
         return false;
     }
     let mut strong = value.chars().filter_map(strong);

@@ -13,6 +13,7 @@ use self::dates::date;
 use self::style::{css_string, page_count};
 use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
+use crate::text::any_byte;
 use base64::Engine as _;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -315,18 +316,23 @@ fn is_short(words: &[Inline]) -> bool {
 
 fn escape(words: &str, out: &mut String) {
     let mut from = 0;
-    for (at, byte) in words.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&words[from..at]);
-        out.push_str(entity);
-        from = at + 1;
+    for (number, part) in words.as_bytes().chunks(64).enumerate() {
+        if !any_byte(part, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+            continue;
+        }
+        for (at, byte) in (number * 64..).zip(part) {
+            let entity = match byte {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                b'\'' => "&#39;",
+                _ => continue,
+            };
+            out.push_str(&words[from..at]);
+            out.push_str(entity);
+            from = at + 1;
+        }
     }
     out.push_str(&words[from..]);
 }

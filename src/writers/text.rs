@@ -8,6 +8,7 @@
 
 use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, plain};
+use crate::text::{any_byte, count_bytes};
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -290,12 +291,26 @@ fn cut(text: &str, room: usize) -> Option<(usize, usize)> {
 
 /// Where the first character begins that has no room. None if there is room for all.
 fn beyond(text: &str, room: usize) -> Option<usize> {
-    if text.len() <= room {
+    let bytes = text.as_bytes();
+    if bytes.len() <= room {
         return None;
     }
-    if is_narrow(text.as_bytes().get(..room).unwrap_or_default()) {
-        return Some(room);
+    // As many characters are missing in the first bytes as these continue others; the next bytes bring some, or continue more.
+    let (mut at, mut missing) = (0, room);
+    while missing > 0 {
+        let more = bytes.get(at..at + missing)?;
+        if !is_latin(more) {
+            return beyond_one_by_one(text, room);
+        }
+        at += missing;
+        missing = count_bytes(more, is_continuation);
     }
+    let next = (at..bytes.len()).find(|at| !is_continuation(bytes[*at]))?;
+    // A mark that goes over the last letter takes no room.
+    if is_latin(&bytes[next..=next]) { Some(next) } else { beyond_one_by_one(text, room) }
+}
+
+fn beyond_one_by_one(text: &str, room: usize) -> Option<usize> {
     let mut used = 0;
     text.char_indices().find_map(|(at, c)| {
         used += if c.is_ascii() { 1 } else { c.width().unwrap_or(0) };
@@ -303,15 +318,23 @@ fn beyond(text: &str, room: usize) -> Option<usize> {
     })
 }
 
+/// Whether the characters are Latin letters and signs below U+0300, each of one column, as far as the first bytes of each tell.
+fn is_latin(bytes: &[u8]) -> bool {
+    !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..))
+}
+
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
 /// Whether each byte is a character of one column.
 fn is_narrow(bytes: &[u8]) -> bool {
-    // Counted and not searched, so that the processor looks at many bytes together.
-    bytes.iter().filter(|b| !(b' '..0x7f).contains(*b)).count() == 0
+    !any_byte(bytes, |b| !(b' '..0x7f).contains(&b))
 }
 
 /// Whether a text may have characters from U+2000 on: isolates, and scripts that break a line anywhere.
 fn has_rare(text: &str) -> bool {
-    text.as_bytes().chunks(64).any(|bytes| bytes.iter().filter(|b| **b >= 0xe2).count() > 0)
+    any_byte(text.as_bytes(), |b| b >= 0xe2)
 }
 
 /// The columns that a text takes, character by character.

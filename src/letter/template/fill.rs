@@ -158,7 +158,8 @@ fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
     }
     let mut after = Some(value);
     while let Some(text) = after {
-        let end = memchr::memmem::find(text.as_bytes(), b"\n\n");
+        // A value of one line has no paragraphs to look for.
+        let end = memchr::memchr(b'\n', text.as_bytes()).and_then(|line| text[line..].find("\n\n").map(|at| line + at));
         let mut rest = &text[..end.unwrap_or(text.len())];
         after = end.map(|end| &text[end + 2..]);
         while let Some(at) = mark_in(rest) {

@@ -8,6 +8,7 @@
 use super::house::House;
 use crate::letter::{Direction, Inline};
 use crate::ooxml::escape;
+use crate::text::any_byte;
 use crate::writers::bidi::{self, Piece};
 use std::fmt::Write as _;
 
@@ -112,6 +113,10 @@ impl Runs<'_> {
 
     /// Parts a text where its direction changes; what has none goes with what is before it.
     fn segments(&mut self, words: &str, dress: Dress) {
+        // No letter from right to left and no mark begins with a smaller byte, so most words need no closer look.
+        if self.direction == Direction::Ltr && !any_byte(words.as_bytes(), |b| b >= 0xd6) {
+            return self.run(words, self.direction, dress);
+        }
         let mut current = self.direction;
         let mut from = 0;
         for (at, c) in words.char_indices() {

@@ -1,10 +1,10 @@
 //! Pages of text, line by line.
 
-use super::{WIDTH, write};
+use super::{WIDTH, beyond, beyond_one_by_one, write};
 use crate::consent::Audience;
 use crate::letter::{Block, Direction, Inline, Letter, ListKind, Paper, Part, Signature, Status};
 use crate::text::Language;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 fn text(words: &str) -> Inline {
     Inline::Text(words.into())
@@ -94,4 +94,17 @@ fn a_foreign_name_is_set_apart_and_each_line_stands_for_itself() {
          هاتف \u{2068}+216 71 555 012\u{2069} غدًا\n\n\
          \u{200f}1. \u{2068}2026.\u{2069}"
     );
+}
+
+#[test]
+fn bytes_tell_how_many_characters_fit() {
+    // Latin characters are taken for one column each; many readers show a soft hyphen, so that it gets its column too.
+    let others: Vec<char> = ('\u{a0}'..'\u{300}').filter(|c| c.width() != Some(1)).collect();
+    assert_eq!(others, ['\u{ad}']);
+    for text in ["", "a", "é", "aé", "éa", "éé", "ñandú y colibrí", "a – b", "漢字", "aé漢", "e\u{301}e", "«é»", "áéíóúüñ¿?¡!", "ab cd"]
+    {
+        for room in 0..20 {
+            assert_eq!(beyond(text, room), beyond_one_by_one(text, room), "{text:?} in {room}");
+        }
+    }
 }
