@@ -213,7 +213,7 @@ impl Checks {
     /// The words TODO, TBD, FIXME in capitals.
     fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
         const PLACEHOLDERS: [&str; 3] = ["TODO", "TBD", "FIXME"];
-        static FINDERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| PLACEHOLDERS.map(|word| Finder::new(word)));
+        static FINDERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| PLACEHOLDERS.map(Finder::new));
         // Nearly every text has none of them, and to see that is cheaper than to cut it into words.
         let may_have = |text: &str| FINDERS.iter().any(|word| word.find(text.as_bytes()).is_some());
         let has_one = |text: &str| may_have(text) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
