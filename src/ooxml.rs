@@ -7,7 +7,7 @@ mod archive;
 
 pub(crate) use archive::{Package, Packed};
 
-use crate::text::any_byte;
+use crate::bytes::any_byte;
 
 /// How each part begins.
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";

@@ -3,6 +3,7 @@
 //! In: strings from files. Out: [`Localized`] texts in which no control, override or private-use character is left.
 //! Private-use characters are the program's own marks inside a letter, so outside text may never contain them.
 
+use crate::bytes::any_byte;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::fmt;
@@ -118,17 +119,6 @@ pub fn clean(text: &str, lines: Lines) -> (Cow<'_, str>, Option<Removed>) {
 fn is_clean(text: &str, lines: Lines) -> bool {
     static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     has_only_common(text) && (lines == Lines::One || GAP.find(text.as_bytes()).is_none())
-}
-
-/// Whether one of the bytes is such. All are looked at and none decides, so that the processor takes many together.
-pub(crate) fn any_byte(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
-    bytes.iter().fold(false, |found, byte| found | is_such(*byte))
-}
-
-/// How many of the bytes are such.
-pub(crate) fn count_bytes(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
-    // A sum that fits into a byte can be kept for many bytes side by side.
-    bytes.chunks(usize::from(u8::MAX)).map(|part| usize::from(part.iter().fold(0_u8, |sum, byte| sum + u8::from(is_such(*byte))))).sum()
 }
 
 /// Whether a text has neither line ends nor anything that is taken out. Most bytes tell by themselves: below the space and the

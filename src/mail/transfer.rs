@@ -3,7 +3,7 @@
 //! In: a text, or the bytes of a file. Out: the same, encoded, and the name of the encoding. The bytes are those that the mail
 //! library would choose and make: it shifts the whole rest of a text for each line end, and goes character by character.
 
-use crate::text::{any_byte, count_bytes};
+use crate::bytes::{any_byte, count_bytes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lettre::message::Body;

@@ -3,8 +3,8 @@
 //! In: a text and the letter's direction. Out: whether all of it, or which pieces of it, have to be set apart from their
 //! neighbours. A telephone number or a file number in Arabic prose would otherwise be shown with its groups in reverse.
 
+use crate::bytes::any_byte;
 use crate::letter::Direction;
-use crate::text::any_byte;
 
 /// A piece of a text, and whether it has to be set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@
 //! address of the web is never broken.
 
 use super::bidi::{self, Piece};
+use crate::bytes::{any_byte, count_bytes};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, plain};
-use crate::text::{any_byte, count_bytes};
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// From the lowest to the highest; rooms of one line are neighbours.
 const LAYERS: &[&[&str]] = &[
+    &["bytes"],
     &["diagnostic", "consent", "text", "date", "ooxml"],
     &["records", "annexes"],
     &["organisation", "directory"],

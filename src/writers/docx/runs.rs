@@ -6,9 +6,9 @@
 //! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
 use super::house::House;
+use crate::bytes::any_byte;
 use crate::letter::{Direction, Inline};
 use crate::ooxml::escape;
-use crate::text::any_byte;
 use crate::writers::bidi::{self, Piece};
 use std::fmt::Write as _;
 
