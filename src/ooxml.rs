@@ -7,7 +7,7 @@ mod archive;
 
 pub(crate) use archive::{Package, Packed};
 
-use crate::bytes::any_byte;
+use crate::bytes::places;
 
 /// How each part begins.
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -19,27 +19,22 @@ pub(crate) const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006
 /// Puts a text into XML: marked characters escaped, what XML 1.0 cannot hold (§2.2) replaced by U+FFFD.
 pub(crate) fn escape(text: &str, out: &mut String) {
     let mut from = 0;
-    for (number, part) in text.as_bytes().chunks(64).enumerate() {
-        if !any_byte(part, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0..=0x1f | 0xef)) {
-            continue;
-        }
-        for (at, byte) in (number * 64..).zip(part) {
-            let (instead, length) = match byte {
-                b'&' => ("&amp;", 1),
-                b'<' => ("&lt;", 1),
-                b'>' => ("&gt;", 1),
-                b'"' => ("&quot;", 1),
-                // In an attribute a line end would become a space.
-                b'\t' | b'\n' | b'\r' => (" ", 1),
-                0..=0x1f => ("\u{fffd}", 1),
-                // U+FFFE and U+FFFF: no other character begins with these bytes.
-                0xef if text[at..].starts_with(['\u{fffe}', '\u{ffff}']) => ("\u{fffd}", 3),
-                _ => continue,
-            };
-            out.push_str(&text[from..at]);
-            out.push_str(instead);
-            from = at + length;
-        }
+    for at in places(text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0..=0x1f | 0xef)) {
+        let (instead, length) = match text.as_bytes()[at] {
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' => ("&quot;", 1),
+            // In an attribute a line end would become a space.
+            b'\t' | b'\n' | b'\r' => (" ", 1),
+            0..=0x1f => ("\u{fffd}", 1),
+            // U+FFFE and U+FFFF: no other character begins with these bytes.
+            0xef if text[at..].starts_with(['\u{fffe}', '\u{ffff}']) => ("\u{fffd}", 3),
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(instead);
+        from = at + length;
     }
     out.push_str(&text[from..]);
 }

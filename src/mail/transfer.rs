@@ -3,7 +3,7 @@
 //! In: a text, or the bytes of a file. Out: the same, encoded, and the name of the encoding. The bytes are those that the mail
 //! library would choose and make: it shifts the whole rest of a text for each line end, and goes character by character.
 
-use crate::bytes::{any_byte, count_bytes};
+use crate::bytes::{count_bytes, places};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lettre::message::Body;
@@ -94,7 +94,7 @@ fn quote(line: &[u8], out: &mut Vec<u8>) {
     while let Some(byte) = rest.first() {
         let room = LONGEST_LINE - 1 - column;
         let width = rest.len().min(room + 1);
-        let plain = if any_byte(&rest[..width], |b| !is_plain(b)) { rest.iter().position(|b| !is_plain(*b)).unwrap_or(width) } else { width };
+        let plain = places(&rest[..width], |b| !is_plain(b)).next().unwrap_or(width);
         if plain == rest.len() && blank.is_none() {
             out.extend_from_slice(rest);
             return;

@@ -12,7 +12,7 @@ pub use style::check_style;
 use self::dates::date;
 use self::style::{css_string, page_count};
 use super::bidi::{self, Piece};
-use crate::bytes::any_byte;
+use crate::bytes::places;
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
 use std::fmt::Write as _;
@@ -316,23 +316,16 @@ fn is_short(words: &[Inline]) -> bool {
 
 fn escape(words: &str, out: &mut String) {
     let mut from = 0;
-    for (number, part) in words.as_bytes().chunks(64).enumerate() {
-        if !any_byte(part, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
-            continue;
-        }
-        for (at, byte) in (number * 64..).zip(part) {
-            let entity = match byte {
-                b'&' => "&amp;",
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                b'"' => "&quot;",
-                b'\'' => "&#39;",
-                _ => continue,
-            };
-            out.push_str(&words[from..at]);
-            out.push_str(entity);
-            from = at + 1;
-        }
+    for at in places(words.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        out.push_str(&words[from..at]);
+        out.push_str(match words.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        from = at + 1;
     }
     out.push_str(&words[from..]);
 }
