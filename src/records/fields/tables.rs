@@ -105,12 +105,7 @@ impl<'r> Fields<'_, 'r> {
                     let clean = self.cleaned(key, t, item.place, Lines::One);
                     values.extend(self.not_empty(key, item.place, clean).and_then(|t| text(&t, item.place)));
                 }
-                Value::Table(_) => {
-                    let path = Path { above: Some(&self.path), key, number: index + 1 };
-                    let mut fields = Fields::new(Some(item), path, self.log);
-                    values.extend(read(&mut fields));
-                    fields.finish();
-                }
+                Value::Table(_) => self.inside(key, index + 1, item, &mut |fields| values.extend(read(fields))),
                 _ => self.wrong(key, item, &Kind::Text("")),
             }
         }
