@@ -15,6 +15,7 @@ use crate::records::{Fields, Log, Record, Required, Shape, Value};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
+use std::cell::LazyCell;
 
 /// What a case is read in.
 #[derive(Clone, Copy)]
@@ -46,8 +47,12 @@ impl Case {
     #[must_use]
     pub fn parse(record: &Record, setting: &Setting<'_>) -> (Option<Self>, Diagnostics) {
         let (matter, mut problems) = Log::read(record, Self::shape, |f| read(f, Some(setting), &record.whereabouts()));
-        let mut names = names::written(record);
-        setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
+        // Most cases have no problems, and then nobody asks for the names.
+        let names = LazyCell::new(|| {
+            let mut names = names::written(record);
+            setting.earlier.iter().for_each(|earlier| earlier.add_names(&mut names));
+            names
+        });
         problems.conceal(|text| !names.find(text).is_empty());
         let case = matter.filter(|_| !problems.has_errors()).map(|matter| {
             let digest = match setting.earlier {
@@ -61,7 +66,7 @@ impl Case {
 
     /// Takes out of problems of this record's file what may be a name: the word that somebody mistyped.
     pub fn conceal_names(record: &Record, problems: &mut Diagnostics) {
-        let names = names::written(record);
+        let names = LazyCell::new(|| names::written(record));
         problems.conceal(|text| !names.find(text).is_empty());
     }
 

@@ -12,9 +12,9 @@ use std::thread;
 
 /// Items that go to a worker together: enough to make the handing over cheap, and few enough that at the end no worker sets
 /// pages for long while the others have nothing left.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 16;
 /// Bundles that are under way for each worker: enough that none waits for a slow neighbour.
-const UNDER_WAY: usize = 12;
+const UNDER_WAY: usize = 4;
 
 /// Works on every item of a stream, on all cores, and hands on the results in the order of the items.
 ///

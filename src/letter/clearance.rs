@@ -13,7 +13,7 @@
 //! fn forge(letter: Letter) -> Cleared { Cleared { letter } }
 //! ```
 
-use super::passages::{Passage, Spot};
+use super::passages::{Passages, Spot};
 use super::template::Shown;
 use super::view::View;
 use super::{Letter, Part, Picture};
@@ -211,24 +211,26 @@ impl Checks {
     }
 
     /// The words TODO, TBD, FIXME in capitals.
-    fn placeholders(&self, passages: &[Passage], reasons: &mut Diagnostics) {
+    fn placeholders(&self, passages: &Passages, reasons: &mut Diagnostics) {
         const PLACEHOLDERS: [&str; 3] = ["TODO", "TBD", "FIXME"];
         static FINDERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| PLACEHOLDERS.map(Finder::new));
-        // Nearly every text has none of them, and to see that is cheaper than to cut it into words.
-        let may_have = |text: &str| FINDERS.iter().any(|word| word.find(text.as_bytes()).is_some());
-        let has_one = |text: &str| may_have(text) && text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
+        // Nearly every letter has none of them, and to see that is cheaper than to cut it into words.
+        if FINDERS.iter().all(|word| word.find(passages.text().as_bytes()).is_none()) {
+            return;
+        }
+        let has_one = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|w| PLACEHOLDERS.contains(&w));
         let mut last = None;
-        for passage in passages.iter().filter(|p| has_one(&p.text)) {
-            if last.replace(&passage.spot) != Some(&passage.spot) {
+        for (spot, _) in passages.iter().filter(|(_, text)| has_one(text)) {
+            if last.replace(spot) != Some(spot) {
                 let place = self.proses.iter().find(|(_, t)| has_one(t)).map(|(l, _)| l.clone());
-                let message = passage.spot.stands(say!("a placeholder (TODO, TBD or FIXME)"));
+                let message = spot.stands(say!("a placeholder (TODO, TBD or FIXME)"));
                 reasons.push(self.hold(message, say!("write what belongs there, or remove it")).at(place.unwrap_or_else(|| self.location.clone())));
             }
         }
     }
 
     /// Names that this reader may not see, in the letter and in its subject (design §6.4).
-    fn names(&self, letter: &Letter, passages: &[Passage], reasons: &mut Diagnostics) {
+    fn names(&self, letter: &Letter, passages: &Passages, reasons: &mut Diagnostics) {
         for (id, seen) in self.protected.find(letter.subject()) {
             if seen == Seen::Name {
                 reasons.push(self.hold(
@@ -237,12 +239,15 @@ impl Checks {
                 ));
             }
         }
-        for passage in passages {
-            for (id, seen) in self.hidden.find(&passage.text) {
+        if self.hidden.is_empty() {
+            return;
+        }
+        for (spot, text) in passages.iter() {
+            for (id, seen) in self.hidden.find(text) {
                 if seen == Seen::Part && self.audience == Audience::Mandate {
                     continue;
                 }
-                let hold = self.name_hold(&passage.spot, id, seen);
+                let hold = self.name_hold(spot, id, seen);
                 if !reasons.iter().any(|r| *r == hold) {
                     reasons.push(hold);
                 }

@@ -208,6 +208,15 @@ pub fn plain(inlines: &[Inline]) -> String {
     out
 }
 
+/// Whether a link reads like its target, or like the end of it: `www.un.org` for `https://www.un.org`.
+#[must_use]
+pub fn reads_like(words: &[Inline], to: &str) -> bool {
+    match words {
+        [Inline::Text(word) | Inline::Value(word)] => to.ends_with(word.as_str()),
+        _ => to.ends_with(&plain(words)),
+    }
+}
+
 fn write_plain(inlines: &[Inline], out: &mut String) {
     for inline in inlines {
         match inline {

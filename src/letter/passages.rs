@@ -3,7 +3,7 @@
 //! In: a letter. Out: every run of words that any writer prints, with where it stands, in words that repeat nothing of the
 //! record. A passage that is not listed here is not searched, so a new [`Part`] cannot be added without coming by.
 
-use super::{Block, Inline, Letter, ListKind, Part, plain};
+use super::{Block, Inline, Letter, ListKind, Part, plain, reads_like, write_plain};
 use crate::diagnostic::Message;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -36,16 +36,80 @@ impl Spot {
     }
 }
 
-/// A run of words and where it stands.
-pub(super) struct Passage {
-    pub(super) spot: Spot,
-    pub(super) text: String,
+/// The passages of a letter, in one text: most searches find nothing in all of it, and need not ask each.
+pub(super) struct Passages {
+    text: String,
+    /// Where each stands, and where it ends in the text.
+    spots: Vec<(Spot, usize)>,
+}
+
+impl Passages {
+    /// All words, passage by passage, each on a line of its own.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Each passage with where it stands.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Spot, &str)> {
+        let mut from = 0;
+        self.spots.iter().map(move |(spot, to)| {
+            let text = &self.text[from..*to];
+            from = to + 1;
+            (spot, text)
+        })
+    }
+
+    fn line(&mut self, spot: &Spot, text: &str) {
+        if !text.is_empty() {
+            self.text.push_str(text);
+            self.end(spot, self.text.len() - text.len());
+        }
+    }
+
+    fn inlines(&mut self, spot: &Spot, words: &[Inline]) {
+        let from = self.text.len();
+        write_said(words, &mut self.text);
+        self.end(spot, from);
+    }
+
+    /// Ends the passage that begins here.
+    fn end(&mut self, spot: &Spot, from: usize) {
+        if self.text.len() > from {
+            self.spots.push((spot.clone(), self.text.len()));
+            self.text.push('\n');
+        }
+    }
+
+    fn each(&mut self, spot: &Spot, lines: &[Vec<Inline>]) {
+        for line in lines {
+            self.inlines(spot, line);
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block], heading: &mut Arc<str>) {
+        for block in blocks {
+            match block {
+                Block::Heading(_, words) => {
+                    if let Some(label) = label(words) {
+                        *heading = label.into();
+                    }
+                    self.inlines(&Spot::Below(Arc::clone(heading)), words);
+                }
+                Block::Paragraph(words) => self.inlines(&Spot::Below(Arc::clone(heading)), words),
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.blocks(item, heading);
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl Letter {
     /// Every run of words of the letter.
-    pub(super) fn passages(&self) -> Vec<Passage> {
-        let mut all = List(Vec::with_capacity(64));
+    pub(super) fn passages(&self) -> Passages {
+        let mut all = Passages { text: String::with_capacity(8 << 10), spots: Vec::with_capacity(128) };
         all.line(&Spot::Head, &self.running_head);
         for part in &self.parts {
             match part {
@@ -76,7 +140,7 @@ impl Letter {
                 }
             }
         }
-        all.0
+        all
     }
 
     /// Covers what `cover` finds, everywhere; a passage in which it finds something loses its emphasis and its links.
@@ -130,48 +194,6 @@ fn each_block(blocks: &mut [Block], inlines: &dyn Fn(&mut Vec<Inline>)) {
     }
 }
 
-struct List(Vec<Passage>);
-
-impl List {
-    fn line(&mut self, spot: &Spot, text: &str) {
-        if !text.is_empty() {
-            self.0.push(Passage { spot: spot.clone(), text: text.to_owned() });
-        }
-    }
-
-    fn inlines(&mut self, spot: &Spot, words: &[Inline]) {
-        let text = said(words);
-        if !text.is_empty() {
-            self.0.push(Passage { spot: spot.clone(), text });
-        }
-    }
-
-    fn each(&mut self, spot: &Spot, lines: &[Vec<Inline>]) {
-        for line in lines {
-            self.inlines(spot, line);
-        }
-    }
-
-    fn blocks(&mut self, blocks: &[Block], heading: &mut Arc<str>) {
-        for block in blocks {
-            match block {
-                Block::Heading(_, words) => {
-                    if let Some(label) = label(words) {
-                        *heading = label.into();
-                    }
-                    self.inlines(&Spot::Below(Arc::clone(heading)), words);
-                }
-                Block::Paragraph(words) => self.inlines(&Spot::Below(Arc::clone(heading)), words),
-                Block::List { items, .. } => {
-                    for item in items {
-                        self.blocks(item, heading);
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// A heading for a message: a value of the record is never repeated in one. None if there is nothing else in it.
 fn label(words: &[Inline]) -> Option<String> {
     fn write(words: &[Inline], out: &mut String) {
@@ -191,12 +213,22 @@ fn label(words: &[Inline]) -> Option<String> {
 
 /// The words of some inlines, with the targets of links that do not read like them, and addresses as they will be read.
 fn said(words: &[Inline]) -> String {
-    let mut out = plain(words);
-    write_targets(words, &mut out);
-    if memchr::memchr(b'%', out.as_bytes()).is_none() || !out.contains("://") {
-        return out;
+    let mut out = String::new();
+    write_said(words, &mut out);
+    out
+}
+
+fn write_said(words: &[Inline], out: &mut String) {
+    let from = out.len();
+    write_plain(words, out);
+    write_targets(words, out);
+    let text = &out[from..];
+    if memchr::memchr(b'%', text.as_bytes()).is_none() || !text.contains("://") {
+        return;
     }
-    out.split(' ').map(|word| if word.contains("://") { without_percents(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ")
+    let read = text.split(' ').map(|word| if word.contains("://") { without_percents(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ");
+    out.truncate(from);
+    out.push_str(&read);
 }
 
 fn write_targets(words: &[Inline], out: &mut String) {
@@ -204,8 +236,10 @@ fn write_targets(words: &[Inline], out: &mut String) {
         match inline {
             Inline::Strong(inner) | Inline::Emphasis(inner) => write_targets(inner, out),
             Inline::Link { to, text } => {
-                if !to.ends_with(plain(text).as_str()) {
-                    out.push_str(&format!(" <{to}>"));
+                if !reads_like(text, to) {
+                    out.push_str(" <");
+                    out.push_str(to);
+                    out.push('>');
                 }
                 write_targets(text, out);
             }

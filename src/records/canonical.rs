@@ -3,51 +3,68 @@
 //! In: a record. Out: SHA-256 of its values. The order of keys, remarks, spaces, the kind of file and the way a date or a
 //! number is written make no difference; the letter's `date` is left out, because it is compared apart.
 
-use super::{Node, Record, Value};
+use super::{Entry, Node, Record, Value};
 use sha2::{Digest, Sha256};
 
 impl Record {
     /// SHA-256 of the matter.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
-        let mut whole = Vec::with_capacity(8 << 10);
+        let mut matter = Matter { said: Vec::with_capacity(8 << 10), order: Vec::with_capacity(64) };
         if let Value::Table(entries) = &self.root.value {
-            table(entries.iter().filter(|e| e.key != "date").map(|e| (e.key.as_str(), &e.node)), &mut whole);
+            matter.table(entries.iter().filter(|e| e.key != "date"));
         }
-        Sha256::digest(&whole).into()
+        Sha256::digest(&matter.said).into()
     }
 }
 
-/// Every value is written with its kind and its length, so that no two matters are written alike.
-fn scalar(kind: u8, text: &str, out: &mut Vec<u8>) {
-    out.push(kind);
-    out.extend_from_slice(&(text.len() as u64).to_be_bytes());
-    out.extend_from_slice(text.as_bytes());
+/// The matter in one way of writing it. Every value is written with its kind and its length, so that no two matters are written
+/// alike.
+struct Matter<'r> {
+    said: Vec<u8>,
+    /// The entries of the tables that are being written, those of each in the order of their keys.
+    order: Vec<&'r Entry>,
 }
 
-fn table<'a>(entries: impl Iterator<Item = (&'a str, &'a Node)>, out: &mut Vec<u8>) {
-    let mut entries: Vec<_> = entries.collect();
-    entries.sort_by_key(|(key, _)| *key);
-    scalar(b't', &entries.len().to_string(), out);
-    for (key, node) in entries {
-        scalar(b'k', key, out);
-        value(node, out);
+impl<'r> Matter<'r> {
+    fn text(&mut self, kind: u8, text: &str) {
+        self.said.push(kind);
+        self.said.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        self.said.extend_from_slice(text.as_bytes());
     }
-}
 
-fn value(node: &Node, out: &mut Vec<u8>) {
-    match &node.value {
-        // A cell of a table has no kinds: 12, "12" and a date are what they read as.
-        Value::Text(text) | Value::Date(text) => scalar(b's', text.trim(), out),
-        Value::Integer(n) => scalar(b's', &n.to_string(), out),
-        Value::Float(n) => scalar(b's', &n.to_string(), out),
-        Value::Bool(b) => scalar(b's', &b.to_string(), out),
-        Value::Table(entries) => table(entries.iter().map(|e| (e.key.as_str(), &e.node)), out),
-        Value::List(items) | Value::Repeated(items) => {
-            scalar(b'l', &items.len().to_string(), out);
-            items.iter().for_each(|item| value(item, out));
+    fn count(&mut self, kind: u8, count: usize) {
+        self.text(kind, itoa::Buffer::new().format(count));
+    }
+
+    fn table(&mut self, entries: impl Iterator<Item = &'r Entry>) {
+        let first = self.order.len();
+        self.order.extend(entries);
+        let after = self.order.len();
+        self.order[first..].sort_by_key(|entry| entry.key.as_str());
+        self.count(b't', after - first);
+        for n in first..after {
+            let entry = self.order[n];
+            self.text(b'k', &entry.key);
+            self.value(&entry.node);
         }
-        Value::Spoilt => scalar(b'?', "", out),
+        self.order.truncate(first);
+    }
+
+    fn value(&mut self, node: &'r Node) {
+        match &node.value {
+            // A cell of a table has no kinds: 12, "12" and a date are what they read as.
+            Value::Text(text) | Value::Date(text) => self.text(b's', text.trim()),
+            Value::Integer(n) => self.text(b's', itoa::Buffer::new().format(*n)),
+            Value::Float(n) => self.text(b's', &n.to_string()),
+            Value::Bool(b) => self.text(b's', if *b { "true" } else { "false" }),
+            Value::Table(entries) => self.table(entries.iter()),
+            Value::List(items) | Value::Repeated(items) => {
+                self.count(b'l', items.len());
+                items.iter().for_each(|item| self.value(item));
+            }
+            Value::Spoilt => self.text(b'?', ""),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ impl Draft {
     #[must_use]
     pub fn parse(text: &str, place: Place) -> Self {
         let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), text);
-        while let Some(at) = rest.find('{') {
+        while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
             let (before, after) = rest.split_at(at);
             plain.push_str(before);
             let guarded = plain.ends_with(['{', '$']);

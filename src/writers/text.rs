@@ -8,9 +8,11 @@
 
 use super::bidi::{self, Piece};
 use crate::bytes::{any_byte, count_bytes};
-use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, plain};
+use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, reads_like};
+use std::fmt::Write as _;
+use std::mem;
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 const WIDTH: usize = 72;
 /// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
@@ -19,7 +21,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 const FROM_THE_RIGHT: char = '\u{200f}';
 
 pub(super) fn write(letter: &Letter) -> String {
-    let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction };
+    let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction, flat: String::with_capacity(1 << 10) };
     if letter.status.is_draft() {
         page.line(&format!("*** {} ***", letter.draft_label));
         page.blanks(1);
@@ -44,6 +46,8 @@ pub(super) fn write(letter: &Letter) -> String {
 struct Page {
     out: String,
     direction: Direction,
+    /// Room for the words of a paragraph, used again and again.
+    flat: String,
 }
 
 impl Page {
@@ -122,19 +126,22 @@ impl Page {
     }
 
     fn list(&mut self, start: Option<usize>, items: &[Vec<Block>], indent: &str) {
-        let last = start.unwrap_or(1) + items.len();
+        let figures = start.map(|first| (first + items.len() - 1).to_string().len());
+        let below = format!("{indent}{:width$}", "", width = figures.unwrap_or(0) + 2);
+        let mut mark = String::with_capacity(below.len());
         for (n, item) in items.iter().enumerate() {
-            let mark = match start {
-                Some(first) => format!("{:>width$}. ", first + n, width = (last - 1).to_string().len()),
-                None => "- ".to_owned(),
+            mark.clear();
+            let written = match (start, figures) {
+                (Some(first), Some(width)) => write!(mark, "{indent}{:>width$}. ", first + n),
+                _ => write!(mark, "{indent}- "),
             };
-            let below = format!("{indent}{}", " ".repeat(mark.width()));
+            written.expect("a text takes whatever is written to it");
             let mut blocks = item.as_slice();
             if let Some((Block::Paragraph(text), rest)) = item.split_first() {
-                self.inlines(text, &format!("{indent}{mark}"), &below);
+                self.inlines(text, &mark, &below);
                 blocks = rest;
             } else {
-                self.line(&format!("{indent}{mark}"));
+                self.line(&mark);
             }
             if !blocks.is_empty() {
                 self.blanks(1);
@@ -145,10 +152,15 @@ impl Page {
     }
 
     fn inlines(&mut self, inlines: &[Inline], first: &str, rest: &str) {
-        let text = self.flat(inlines);
-        for (n, line) in text.split('\n').enumerate() {
-            self.wrapped(line, if n == 0 { first } else { rest }, rest);
+        let mut text = mem::take(&mut self.flat);
+        self.write_flat(inlines, &mut text);
+        let (mut indent, mut from) = (first, 0);
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            self.wrapped(&text[from..end], indent, rest);
+            (indent, from) = (rest, end + 1);
         }
+        text.clear();
+        self.flat = text;
     }
 
     /// The words of some inlines; a link that does not read like its target shows it.
@@ -166,8 +178,10 @@ impl Page {
                 Inline::Strong(text) | Inline::Emphasis(text) => self.write_flat(text, out),
                 Inline::Link { to, text } => {
                     self.write_flat(text, out);
-                    if !to.ends_with(&plain(text)) && !to.starts_with("tel:") {
-                        out.push_str(&format!(" <{}>", to.strip_prefix("mailto:").unwrap_or(to)));
+                    if !reads_like(text, to) && !to.starts_with("tel:") {
+                        out.push_str(" <");
+                        out.push_str(to.strip_prefix("mailto:").unwrap_or(to));
+                        out.push('>');
                     }
                 }
                 Inline::Break => out.push('\n'),
@@ -197,14 +211,17 @@ impl Page {
 
     /// A line that is a value: a name, an address.
     fn value(&mut self, value: &str) {
-        let mut text = String::with_capacity(value.len());
+        let mut text = mem::take(&mut self.flat);
         self.write_value(value, &mut text);
         self.wrapped(&text, "", "");
+        text.clear();
+        self.flat = text;
     }
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
+        let script = Script::of(text);
         let mut open = 0;
-        if memchr::memchr(b'\n', text.as_bytes()).is_some() || (has_rare(text) && text.chars().any(breaks_anywhere)) {
+        if script == Script::Any && (memchr::memchr(b'\n', text.as_bytes()).is_some() || may_break_anywhere(text)) {
             let options = Options::new(WIDTH)
                 .initial_indent(first)
                 .subsequent_indent(rest)
@@ -214,31 +231,29 @@ impl Page {
                 .break_words(false);
             for (n, line) in textwrap::wrap(text, options).iter().enumerate() {
                 let indent = if n == 0 { first } else { rest };
-                self.set(indent, line.strip_prefix(indent).unwrap_or(line), &mut open);
+                self.set(indent, line.strip_prefix(indent).unwrap_or(line), script, &mut open);
             }
             return;
         }
         // As many words on a line as fit: most letters have nothing but words between spaces, and a crate that can do more
         // takes a third of the time of a letter for it.
         let (mut indent, mut from) = (first, 0);
-        while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent))) {
-            self.set(indent, &text[from..from + end], &mut open);
+        while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent)), script) {
+            self.set(indent, &text[from..from + end], script, &mut open);
             (indent, from) = (rest, from + next);
         }
-        self.set(indent, &text[from..], &mut open);
+        self.set(indent, &text[from..], script, &mut open);
     }
 
     /// Sets a line; `open` counts the isolates that go on in the next one.
-    fn set(&mut self, indent: &str, text: &str, open: &mut usize) {
-        if *open > 0 || self.direction == Direction::Rtl || has_rare(text) {
+    fn set(&mut self, indent: &str, text: &str, script: Script, open: &mut usize) {
+        if *open > 0 || self.direction == Direction::Rtl || (script == Script::Any && has_rare(text)) {
             let line = self.whole(indent, text, open);
             return self.line(&line);
         }
-        let from = self.out.len();
-        self.out.push_str(indent);
-        self.out.push_str(text.trim_end());
-        let kept = self.out[from..].trim_end_matches(' ').len();
-        self.out.truncate(from + kept);
+        let text = text.trim_end();
+        self.out.push_str(if text.is_empty() { indent.trim_end_matches(' ') } else { indent });
+        self.out.push_str(text);
         self.out.push('\n');
     }
 
@@ -273,11 +288,32 @@ impl Page {
     }
 }
 
+/// What a text is made of, as far as it matters to count its columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    /// Letters and signs of ASCII: each byte is a column.
+    Ascii,
+    /// Latin letters and signs below U+0300: each character is a column.
+    Latin,
+    /// Anything.
+    Any,
+}
+
+impl Script {
+    fn of(text: &str) -> Self {
+        match text.is_ascii() {
+            _ if !is_latin(text.as_bytes()) => Self::Any,
+            true => Self::Ascii,
+            false => Self::Latin,
+        }
+    }
+}
+
 /// Where a text is cut that is wider than this room: the end of the last word that fits, or of the first one if none does,
 /// and where the next word begins. None if all of it fits.
-fn cut(text: &str, room: usize) -> Option<(usize, usize)> {
+fn cut(text: &str, room: usize, script: Script) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let beyond = beyond(text, room)?;
+    let beyond = beyond(text, room, script)?;
     let space = if bytes[beyond] == b' ' { Some(beyond) } else { memchr::memrchr(b' ', &bytes[..beyond]) };
     // A word wider than the line stands alone on it.
     let end = space.filter(|at| bytes[..*at].iter().any(|b| *b != b' ')).or_else(|| {
@@ -290,16 +326,19 @@ fn cut(text: &str, room: usize) -> Option<(usize, usize)> {
 }
 
 /// Where the first character begins that has no room. None if there is room for all.
-fn beyond(text: &str, room: usize) -> Option<usize> {
+fn beyond(text: &str, room: usize, script: Script) -> Option<usize> {
     let bytes = text.as_bytes();
     if bytes.len() <= room {
         return None;
+    }
+    if script == Script::Ascii {
+        return Some(room);
     }
     // As many characters are missing in the first bytes as these continue others; the next bytes bring some, or continue more.
     let (mut at, mut missing) = (0, room);
     while missing > 0 {
         let more = bytes.get(at..at + missing)?;
-        if !is_latin(more) {
+        if script == Script::Any && !is_latin(more) {
             return beyond_one_by_one(text, room);
         }
         at += missing;
@@ -307,7 +346,7 @@ fn beyond(text: &str, room: usize) -> Option<usize> {
     }
     let next = (at..bytes.len()).find(|at| !is_continuation(bytes[*at]))?;
     // A mark that goes over the last letter takes no room.
-    if is_latin(&bytes[next..=next]) { Some(next) } else { beyond_one_by_one(text, room) }
+    if script == Script::Latin || is_latin(&bytes[next..=next]) { Some(next) } else { beyond_one_by_one(text, room) }
 }
 
 fn beyond_one_by_one(text: &str, room: usize) -> Option<usize> {
@@ -343,6 +382,14 @@ fn columns(text: &str) -> usize {
         return text.len();
     }
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// Whether there is a character of a script that breaks a line between any two. They begin at E2 BA in UTF-8; most texts with a
+/// rarer character have no more than a dash or a quotation mark, from E2 80 on.
+fn may_break_anywhere(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let may = any_byte(bytes, |b| b >= 0xe3) || memchr::memchr_iter(0xe2, bytes).any(|at| bytes.get(at + 1).is_some_and(|next| *next >= 0xba));
+    may && text.chars().any(breaks_anywhere)
 }
 
 /// Scripts that break a line between any two characters.

@@ -34,20 +34,33 @@ pub struct Cast {
     words: Arc<Words>,
 }
 
+/// Writes the mark of this kind and number.
+pub(super) fn write_mark(kind: char, number: usize, out: &mut String) {
+    out.push(kind);
+    out.push_str(itoa::Buffer::new().format(number));
+    out.push(END);
+}
+
 /// The mark of a name, and of a reference to it.
 pub mod mark {
-    use super::{END, NAME, REFERENCE};
+    use super::{NAME, REFERENCE, write_mark};
+
+    fn of(kind: char, number: usize) -> String {
+        let mut out = String::with_capacity(9);
+        write_mark(kind, number, &mut out);
+        out
+    }
 
     /// The full form.
     #[must_use]
     pub fn name(number: usize) -> String {
-        format!("{NAME}{number}{END}")
+        of(NAME, number)
     }
 
     /// The full form at first, later the short one.
     #[must_use]
     pub fn reference(number: usize) -> String {
-        format!("{REFERENCE}{number}{END}")
+        of(REFERENCE, number)
     }
 }
 
@@ -63,7 +76,10 @@ pub(super) fn capital_mark(text: &str) -> String {
 /// The text with a large first letter.
 pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let mut out = String::with_capacity(text.len() + 1);
+    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+    out.push_str(chars.as_str());
+    out
 }
 
 /// The text with its first mark replaced by the name it stands for: for rules of sound.

@@ -218,10 +218,10 @@ fn tidy(mut inlines: Vec<Inline>) -> Vec<Inline> {
         inlines.pop();
     }
     if let Some(Inline::Text(t)) = inlines.first_mut() {
-        *t = t.trim_start().to_owned();
+        t.drain(..t.len() - t.trim_start().len());
     }
     if let Some(Inline::Text(t)) = inlines.last_mut() {
-        *t = t.trim_end().to_owned();
+        t.truncate(t.trim_end().len());
     }
     one_full_stop(&mut inlines);
     inlines

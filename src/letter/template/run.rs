@@ -3,13 +3,12 @@
 //! In: the steps of a template, the data, the language's words. Out: Markdown with a mark in the place of each value, and
 //! the values. No value is ever in the Markdown, so nothing in a value can become structure.
 
-use super::cast::{END, HOLE, begins_with_a_name, capital_mark, capitalized, first_name};
+use super::cast::{HOLE, begins_with_a_name, capital_mark, capitalized, first_name, write_mark};
 use super::data::Datum;
 use super::script::{From, Place, Script, Step, Term};
 use crate::letter::words::Words;
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::fmt::Write as _;
 
 /// Markdown with marks, and the values the marks stand for.
 pub(super) struct Said<'d> {
@@ -116,8 +115,7 @@ impl<'d> Run<'d> {
     fn put_aside(&mut self, found: Found<'d>) {
         let value = found.into_text();
         if !value.is_empty() {
-            let written = write!(self.said.markdown, "{HOLE}{}{END}", self.said.values.len());
-            written.expect("a text takes whatever is written to it");
+            write_mark(HOLE, self.said.values.len(), &mut self.said.markdown);
             self.said.values.push(value);
         }
     }

@@ -72,12 +72,17 @@ pub enum Required {
     No,
 }
 
+/// As many entries of a table are remembered by a bit.
+const ALL: usize = 64;
+
 /// The fields of one table, to be asked for one by one.
 pub struct Fields<'p, 'r> {
     node: Option<&'r Node>,
     path: Path<'p>,
     log: &'p Log<'r>,
     asked: Vec<&'static str>,
+    /// Which of the first entries of the table were asked for, a bit each.
+    seen: u64,
     /// What is missing, until it is clear that it was not merely misspelt.
     missing: Vec<(&'static str, Diagnostic)>,
     required: Cell<bool>,
@@ -86,7 +91,7 @@ pub struct Fields<'p, 'r> {
 
 impl<'p, 'r> Fields<'p, 'r> {
     fn new(node: Option<&'r Node>, path: Path<'p>, log: &'p Log<'r>) -> Self {
-        Self { node, path, log, asked: Vec::with_capacity(16), missing: Vec::new(), required: Cell::new(false), shape: None }
+        Self { node, path, log, asked: Vec::with_capacity(32), seen: 0, missing: Vec::new(), required: Cell::new(false), shape: None }
     }
 
     /// The next key that is asked for must be there.
@@ -205,7 +210,10 @@ impl<'p, 'r> Fields<'p, 'r> {
         let required = self.required.take();
         self.asked.push(key);
         let table = self.node?;
-        let node = table.get(key);
+        let entries = if let Value::Table(entries) = &table.value { entries.as_slice() } else { &[] };
+        let at = entries.iter().position(|entry| entry.key == key);
+        self.seen |= at.map_or(0, |at| if at < ALL { 1 << at } else { 0 });
+        let node = at.map(|at| &entries[at].node);
         if required && !matches!(table.value, Value::Spoilt) {
             match node {
                 None => self.missing(key, doc, &kind(), table.place),

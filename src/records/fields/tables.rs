@@ -150,6 +150,10 @@ impl<'r> Fields<'_, 'r> {
     /// Reports every key that nobody asked for, and what is missing.
     pub(super) fn finish(&mut self) {
         let Some(Node { value: Value::Table(entries), .. }) = self.node else { return };
+        // Nearly every table has only what was asked for, and to see that is cheaper than to compare every key.
+        if self.missing.is_empty() && self.seen.count_ones() as usize == entries.len() {
+            return;
+        }
         for entry in entries.iter().filter(|e| !self.asked.contains(&e.key.as_str())) {
             // What is written under a misspelt key is not missing as well.
             self.missing.retain(|(key, _)| did_you_mean(&entry.key, [*key]).is_none());

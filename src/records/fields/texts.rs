@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Place, shown};
 use crate::records::Prose;
 use crate::records::prose::is_id;
 use crate::text::{Language, Lines, Localized, Removed, clean};
+use std::borrow::Cow;
 
 /// A title in one language, with the forms of a woman and of a man where they differ from the office's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ enum Scope {
 }
 
 impl<'r> Fields<'_, 'r> {
-    pub(super) fn cleaned(&self, key: &str, text: &str, place: Place, lines: Lines) -> Option<String> {
+    pub(super) fn cleaned<'t>(&self, key: &str, text: &'t str, place: Place, lines: Lines) -> Option<Cow<'t, str>> {
         let (text, removed) = clean(text, lines);
         if let Some(kind) = removed {
             let what = match kind {
@@ -41,10 +42,10 @@ impl<'r> Fields<'_, 'r> {
                     .hint(say!("they cannot be seen; type the text anew if it looks wrong")),
             );
         }
-        (!text.is_empty()).then(|| text.into_owned())
+        (!text.is_empty()).then_some(text)
     }
 
-    pub(super) fn not_empty(&self, key: &str, place: Place, text: Option<String>) -> Option<String> {
+    pub(super) fn not_empty<'t>(&self, key: &str, place: Place, text: Option<Cow<'t, str>>) -> Option<Cow<'t, str>> {
         if text.is_none() {
             self.empty(key, place, say!("write it, or leave the key out"));
         }
@@ -53,7 +54,7 @@ impl<'r> Fields<'_, 'r> {
 
     /// One line of text.
     pub fn line(&mut self, key: &'static str, doc: &'static str) -> Option<String> {
-        self.line_as(key, doc, "", |text| Some(text.to_owned()))
+        self.line_at(key, doc, "").map(|(_, text)| text.into_owned())
     }
 
     /// One line of text of a certain form, which `parse` understands.
@@ -66,7 +67,7 @@ impl<'r> Fields<'_, 'r> {
         value
     }
 
-    fn line_at(&mut self, key: &'static str, doc: &'static str, form: &'static str) -> Option<(&'r Node, String)> {
+    fn line_at(&mut self, key: &'static str, doc: &'static str, form: &'static str) -> Option<(&'r Node, Cow<'r, str>)> {
         let node = self.ask(key, doc, || Kind::Text(form))?;
         let text = match &node.value {
             Value::Text(text) => text,
@@ -126,12 +127,12 @@ impl<'r> Fields<'_, 'r> {
 
     /// A text of one line, by language; a plain string is in the language of the file.
     pub fn localized(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
-        self.texts(key, doc, Scope::Language, Lines::One).map(|t| t.map(|(text, _)| text))
+        self.texts(key, doc, Scope::Language, Lines::One).map(|t| t.map(|(text, _)| text.into_owned()))
     }
 
     /// A proper name of one line, by language; a plain string stands in every language.
     pub fn proper_name(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
-        self.texts(key, doc, Scope::Everywhere, Lines::One).map(|t| t.map(|(text, _)| text))
+        self.texts(key, doc, Scope::Everywhere, Lines::One).map(|t| t.map(|(text, _)| text.into_owned()))
     }
 
     /// A proper name that may differ by gender: `title.es = { m = "Relator …", f = "Relatora …" }`.
@@ -154,7 +155,7 @@ impl<'r> Fields<'_, 'r> {
             if text.is_none() {
                 self.wrong(key, node, &Kind::Gendered);
             }
-            text.and_then(|t| self.not_empty(key, node.place, t))
+            text.and_then(|t| self.not_empty(key, node.place, t)).map(Cow::into_owned)
         };
         let Value::Table(entries) = &node.value else {
             return line(node).map(|any| Gendered { any, f: None, m: None });
@@ -183,7 +184,7 @@ impl<'r> Fields<'_, 'r> {
 
     /// Paragraphs without references, by language.
     pub fn paragraphs(&mut self, key: &'static str, doc: &'static str) -> Option<Localized> {
-        self.texts(key, doc, Scope::Language, Lines::Many).map(|t| t.map(|(text, _)| text))
+        self.texts(key, doc, Scope::Language, Lines::Many).map(|t| t.map(|(text, _)| text.into_owned()))
     }
 
     /// Paragraphs with references, by language.
@@ -191,7 +192,7 @@ impl<'r> Fields<'_, 'r> {
         self.texts(key, doc, Scope::Language, Lines::Many).map(|t| t.map(|(text, place)| Prose::parse(&text, place)))
     }
 
-    fn texts(&mut self, key: &'static str, doc: &'static str, scope: Scope, lines: Lines) -> Option<Localized<(String, Place)>> {
+    fn texts(&mut self, key: &'static str, doc: &'static str, scope: Scope, lines: Lines) -> Option<Localized<(Cow<'r, str>, Place)>> {
         let node = self.ask(key, doc, || Kind::Localized)?;
         match &node.value {
             Value::Text(text) => {

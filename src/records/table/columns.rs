@@ -181,9 +181,9 @@ impl Columns {
         !self.root.leaves.is_empty()
     }
 
-    /// The id of the case that a row tells of; empty where it tells of none.
-    pub(super) fn case_id(&self, cells: &[Cell<'_>], row: u32) -> String {
-        let words = cells.get(self.id).map(Cell::words).unwrap_or_default();
+    /// The id of the case that a row tells of, by its cell in the column of ids; empty where it tells of none.
+    pub(super) fn case_id(&self, cell: Option<&Cell<'_>>, row: u32) -> String {
+        let words = cell.map(Cell::words).unwrap_or_default();
         match &self.naming {
             // Forms write what kind of number theirs is before it.
             Naming::After(prefix) if !words.is_empty() => format!("{prefix}{}", words.strip_prefix("uuid:").unwrap_or(&words)),

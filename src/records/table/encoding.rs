@@ -28,18 +28,22 @@ impl Letters {
         Self { encoding: if was_utf16 { Encoding::Utf8 } else { Encoding::Ascii }, remark }
     }
 
-    /// The text of some bytes; none where they are no text in the file's encoding.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Option<String> {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            if self.encoding == Encoding::Ascii && !text.is_ascii() {
-                self.encoding = Encoding::Utf8;
+    /// The text of some bytes; the bytes themselves where they are no text in the file's encoding.
+    pub(super) fn read(&mut self, bytes: Vec<u8>) -> Result<String, Vec<u8>> {
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => {
+                if self.encoding == Encoding::Ascii && !text.is_ascii() {
+                    self.encoding = Encoding::Utf8;
+                }
+                if self.encoding != Encoding::Windows1252 || text.is_ascii() {
+                    return Ok(text);
+                }
+                text.into_bytes()
             }
-            if self.encoding != Encoding::Windows1252 || text.is_ascii() {
-                return Some(text.to_owned());
-            }
-        }
+            Err(error) => error.into_bytes(),
+        };
         match self.encoding {
-            Encoding::Utf8 => return None,
+            Encoding::Utf8 => return Err(bytes),
             Encoding::Windows1252 => {}
             Encoding::Ascii => {
                 self.encoding = Encoding::Windows1252;
@@ -49,7 +53,7 @@ impl Letters {
                 ));
             }
         }
-        Some(bytes.iter().map(|b| windows_1252(*b)).collect())
+        Ok(bytes.iter().map(|b| windows_1252(*b)).collect())
     }
 
     /// What is to be said of the encoding, once.
@@ -181,17 +185,17 @@ mod tests {
     #[test]
     fn windows_1252_is_told_from_utf8_and_said() {
         let mut letters = Letters::new(false);
-        assert_eq!(letters.read(b"plain").as_deref(), Some("plain"));
+        assert_eq!(letters.read(b"plain".to_vec()).as_deref(), Ok("plain"));
         assert!(letters.remark().is_none());
-        assert_eq!(letters.read(b"Mar\xeda \x93x\x94").as_deref(), Some("María “x”"));
+        assert_eq!(letters.read(b"Mar\xeda \x93x\x94".to_vec()).as_deref(), Ok("María “x”"));
         assert!(letters.remark().is_some() && letters.remark().is_none());
-        assert_eq!(letters.read("ñ".as_bytes()).as_deref(), Some("Ã±"));
+        assert_eq!(letters.read("ñ".into()).as_deref(), Ok("Ã±"));
     }
 
     #[test]
     fn a_stray_byte_in_utf8_is_a_mistake() {
         let mut letters = Letters::new(false);
-        assert_eq!(letters.read("María".as_bytes()).as_deref(), Some("María"));
-        assert_eq!(letters.read(b"Mar\xeda"), None);
+        assert_eq!(letters.read("María".into()).as_deref(), Ok("María"));
+        assert_eq!(letters.read(b"Mar\xeda".to_vec()), Err(b"Mar\xeda".to_vec()));
     }
 }

@@ -30,20 +30,23 @@ pub(super) struct Gatherer {
 impl Gatherer {
     /// Adds a row to its case, and gives the one before, if it is another. A row with nothing in it is none.
     pub(super) fn add(&mut self, row: Row, mut problems: Diagnostics) -> Option<CaseRows> {
-        let cells = row.cells();
-        if problems.is_empty() && cells.iter().all(|c| *c == Cell::Empty) {
+        let cell = row.cell(row.columns.id);
+        if problems.is_empty() && cell.as_ref().is_none_or(|c| *c == Cell::Empty) && row.is_empty() {
             return None;
         }
         self.any = true;
-        let mut id = row.columns.case_id(&cells, row.number);
+        let mut id = row.columns.case_id(cell.as_ref(), row.number);
         if id.is_empty() && !problems.has_errors() {
             let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
             problems.push(Diagnostic::error(say!("the row has no id")).at(row.id_cell()).hint(hint));
         }
         // A row of which not even the id can be read, and that has nothing of a case but elements of its tables, goes with the
         // case above: a letter is not written without what may have been a part of it.
-        let is_rest = id.is_empty() && row.columns.root.leaves.iter().all(|l| cells.get(l.column).is_none_or(|c| *c == Cell::Empty));
-        drop(cells);
+        let is_rest = id.is_empty() && {
+            let cells = row.cells();
+            row.columns.root.leaves.iter().all(|l| cells.get(l.column).is_none_or(|c| *c == Cell::Empty))
+        };
+        drop(cell);
         if is_rest && let Some(above) = &self.case {
             id.clone_from(&above.id);
         }

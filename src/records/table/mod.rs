@@ -110,7 +110,7 @@ impl<R: Read> Table<R> {
         loop {
             match self.lines.next() {
                 Ok(Some(line)) => {
-                    let (row, found) = self.row(&line, &columns);
+                    let (row, found) = self.row(line, &columns);
                     problems.extend(found);
                     if !row.is_empty() {
                         kept.push(row);
@@ -177,7 +177,7 @@ impl<R: Read> Table<R> {
                 }
                 Err(error) => return Some(self.unreadable(&error)),
             };
-            let text = if line.fault.is_none() { self.letters.read(&line.bytes) } else { None };
+            let text = if line.fault.is_none() { self.letters.read(line.bytes).ok() } else { None };
             let Some(text) = text else {
                 let broken = Diagnostic::error(say!("the header cannot be read")).at(self.at(line.number, 0));
                 return Some(self.stop(broken.hint(say!("it is the first row and names the columns; save the table as CSV UTF-8"))));
@@ -187,7 +187,7 @@ impl<R: Read> Table<R> {
                 continue;
             }
             let delimiter = csv::delimiter(&text);
-            let headers: Vec<String> = csv::cells(&text, delimiter).into_iter().map(|c| c.trim().to_owned()).collect();
+            let headers: Vec<String> = csv::cells(&text, delimiter).map(|c| c.trim().to_owned()).collect();
             if headers.iter().all(String::is_empty) {
                 continue;
             }
@@ -209,34 +209,34 @@ impl<R: Read> Table<R> {
     }
 
     /// Takes a row, and gives the case before it, if it begins another.
-    fn take(&mut self, line: &csv::Line, columns: &Arc<Columns>) -> Option<CaseRows> {
+    fn take(&mut self, line: csv::Line, columns: &Arc<Columns>) -> Option<CaseRows> {
         let (row, problems) = self.row(line, columns);
         self.gatherer.add(row, problems)
     }
 
     /// A row, and what is wrong with it already.
-    fn row(&mut self, line: &csv::Line, columns: &Arc<Columns>) -> (Row, Diagnostics) {
-        let at = self.at(line.number, if columns.id == usize::MAX { 0 } else { columns.id });
+    fn row(&mut self, line: csv::Line, columns: &Arc<Columns>) -> (Row, Diagnostics) {
         let mut problems = Diagnostics::default();
-        let text = self.letters.read(&line.bytes);
+        let text = self.letters.read(line.bytes);
         if let Some((message, hint)) = self.letters.remark() {
             problems.push(Diagnostic::warning(message).at(self.whole()).hint(hint));
         }
-        let text = text.unwrap_or_else(|| {
-            let valid = std::str::from_utf8(&line.bytes).map_or_else(|e| e.valid_up_to(), str::len);
-            let before = String::from_utf8_lossy(&line.bytes[..valid]);
-            let cell = csv::cells(&before, columns.delimiter).len() - 1;
+        let text = text.unwrap_or_else(|bytes| {
+            let valid = std::str::from_utf8(&bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            let before = String::from_utf8_lossy(&bytes[..valid]);
+            let cell = csv::cells(&before, columns.delimiter).count() - 1;
             let problem = Diagnostic::error(say!("the cell has a letter that is not in UTF-8, as the rest of the file is")).at(self.at(line.number, cell));
             problems.push(problem.hint(say!("save the table again as CSV UTF-8, and look at this cell")));
-            String::from_utf8_lossy(&line.bytes).into_owned()
+            String::from_utf8_lossy(&bytes).into_owned()
         });
         match line.fault {
             Some(csv::Fault::Quote) => {
-                let last = csv::cells(&text, columns.delimiter).len() - 1;
+                let last = csv::cells(&text, columns.delimiter).count() - 1;
                 let problem = Diagnostic::error(say!("a quote is not closed where its cell ends")).at(self.at(line.number, last));
                 problems.push(problem.hint(say!("a text with quotes in it stands in quotes, and they are doubled in it: \"he said \"\"no\"\"\"")));
             }
             Some(csv::Fault::TooLong) => {
+                let at = self.at(line.number, if columns.id == usize::MAX { 0 } else { columns.id });
                 let problem = Diagnostic::error(say!("the row is longer than a case can be here (4 MB)")).at(at);
                 problems.push(problem.hint(say!("look for a quote that is not closed; annexes and pictures are files of their own")));
             }
@@ -274,7 +274,7 @@ impl<R: Read> Table<R> {
             };
             match self.lines.next() {
                 Ok(Some(line)) => {
-                    if let Some(case) = self.take(&line, &columns) {
+                    if let Some(case) = self.take(line, &columns) {
                         return Some(case);
                     }
                 }

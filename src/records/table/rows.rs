@@ -51,8 +51,20 @@ impl Row {
     /// Its cells.
     pub(super) fn cells(&self) -> Vec<Cell<'_>> {
         match &self.cells {
-            Cells::Text(text) => csv::cells(text, self.columns.delimiter).into_iter().map(Cell::plain).collect(),
+            Cells::Text(text) => {
+                let mut cells = Vec::with_capacity(self.columns.headers.len());
+                cells.extend(csv::cells(text, self.columns.delimiter).map(Cell::plain));
+                cells
+            }
             Cells::Typed(cells) => cells.clone(),
+        }
+    }
+
+    /// One of its cells: what stands behind it is not cut.
+    pub(super) fn cell(&self, column: usize) -> Option<Cell<'_>> {
+        match &self.cells {
+            Cells::Text(text) => csv::cells(text, self.columns.delimiter).nth(column).map(Cell::plain),
+            Cells::Typed(cells) => cells.get(column).cloned(),
         }
     }
 
@@ -122,24 +134,25 @@ impl Row {
     }
 
     fn words_at(&self, column: usize) -> String {
-        self.cells().get(column).map(Cell::words).unwrap_or_default()
+        self.cell(column).as_ref().map(Cell::words).unwrap_or_default()
     }
 }
 
 impl<'a> Cell<'a> {
     pub(super) fn plain(text: Cow<'a, str>) -> Self {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return Self::Empty;
+        fn said(text: &str) -> &str {
+            let trimmed = text.trim();
+            // A quote before a sign keeps a spreadsheet from taking the text for a formula; it is no part of it.
+            trimmed.strip_prefix('\'').filter(|t| t.starts_with(['=', '+', '-', '@'])).unwrap_or(trimmed)
         }
-        if ERRORS.contains(&trimmed) {
-            return Self::Error;
-        }
-        // A quote before a sign keeps a spreadsheet from taking the text for a formula; it is no part of it.
-        let guarded = trimmed.strip_prefix('\'').is_some_and(|t| t.starts_with(['=', '+', '-', '@']));
-        match text {
-            Cow::Borrowed(text) => Self::Text(Cow::Borrowed(&text.trim()[usize::from(guarded)..])),
-            Cow::Owned(text) => Self::Text(Cow::Owned(text.trim()[usize::from(guarded)..].to_owned())),
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(said(text)),
+            Cow::Owned(text) => Cow::Owned(said(&text).to_owned()),
+        };
+        match text.as_ref() {
+            "" => Self::Empty,
+            word if word.starts_with('#') && ERRORS.contains(&word) => Self::Error,
+            _ => Self::Text(text),
         }
     }
 
