@@ -1,6 +1,6 @@
 //! Pages of text, line by line.
 
-use super::{WIDTH, beyond, beyond_one_by_one, write};
+use super::{Script, WIDTH, beyond, beyond_one_by_one, write};
 use crate::consent::Audience;
 use crate::letter::{Block, Direction, Inline, Letter, ListKind, Paper, Part, Signature, Status};
 use crate::text::Language;
@@ -104,7 +104,9 @@ fn bytes_tell_how_many_characters_fit() {
     for text in ["", "a", "é", "aé", "éa", "éé", "ñandú y colibrí", "a – b", "漢字", "aé漢", "e\u{301}e", "«é»", "áéíóúüñ¿?¡!", "ab cd"]
     {
         for room in 0..20 {
-            assert_eq!(beyond(text, room), beyond_one_by_one(text, room), "{text:?} in {room}");
+            for script in [Script::of(text), Script::Any] {
+                assert_eq!(beyond(text, room, script), beyond_one_by_one(text, room), "{text:?} in {room}");
+            }
         }
     }
 }
