@@ -17,4 +17,4 @@ print("page", round(section.page_width.mm), round(section.page_height.mm), round
 print("styles", sorted({paragraph.style.name for paragraph in paragraphs}))
 print("default", document.styles.default(docx.enum.style.WD_STYLE_TYPE.PARAGRAPH).name)
 for paragraph in paragraphs:
-    print("|", paragraph.text)
+    print("heading" if paragraph.style.name.startswith("Heading") else "|", paragraph.text)

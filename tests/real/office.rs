@@ -78,6 +78,31 @@ fn libreoffice_keeps_numbers_and_latin_names_in_order_and_margins_free_from_righ
 }
 
 #[test]
+fn libreoffice_leaves_no_heading_alone_at_the_foot_of_a_page() {
+    let (Some(soffice), Some(()), Some(python)) = (soffice(), poppler(), python()) else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let fixtures = here().join("../fixtures");
+    render_of(&fixtures.join("brief"), folder.path(), &["radio", "--language", "es,en,fr"]);
+    render_of(&fixtures.join("alliance"), folder.path(), &["long-reference"]);
+    let files = render_of(&fixtures.join("alliance"), folder.path(), &["joint", "eight-pages", "--language", "es,en,fr"]);
+    assert_eq!(files.len(), 10);
+    let mut pages = 0;
+    for file in files {
+        let seen = said(Command::new(&python).arg(here().join("office.py")).arg(&file));
+        let headings: Vec<&str> = seen.lines().filter_map(|l| l.strip_prefix("heading ")).collect();
+        assert!(headings.len() > 5, "{seen}");
+        let text = said(Command::new("pdftotext").arg("-layout").arg(printed(&soffice, &file)).arg("-"));
+        for page in text.split('\u{c}').filter(|p| !p.trim().is_empty()) {
+            let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+            // The last line of a page is its number.
+            assert!(!headings.contains(&lines[lines.len() - 2]), "{}:\n{page}", file.display());
+            pages += 1;
+        }
+    }
+    assert!(pages > 35, "{pages}");
+}
+
+#[test]
 fn python_docx_reads_the_letter_with_its_styles_and_finds_no_author() {
     let Some(python) = python() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");

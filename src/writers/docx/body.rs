@@ -34,7 +34,13 @@ pub(super) struct Body<'a> {
     house: &'a House,
     direction: Direction,
     measure: u32,
+    /// Room above the paragraph that comes next.
+    above: Option<u32>,
 }
+
+/// Between the letterhead and what follows, in twentieths of a point. It is room of the next paragraph and no empty one of its own,
+/// for LibreOffice counts paragraphs when it guesses where a page ends, and forgets what it was to keep together if it guessed wrong.
+const LETTERHEAD_GAP: u32 = 300;
 
 impl<'a> Body<'a> {
     pub(super) fn of(letter: &'a Letter, house: &'a House, page: Page) -> Self {
@@ -46,6 +52,7 @@ impl<'a> Body<'a> {
             house,
             direction: letter.direction,
             measure: page.measure(),
+            above: None,
         };
         for (n, part) in letter.parts.iter().enumerate() {
             let before_closing = matches!(letter.parts.get(n + 1), Some(Part::Closing(_) | Part::Signatures(_)));
@@ -99,7 +106,7 @@ impl<'a> Body<'a> {
             for (n, line) in lines.iter().enumerate() {
                 self.paragraph("Letterhead", Place { hairline: n + 1 == lines.len(), ..Place::PLAIN }, line);
             }
-            self.gap(300);
+            self.above = Some(LETTERHEAD_GAP);
             return;
         };
         let column = size.0 + mm(60);
@@ -121,7 +128,7 @@ impl<'a> Body<'a> {
         }
         self.gap(113);
         self.xml.push_str("</w:tc></w:tr></w:tbl>");
-        self.gap(300);
+        self.above = Some(LETTERHEAD_GAP);
     }
 
     /// The reference at the start edge and the date at the end edge; a long reference has a line of its own.

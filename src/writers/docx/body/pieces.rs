@@ -49,6 +49,7 @@ impl Place {
 impl<'a> Body<'a> {
     /// Opens a paragraph. The order of its properties is the schema's (ISO/IEC 29500-1, 17.3.1.26).
     pub(super) fn open(&mut self, style: &str, place: Place) {
+        let above = self.above.take().or(place.above);
         let out = &mut self.xml;
         let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", escaped(self.house.id(style)));
         if place.keep_next {
@@ -69,7 +70,7 @@ impl<'a> Body<'a> {
         if self.direction == Direction::Rtl && !place.left_to_right {
             out.push_str("<w:bidi/>");
         }
-        if let Some(above) = place.above {
+        if let Some(above) = above {
             let _ = write!(out, "<w:spacing w:before=\"{above}\"/>");
         }
         if place.depth > 1 {
