@@ -20,6 +20,7 @@ pub mod perpetrators;
 mod check;
 mod names;
 mod read;
+mod said;
 mod whom;
 
 pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step, Wish};
@@ -27,6 +28,7 @@ pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, FULL_NAME, Person, PersonKind, Private, Role, Showable};
 pub use perpetrators::{Perpetrator, PerpetratorKind};
 pub use read::{Setting, id_is_fit};
+pub use said::Said;
 
 use crate::consent::{Audience, Watch};
 use crate::date::Clock;
@@ -257,8 +259,6 @@ pub struct Matter {
     pub other_procedures: Vec<OtherProcedure>,
     /// The earlier letter, for updates and withdrawals.
     pub earlier: Option<Earlier>,
-    /// SHA-256 of what the record says, the earlier case's included, the letter's date not.
-    pub digest: [u8; 32],
     /// Whether the file itself gives the letter's date.
     pub is_dated: bool,
 }

@@ -14,7 +14,6 @@ use crate::organisation::{Organisation, SOURCES};
 use crate::records::{Fields, Log, Record, Required, Shape, Value};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use std::cell::LazyCell;
 
 /// What a case is read in.
@@ -54,13 +53,8 @@ impl Case {
             names
         });
         problems.conceal(|text| !names.find(text).is_empty());
-        let case = matter.filter(|_| !problems.has_errors()).map(|matter| {
-            let digest = match setting.earlier {
-                Some(earlier) => Sha256::new().chain_update(record.digest()).chain_update(earlier.digest).finalize().into(),
-                None => record.digest(),
-            };
-            Self { matter: Matter { digest, is_dated: record.root.get("date").is_some(), ..matter } }
-        });
+        let matter = matter.filter(|_| !problems.has_errors());
+        let case = matter.map(|matter| Self { matter: Matter { is_dated: record.root.get("date").is_some(), ..matter } });
         (case, problems)
     }
 
@@ -222,7 +216,6 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         annexes,
         other_procedures,
         earlier: earlier_letter,
-        digest: [0; 32],
         is_dated: false,
     })
 }

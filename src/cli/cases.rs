@@ -8,7 +8,7 @@ use super::files;
 use super::items::{Item, Raw};
 use super::sources::{real, stem};
 use super::workspace::{self, Workspace};
-use crate::case::{Case, Setting, id_is_fit};
+use crate::case::{Case, Said, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::{Record, read_toml};
 use chrono::NaiveDate;
@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(super) struct Read {
     pub(super) id: String,
     pub(super) case: Option<Case>,
+    /// What its record said, where there is one.
+    pub(super) said: Option<Said>,
     pub(super) problems: Diagnostics,
 }
 
@@ -49,7 +51,7 @@ pub(super) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
             }
             reader.record(id, record, found)
         }
-        Raw::Nothing => Read { id, case: None, problems: Diagnostics::default() },
+        Raw::Nothing => Read { id, case: None, said: None, problems: Diagnostics::default() },
     };
     read.problems.extend(item.problems.iter().cloned());
     read.case = read.case.filter(|_| !item.problems.has_errors());
@@ -82,7 +84,7 @@ impl Reader<'_> {
             if let Some(path) = self.stack.last().filter(|_| !id_is_fit(&id)) {
                 problems.push(unfit_id(Location::whole(path.display().to_string())));
             }
-            return Read { id, case: None, problems };
+            return Read { id, case: None, said: None, problems };
         };
         if !id_is_fit(&id) && !id.is_empty() {
             problems.push(unfit_id(record.whereabouts()));
@@ -96,9 +98,10 @@ impl Reader<'_> {
             Err(problem) => {
                 problems.push(*problem);
                 Case::conceal_names(&record, &mut problems);
-                return Read { id, case: None, problems };
+                return Read { id, case: None, said: None, problems };
             }
         };
+        let (earlier, digest) = earlier.unzip();
         let setting = Setting {
             id: &id,
             organisation: &self.workspace.organisation,
@@ -119,14 +122,14 @@ impl Reader<'_> {
             problems.push(unclear.at(record.whereabouts()).hint(say!("compare it with what `appeal new` makes")));
         }
         Case::conceal_names(&record, &mut problems);
-        Read { id, case, problems }
+        Read { id, case, said: Some(Said::new(record, digest)), problems }
     }
 
-    /// The case that this one updates, where it is in the workspace.
+    /// The case that this one updates, where it is in the workspace, and the digest of what it said.
     ///
     /// # Errors
     /// It leads back to this one, has errors, or is named by something that is no id.
-    fn earlier(&mut self, record: &Record) -> Result<Option<Case>, Box<Diagnostic>> {
+    fn earlier(&mut self, record: &Record) -> Result<Option<(Case, [u8; 32])>, Box<Diagnostic>> {
         let Some(id) = Case::updated_id(record) else { return Ok(None) };
         let place = record.root.get("updates").map_or(record.root.place, |n| n.place);
         let problem = |message, hint| Err(Box::new(Diagnostic::error(message).at(record.location(place)).about("updates").hint(hint)));
@@ -142,11 +145,11 @@ impl Reader<'_> {
             return problem(say!("`updates` leads back to this case"), say!("name the case of the earlier letter"));
         }
         self.depth += 1;
-        let earlier = self.file(&path).case;
+        let earlier = self.file(&path);
         self.depth -= 1;
-        match earlier {
-            Some(earlier) => Ok(Some(earlier)),
-            None => problem(say!("the case that this one updates has errors"), say!("correct {file} first", file = path.display())),
+        match (earlier.case, earlier.said) {
+            (Some(case), Some(said)) => Ok(Some((case, said.digest()))),
+            _ => problem(say!("the case that this one updates has errors"), say!("correct {file} first", file = path.display())),
         }
     }
 

@@ -11,7 +11,7 @@ use super::report::Report;
 use super::sum::Sum;
 use super::workspace::Workspace;
 use super::{Common, Purpose, Selection, annexes, mappings, orders, report, sources, urgency, workers};
-use crate::case::Case;
+use crate::case::{Case, Said};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fitness::{Finding, Submission, findings};
@@ -75,6 +75,7 @@ pub(super) enum Paper {
 /// What a letter was made of.
 pub(super) struct Origin {
     pub(super) case: Arc<Case>,
+    pub(super) said: Arc<Said>,
     pub(super) order: Order,
 }
 
@@ -246,10 +247,11 @@ impl Run<'_> {
     }
 
     fn all_letters<T>(&self, item: &Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
-        let Read { id, case, problems } = cases::read(self.workspace, item, self.clock);
+        let Read { id, case, said, problems } = cases::read(self.workspace, item, self.clock);
         let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None };
         let trial = self.selection.purpose == Purpose::Trial;
-        let Some(case) = case.map(|case| Arc::new(if trial { case.unnamed() } else { case })) else {
+        let known = case.zip(said).map(|(case, said)| (Arc::new(if trial { case.unnamed() } else { case }), Arc::new(said)));
+        let Some((case, said)) = known else {
             done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));
             return done;
         };
@@ -262,7 +264,7 @@ impl Run<'_> {
             let tongue = self.tongues.get(self.workspace, language);
             let tongue = tongue.as_ref().as_ref();
             for order in &orders {
-                let mut made = make(self.workspace, &case, order, (language, tongue), self.clock);
+                let mut made = make(self.workspace, (&case, &said), order, (language, tongue), self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
                 made.annexes = annexes.take().unwrap_or_default();
                 if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
@@ -304,7 +306,7 @@ impl Tongues {
     }
 }
 
-fn make(workspace: &Workspace, case: &Arc<Case>, order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
+fn make(workspace: &Workspace, (case, said): (&Arc<Case>, &Arc<Said>), order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
     let mut made = Made {
         case: case.id.clone(),
         to: match order.person {
@@ -334,7 +336,7 @@ fn make(workspace: &Workspace, case: &Arc<Case>, order: &Order, (language, tongu
         }
     };
     made.problems.extend(draft.remarks.iter().cloned());
-    made.origin = Some(Origin { case: Arc::clone(case), order: order.clone() });
+    made.origin = Some(Origin { case: Arc::clone(case), said: Arc::clone(said), order: order.clone() });
     match draft.clear(clock.today) {
         Ok(cleared) => {
             made.state = State::Cleared;

@@ -90,7 +90,7 @@ impl Counter {
             from: mail.from.clone().unwrap_or_else(|| format!("{} <{}>", name.replace(['<', '>'], " "), organisation.email)),
             reply_to: mail.reply_to.clone(),
             body: mail.body,
-            matter: origin.case.digest,
+            matter: origin.said.digest(),
             is_dated: origin.case.is_dated,
             annexes,
             answers: answers(identity),

@@ -333,9 +333,12 @@ impl Tray<'_> {
 
     /// Writes a letter to standard output, after a separator if it is not the first.
     fn show(&mut self, bytes: &[u8], progress: &Progress) -> anyhow::Result<()> {
-        let separator = self.separator.filter(|_| self.count > 0).map(|s| format!("{s}\n")).unwrap_or_default();
+        let written = progress.aside(|| match self.separator.filter(|_| self.count > 0) {
+            // In one piece, so that whoever reads finds a letter whole behind its separator.
+            Some(separator) => report::stream(&[separator.as_bytes(), b"\n", bytes].concat()),
+            None => report::stream(bytes),
+        });
         self.count += 1;
-        let written = progress.aside(|| report::stream(separator.as_bytes()).and_then(|()| report::stream(bytes)));
         match written {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Gone.into()),
             other => other.map_err(|e| anyhow::Error::new(e).context("standard output cannot be written")),

@@ -104,12 +104,10 @@ impl Node {
     }
 
     /// The text, or the texts by language, each with its place.
-    fn texts(&self) -> Vec<(&str, Place)> {
-        match &self.value {
-            Value::Text(text) => vec![(text, self.place)],
-            Value::Table(entries) => entries.iter().filter_map(|e| Some((e.node.text()?, e.node.place))).collect(),
-            _ => Vec::new(),
-        }
+    fn texts(&self) -> impl Iterator<Item = (&str, Place)> {
+        let entries = if let Value::Table(entries) = &self.value { entries.as_slice() } else { &[] };
+        let own = self.text().map(|text| (text, self.place));
+        own.into_iter().chain(entries.iter().filter_map(|e| Some((e.node.text()?, e.node.place))))
     }
 
     fn move_to_file(&mut self, file: u16) {

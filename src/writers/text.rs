@@ -293,7 +293,7 @@ impl Page {
 enum Script {
     /// Letters and signs of ASCII: each byte is a column.
     Ascii,
-    /// Latin letters and signs below U+0300: each character is a column.
+    /// Latin letters and signs below U+0300, dashes and quotation marks: each character is a column.
     Latin,
     /// Anything.
     Any,
@@ -301,11 +301,14 @@ enum Script {
 
 impl Script {
     fn of(text: &str) -> Self {
-        match text.is_ascii() {
-            _ if !is_latin(text.as_bytes()) => Self::Any,
-            true => Self::Ascii,
-            false => Self::Latin,
+        let bytes = text.as_bytes();
+        if !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..)) {
+            return if text.is_ascii() { Self::Ascii } else { Self::Latin };
         }
+        // Hyphens, dashes, quotation marks and dots, U+2010 to U+2027, are E2 80 90 to E2 80 A7.
+        let is_sign = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0x80, 0x90..=0xa7]));
+        let is_latin = !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..=0xe1 | 0xe3..)) && memchr::memchr_iter(0xe2, bytes).all(is_sign);
+        if is_latin { Self::Latin } else { Self::Any }
     }
 }
 

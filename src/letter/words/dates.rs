@@ -6,6 +6,7 @@ use super::{Table, Words, fill};
 use crate::date::{Clock, Known, Point};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -130,7 +131,7 @@ impl Words {
         };
         let exact = !a.about && !b.about;
         let first = match (a.day, b.day) {
-            (Some(d), Some(_)) if exact && a.year == b.year && a.month == b.month => self.day_number(d),
+            (Some(d), Some(_)) if exact && a.year == b.year && a.month == b.month => self.day_number(d).into_owned(),
             (Some(d), Some(_)) if exact && a.year == b.year => fill(&self.dates.day_of_month, &[("d", &self.day_number(d)), ("month", self.month_name(a))]),
             _ => self.approximately(a),
         };
@@ -143,23 +144,24 @@ impl Words {
     }
 
     fn point(&self, point: Point) -> String {
-        let year = point.year.to_string();
+        let mut year = itoa::Buffer::new();
         let pattern = match precision(point) {
             Precision::Day => &self.dates.day,
             Precision::Month => &self.dates.month,
             Precision::Year => &self.dates.year,
         };
         let day = point.day.map(|d| self.day_number(d)).unwrap_or_default();
-        fill(pattern, &[("d", &day), ("month", self.month_name(point)), ("y", &year)])
+        fill(pattern, &[("d", &day), ("month", self.month_name(point)), ("y", year.format(point.year))])
     }
 
     fn month_name(&self, point: Point) -> &str {
         point.month.and_then(|m| self.months.get(m as usize - 1)).map_or("", String::as_str)
     }
 
-    fn day_number(&self, day: u32) -> String {
-        let number = day.to_string();
-        self.dates.days.get(&number).cloned().unwrap_or(number)
+    fn day_number(&self, day: u32) -> Cow<'_, str> {
+        let mut figures = itoa::Buffer::new();
+        let number = figures.format(day);
+        self.dates.days.get(number).map_or_else(|| Cow::Owned(number.to_owned()), |word| Cow::Borrowed(word.as_str()))
     }
 }
 

@@ -295,14 +295,20 @@ fn unreadable(file: &Arc<str>, line: usize, why: &str) -> Diagnostics {
         .into()
 }
 
+/// What stands before and behind a sign. Patterns are short: a search that is made for long texts would take longer to begin than
+/// to end.
+fn divided(text: &str, at: u8) -> Option<(&str, &str)> {
+    text.bytes().position(|b| b == at).map(|found| (&text[..found], &text[found + 1..]))
+}
+
 /// Fills the gaps of a pattern: `{name}`.
 #[must_use]
 pub fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut out = String::with_capacity(pattern.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>());
     let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('{') {
+    while let Some((before, after)) = divided(rest, b'{') {
         out.push_str(before);
-        let known = after.split_once('}').and_then(|(name, tail)| values.iter().find(|(n, _)| *n == name).map(|(_, v)| (v, tail)));
+        let known = divided(after, b'}').and_then(|(name, tail)| values.iter().find(|(n, _)| *n == name).map(|(_, v)| (v, tail)));
         if let Some((value, tail)) = known {
             out.push_str(value);
             rest = tail;

@@ -164,7 +164,7 @@ impl<'p, 'r> Fields<'p, 'r> {
     /// What is written under this key of this table, in every language, and where.
     #[must_use]
     pub fn written_here(&self, key: &str) -> Vec<(&'r str, Place)> {
-        self.node.and_then(|n| n.get(key)).map(Node::texts).unwrap_or_default()
+        self.node.and_then(|n| n.get(key)).into_iter().flat_map(Node::texts).collect()
     }
 
     /// The ids that are written in these tables, and whether each of them has one that can be read.

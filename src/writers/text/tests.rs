@@ -101,7 +101,9 @@ fn bytes_tell_how_many_characters_fit() {
     // Latin characters are taken for one column each; many readers show a soft hyphen, so that it gets its column too.
     let others: Vec<char> = ('\u{a0}'..'\u{300}').filter(|c| c.width() != Some(1)).collect();
     assert_eq!(others, ['\u{ad}']);
-    for text in ["", "a", "é", "aé", "éa", "éé", "ñandú y colibrí", "a – b", "漢字", "aé漢", "e\u{301}e", "«é»", "áéíóúüñ¿?¡!", "ab cd"]
+    assert!(('\u{2010}'..='\u{2027}').all(|c| c.width() == Some(1) && Script::of(&c.to_string()) == Script::Latin));
+    assert!(['\u{200f}', '\u{2028}', '\u{2068}', '\u{301}', 'א', '漢', '\t'].into_iter().all(|c| Script::of(&c.to_string()) == Script::Any));
+    for text in ["", "a", "é", "aé", "éa", "éé", "ñandú y colibrí", "a – b", "漢字", "aé漢", "e\u{301}e", "«é»", "áéíóúüñ¿?¡!", "“ab – cd…”", "ab cd"]
     {
         for room in 0..20 {
             for script in [Script::of(text), Script::Any] {
