@@ -306,7 +306,13 @@ impl Tongues {
     }
 }
 
-fn make(workspace: &Workspace, (case, said): (&Arc<Case>, &Arc<Said>), order: &Order, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
+fn make(
+    workspace: &Workspace,
+    (case, said): (&Arc<Case>, &Arc<Said>),
+    order: &Order,
+    (language, tongue): (&Language, Result<&Tongue, &Diagnostics>),
+    clock: Clock,
+) -> Made {
     let mut made = Made {
         case: case.id.clone(),
         to: match order.person {

@@ -160,7 +160,8 @@ fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<L
             let names = case.names();
             let tells = [&wish.note, &wish.reference].into_iter().flatten().any(|text| !names.find(text).is_empty());
             let date = if case.is_dated { made.letter()?.date } else { day };
-            let letters = post::recipients(origin).into_iter().map(|key| Letter { identity: post::identity(made, origin, &key), matter: origin.said.digest(), date });
+            let letters =
+                post::recipients(origin).into_iter().map(|key| Letter { identity: post::identity(made, origin, &key), matter: origin.said.digest(), date });
             Some((letters.collect::<Vec<_>>(), tells))
         },
         |_, letter, _| {

@@ -6,13 +6,14 @@
 //! begins again on the next, and a line of a letter from right to left says so where its first letter does not. An
 //! address of the web is never broken.
 
+mod columns;
+
 use super::bidi::{self, Piece};
-use crate::bytes::{any_byte, count_bytes};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, reads_like};
+use columns::{Script, columns, cut, has_rare, may_break_anywhere};
 use std::fmt::Write as _;
 use std::mem;
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
-use unicode_width::UnicodeWidthChar;
 
 const WIDTH: usize = 72;
 /// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
@@ -153,11 +154,19 @@ impl Page {
 
     fn inlines(&mut self, inlines: &[Inline], first: &str, rest: &str) {
         let mut text = mem::take(&mut self.flat);
-        self.write_flat(inlines, &mut text);
-        let (mut indent, mut from) = (first, 0);
-        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
-            self.wrapped(&text[from..end], indent, rest);
-            (indent, from) = (rest, end + 1);
+        write_words(inlines, &|words, _, out: &mut String| out.push_str(words), &mut text);
+        let script = Script::of(&text);
+        if self.direction == Direction::Ltr && script != Script::Any {
+            // Nearly every paragraph is one line of words in the direction of the letter.
+            self.cut_into_lines(&text, first, rest, script);
+        } else {
+            text.clear();
+            self.write_flat(inlines, &mut text);
+            let (mut indent, mut from) = (first, 0);
+            for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+                self.wrapped(&text[from..end], indent, rest);
+                (indent, from) = (rest, end + 1);
+            }
         }
         text.clear();
         self.flat = text;
@@ -171,22 +180,8 @@ impl Page {
     }
 
     fn write_flat(&self, inlines: &[Inline], out: &mut String) {
-        for inline in inlines {
-            match inline {
-                Inline::Text(text) => self.write_pieces(text, out),
-                Inline::Value(text) => self.write_value(text, out),
-                Inline::Strong(text) | Inline::Emphasis(text) => self.write_flat(text, out),
-                Inline::Link { to, text } => {
-                    self.write_flat(text, out);
-                    if !reads_like(text, to) && !to.starts_with("tel:") {
-                        out.push_str(" <");
-                        out.push_str(to.strip_prefix("mailto:").unwrap_or(to));
-                        out.push('>');
-                    }
-                }
-                Inline::Break => out.push('\n'),
-            }
-        }
+        let write = |words: &str, is_value: bool, out: &mut String| if is_value { self.write_value(words, out) } else { self.write_pieces(words, out) };
+        write_words(inlines, &write, out);
     }
 
     fn write_value(&self, value: &str, out: &mut String) {
@@ -220,7 +215,6 @@ impl Page {
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
         let script = Script::of(text);
-        let mut open = 0;
         if script == Script::Any && (memchr::memchr(b'\n', text.as_bytes()).is_some() || may_break_anywhere(text)) {
             let options = Options::new(WIDTH)
                 .initial_indent(first)
@@ -229,15 +223,21 @@ impl Page {
                 .word_splitter(textwrap::WordSplitter::NoHyphenation)
                 .wrap_algorithm(WrapAlgorithm::FirstFit)
                 .break_words(false);
+            let mut open = 0;
             for (n, line) in textwrap::wrap(text, options).iter().enumerate() {
                 let indent = if n == 0 { first } else { rest };
                 self.set(indent, line.strip_prefix(indent).unwrap_or(line), script, &mut open);
             }
             return;
         }
-        // As many words on a line as fit: most letters have nothing but words between spaces, and a crate that can do more
+        self.cut_into_lines(text, first, rest, script);
+    }
+
+    /// Sets words between spaces, as many on a line as fit.
+    fn cut_into_lines(&mut self, text: &str, first: &str, rest: &str, script: Script) {
+        // Most letters have nothing but words between spaces, and a crate that can do more
         // takes a third of the time of a letter for it.
-        let (mut indent, mut from) = (first, 0);
+        let (mut indent, mut from, mut open) = (first, 0, 0);
         while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent)), script) {
             self.set(indent, &text[from..from + end], script, &mut open);
             (indent, from) = (rest, from + next);
@@ -288,116 +288,24 @@ impl Page {
     }
 }
 
-/// What a text is made of, as far as it matters to count its columns.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    /// Letters and signs of ASCII: each byte is a column.
-    Ascii,
-    /// Latin letters and signs below U+0300, dashes and quotation marks: each character is a column.
-    Latin,
-    /// Anything.
-    Any,
-}
-
-impl Script {
-    fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        if !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..)) {
-            return if text.is_ascii() { Self::Ascii } else { Self::Latin };
+/// Hands on the words of some inlines, and whether they are a value's; a link that does not read like its target shows it.
+fn write_words(inlines: &[Inline], write: &impl Fn(&str, bool, &mut String), out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => write(text, false, out),
+            Inline::Value(text) => write(text, true, out),
+            Inline::Strong(text) | Inline::Emphasis(text) => write_words(text, write, out),
+            Inline::Link { to, text } => {
+                write_words(text, write, out);
+                if !reads_like(text, to) && !to.starts_with("tel:") {
+                    out.push_str(" <");
+                    out.push_str(to.strip_prefix("mailto:").unwrap_or(to));
+                    out.push('>');
+                }
+            }
+            Inline::Break => out.push('\n'),
         }
-        // Hyphens, dashes, quotation marks and dots, U+2010 to U+2027, are E2 80 90 to E2 80 A7.
-        let is_sign = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0x80, 0x90..=0xa7]));
-        let is_latin = !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..=0xe1 | 0xe3..)) && memchr::memchr_iter(0xe2, bytes).all(is_sign);
-        if is_latin { Self::Latin } else { Self::Any }
     }
-}
-
-/// Where a text is cut that is wider than this room: the end of the last word that fits, or of the first one if none does,
-/// and where the next word begins. None if all of it fits.
-fn cut(text: &str, room: usize, script: Script) -> Option<(usize, usize)> {
-    let bytes = text.as_bytes();
-    let beyond = beyond(text, room, script)?;
-    let space = if bytes[beyond] == b' ' { Some(beyond) } else { memchr::memrchr(b' ', &bytes[..beyond]) };
-    // A word wider than the line stands alone on it.
-    let end = space.filter(|at| bytes[..*at].iter().any(|b| *b != b' ')).or_else(|| {
-        let begin = bytes.iter().position(|b| *b != b' ')?;
-        memchr::memchr(b' ', &bytes[begin..]).map(|at| begin + at)
-    })?;
-    let next = end + bytes[end..].iter().position(|b| *b != b' ')?;
-    let end = bytes[..end].iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1);
-    Some((end, next))
-}
-
-/// Where the first character begins that has no room. None if there is room for all.
-fn beyond(text: &str, room: usize, script: Script) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.len() <= room {
-        return None;
-    }
-    if script == Script::Ascii {
-        return Some(room);
-    }
-    // As many characters are missing in the first bytes as these continue others; the next bytes bring some, or continue more.
-    let (mut at, mut missing) = (0, room);
-    while missing > 0 {
-        let more = bytes.get(at..at + missing)?;
-        if script == Script::Any && !is_latin(more) {
-            return beyond_one_by_one(text, room);
-        }
-        at += missing;
-        missing = count_bytes(more, is_continuation);
-    }
-    let next = (at..bytes.len()).find(|at| !is_continuation(bytes[*at]))?;
-    // A mark that goes over the last letter takes no room.
-    if script == Script::Latin || is_latin(&bytes[next..=next]) { Some(next) } else { beyond_one_by_one(text, room) }
-}
-
-fn beyond_one_by_one(text: &str, room: usize) -> Option<usize> {
-    let mut used = 0;
-    text.char_indices().find_map(|(at, c)| {
-        used += if c.is_ascii() { 1 } else { c.width().unwrap_or(0) };
-        (used > room).then_some(at)
-    })
-}
-
-/// Whether the characters are Latin letters and signs below U+0300, each of one column, as far as the first bytes of each tell.
-fn is_latin(bytes: &[u8]) -> bool {
-    !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..))
-}
-
-fn is_continuation(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
-}
-
-/// Whether each byte is a character of one column.
-fn is_narrow(bytes: &[u8]) -> bool {
-    !any_byte(bytes, |b| !(b' '..0x7f).contains(&b))
-}
-
-/// Whether a text may have characters from U+2000 on: isolates, and scripts that break a line anywhere.
-fn has_rare(text: &str) -> bool {
-    any_byte(text.as_bytes(), |b| b >= 0xe2)
-}
-
-/// The columns that a text takes, character by character.
-fn columns(text: &str) -> usize {
-    if is_narrow(text.as_bytes()) {
-        return text.len();
-    }
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
-}
-
-/// Whether there is a character of a script that breaks a line between any two. They begin at E2 BA in UTF-8; most texts with a
-/// rarer character have no more than a dash or a quotation mark, from E2 80 on.
-fn may_break_anywhere(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let may = any_byte(bytes, |b| b >= 0xe3) || memchr::memchr_iter(0xe2, bytes).any(|at| bytes.get(at + 1).is_some_and(|next| *next >= 0xba));
-    may && text.chars().any(breaks_anywhere)
-}
-
-/// Scripts that break a line between any two characters.
-fn breaks_anywhere(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn isolate(text: &str, out: &mut String) {

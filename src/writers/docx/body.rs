@@ -39,7 +39,7 @@ pub(super) struct Body<'a> {
 }
 
 /// Between the letterhead and what follows, in twentieths of a point. It is room of the next paragraph and no empty one of its own,
-/// for LibreOffice counts paragraphs when it guesses where a page ends, and forgets what it was to keep together if it guessed wrong.
+/// for `LibreOffice` counts paragraphs when it guesses where a page ends, and forgets what it was to keep together if it guessed wrong.
 const LETTERHEAD_GAP: u32 = 300;
 
 impl<'a> Body<'a> {

@@ -1,10 +1,10 @@
 //! Pages of text, line by line.
 
-use super::{Script, WIDTH, beyond, beyond_one_by_one, write};
+use super::{WIDTH, write};
 use crate::consent::Audience;
 use crate::letter::{Block, Direction, Inline, Letter, ListKind, Paper, Part, Signature, Status};
 use crate::text::Language;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 fn text(words: &str) -> Inline {
     Inline::Text(words.into())
@@ -94,21 +94,4 @@ fn a_foreign_name_is_set_apart_and_each_line_stands_for_itself() {
          هاتف \u{2068}+216 71 555 012\u{2069} غدًا\n\n\
          \u{200f}1. \u{2068}2026.\u{2069}"
     );
-}
-
-#[test]
-fn bytes_tell_how_many_characters_fit() {
-    // Latin characters are taken for one column each; many readers show a soft hyphen, so that it gets its column too.
-    let others: Vec<char> = ('\u{a0}'..'\u{300}').filter(|c| c.width() != Some(1)).collect();
-    assert_eq!(others, ['\u{ad}']);
-    assert!(('\u{2010}'..='\u{2027}').all(|c| c.width() == Some(1) && Script::of(&c.to_string()) == Script::Latin));
-    assert!(['\u{200f}', '\u{2028}', '\u{2068}', '\u{301}', 'א', '漢', '\t'].into_iter().all(|c| Script::of(&c.to_string()) == Script::Any));
-    for text in ["", "a", "é", "aé", "éa", "éé", "ñandú y colibrí", "a – b", "漢字", "aé漢", "e\u{301}e", "«é»", "áéíóúüñ¿?¡!", "“ab – cd…”", "ab cd"]
-    {
-        for room in 0..20 {
-            for script in [Script::of(text), Script::Any] {
-                assert_eq!(beyond(text, room, script), beyond_one_by_one(text, room), "{text:?} in {room}");
-            }
-        }
-    }
 }
