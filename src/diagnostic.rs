@@ -278,12 +278,12 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
 fn nearest<'a>(typed: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase().replace('_', "-");
     let limit = (typed.chars().count() / 3).clamp(1, 3);
-    known
-        .filter(|word| typed.len().max(word.len()) <= LONGEST_WORD)
-        .map(|word| (strsim::osa_distance(&typed, word), word))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+    let known: Vec<&str> = known.filter(|word| typed.len().max(word.len()) <= LONGEST_WORD).collect();
+    let distances = known.iter().map(|word| (strsim::osa_distance(&typed, word), *word));
+    let near = distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word);
+    // "internally-displaced" for "internally-displaced-persons": the beginning of one word, and of no other.
+    let mut longer = known.iter().copied().filter(|word| word.strip_prefix(typed.as_str()).is_some_and(|rest| rest.starts_with('-')));
+    near.or_else(|| longer.next().filter(|_| longer.next().is_none()))
 }
 
 /// A word of the user's that may be shown in a message: cut at 60 characters, without control characters.
@@ -296,6 +296,16 @@ pub fn shown(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Location, did_you_mean};
+
+    #[test]
+    fn a_word_is_known_by_its_letters_or_by_its_beginning() {
+        let known = ["internally-displaced-persons", "human-rights-defenders", "human-rights-environment", "migrants"];
+        assert_eq!(did_you_mean("migrnats", known), Some("migrants"));
+        assert_eq!(did_you_mean("internally_displaced", known), Some("internally-displaced-persons"));
+        for unclear in ["human-rights", "human", "internally-dis", ""] {
+            assert_eq!(did_you_mean(unclear, known), None, "{unclear}");
+        }
+    }
 
     #[test]
     fn a_word_of_a_page_is_compared_with_nothing() {
