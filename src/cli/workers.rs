@@ -6,13 +6,17 @@
 
 use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
-/// Items that go to a worker together: enough to make the handing over cheap, and few enough that at the end no worker sets
-/// pages for long while the others have nothing left.
+/// Items that go to a worker together, at most: enough to make the handing over cheap.
 const TOGETHER: usize = 16;
+/// What goes to a worker together takes no longer, in nanoseconds, as far as the last ones tell: so that at the end no worker sets
+/// pages for long while the others have nothing left.
+const LONGEST: u64 = 4_000_000;
 /// Bundles that are under way for each worker: enough that none waits for a slow neighbour.
 const UNDER_WAY: usize = 4;
 
@@ -37,13 +41,18 @@ pub(super) fn in_order<T: Send, U: Send, E>(
     let (finished, results) = sync_channel(window);
     // The workers alone hold the receiver, so that the feeder is not left waiting when they are gone.
     let bundles = Arc::new(Mutex::new(bundles));
+    // What an item took last, in nanoseconds. Nothing is known of the first ones, and each goes alone.
+    let pace = &AtomicU64::new(LONGEST);
     thread::scope(|scope| {
-        scope.spawn(move || feed(items, &granted, &give));
+        scope.spawn(move || feed(items, pace, &granted, &give));
         for _ in 0..workers {
             let (bundles, finished, work) = (Arc::clone(&bundles), finished.clone(), &work);
             scope.spawn(move || {
                 while let Some((number, bundle)) = next(&bundles) {
+                    let (begun, count) = (Instant::now(), bundle.len());
                     let results = panic::catch_unwind(AssertUnwindSafe(|| bundle.into_iter().map(work).collect::<Vec<U>>()));
+                    let each = begun.elapsed().as_nanos() / count.max(1) as u128;
+                    pace.store(u64::try_from(each).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
                     if finished.send((number, results)).is_err() {
                         return;
                     }
@@ -72,12 +81,13 @@ pub(super) fn in_order<T: Send, U: Send, E>(
     })
 }
 
-fn feed<T>(mut items: impl Iterator<Item = T>, granted: &Receiver<()>, give: &SyncSender<(usize, Vec<T>)>) {
+fn feed<T>(mut items: impl Iterator<Item = T>, pace: &AtomicU64, granted: &Receiver<()>, give: &SyncSender<(usize, Vec<T>)>) {
     for number in 0.. {
         if granted.recv().is_err() {
             return;
         }
-        let bundle: Vec<T> = items.by_ref().take(TOGETHER).collect();
+        let together = usize::try_from(LONGEST / pace.load(Ordering::Relaxed)).unwrap_or(TOGETHER).clamp(1, TOGETHER);
+        let bundle: Vec<T> = items.by_ref().take(together).collect();
         if bundle.is_empty() || give.send((number, bundle)).is_err() {
             return;
         }
@@ -94,6 +104,7 @@ mod tests {
     use super::{TOGETHER, UNDER_WAY, in_order};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
+    use std::time::Duration;
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -121,6 +132,23 @@ mod tests {
         in_order(items, |n| n, then).expect("nothing fails");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         assert!(taken == 100_000 && ahead <= (cores * UNDER_WAY + 1) * TOGETHER, "{ahead}");
+    }
+
+    #[test]
+    fn items_that_take_long_are_handed_over_alone() {
+        let read = AtomicUsize::new(0);
+        let items = (0..60_usize).inspect(|_| {
+            read.fetch_add(1, Ordering::SeqCst);
+        });
+        let (mut taken, mut ahead) = (0, 0);
+        let then = |()| {
+            taken += 1;
+            ahead = ahead.max(read.load(Ordering::SeqCst) - taken);
+            Ok::<(), ()>(())
+        };
+        in_order(items, |_| thread::sleep(Duration::from_millis(10)), then).expect("nothing fails");
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        assert!(taken == 60 && ahead <= cores * UNDER_WAY + 2, "{ahead}");
     }
 
     #[test]
