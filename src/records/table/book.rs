@@ -74,8 +74,11 @@ fn xlsx_rows<R: Read + Seek>(book: &mut Xlsx<BufReader<R>>, sheet: &str, take: T
         if value == Cell::Empty || column >= super::MOST_COLUMNS {
             continue;
         }
-        if line != number && !row.is_empty() && take(number, std::mem::take(&mut row)).is_break() {
-            return Ok(());
+        if line != number && !row.is_empty() {
+            let next = Vec::with_capacity(row.len());
+            if take(number, std::mem::replace(&mut row, next)).is_break() {
+                return Ok(());
+            }
         }
         number = line;
         row.resize(row.len().max(column + 1), Cell::Empty);

@@ -56,7 +56,7 @@ impl Row {
                 cells.extend(csv::cells(text, self.columns.delimiter).map(Cell::plain));
                 cells
             }
-            Cells::Typed(cells) => cells.clone(),
+            Cells::Typed(cells) => cells.iter().map(Cell::borrowed).collect(),
         }
     }
 
@@ -64,7 +64,7 @@ impl Row {
     pub(super) fn cell(&self, column: usize) -> Option<Cell<'_>> {
         match &self.cells {
             Cells::Text(text) => csv::cells(text, self.columns.delimiter).nth(column).map(Cell::plain),
-            Cells::Typed(cells) => cells.get(column).cloned(),
+            Cells::Typed(cells) => cells.get(column).map(Cell::borrowed),
         }
     }
 
@@ -139,6 +139,18 @@ impl Row {
 }
 
 impl<'a> Cell<'a> {
+    /// The same, without a text of its own.
+    fn borrowed(&self) -> Cell<'_> {
+        match self {
+            Self::Empty => Cell::Empty,
+            Self::Text(text) => Cell::Text(Cow::Borrowed(text)),
+            Self::Number(number) => Cell::Number(*number),
+            Self::Bool(value) => Cell::Bool(*value),
+            Self::Date(text) => Cell::Date(text.clone()),
+            Self::Error => Cell::Error,
+        }
+    }
+
     pub(super) fn plain(text: Cow<'a, str>) -> Self {
         fn said(text: &str) -> &str {
             let trimmed = text.trim();
