@@ -1,8 +1,8 @@
 //! Work on all cores, with the results in the order of the input and bounded memory.
 //!
 //! In: a stream of items, a function that works on one, and a function that takes the results. Out: the results, one after
-//! another. Whatever the number of items, only a few dozen are held at a time: the stream is read no further than
-//! the results have been taken.
+//! another. Whatever the number of items, some hundred at most are held at a time, and a dozen where each takes long: the stream
+//! is read no further than the results have been taken.
 
 use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
