@@ -3,7 +3,7 @@
 //! In: how this reader may see each person and perpetrator. Out: names in the place of marks, the full form at the first
 //! mention and the short one later. Marks are private-use characters, which cleaned text never contains.
 
-use crate::letter::words::Words;
+use crate::letter::words::{Words, capitalized};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -71,15 +71,6 @@ pub(super) fn begins_with_a_name(text: &str) -> bool {
 
 pub(super) fn capital_mark(text: &str) -> String {
     text.replacen([NAME, REFERENCE], &CAPITAL.to_string(), 1)
-}
-
-/// The text with a large first letter.
-pub(super) fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut out = String::with_capacity(text.len() + 1);
-    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-    out.push_str(chars.as_str());
-    out
 }
 
 /// The text with its first mark replaced by the name it stands for: for rules of sound.

@@ -3,8 +3,9 @@
 //! In: a page, the values of its gaps, and the cast: how this reader may see each person and perpetrator. Out: blocks, in
 //! which every gap is filled and every mark of a name has become the name.
 
-use super::cast::{CAPITAL, Cast, NAME, REFERENCE, STATEMENTS, begins_a_sentence, capitalized, number_at};
+use super::cast::{CAPITAL, Cast, NAME, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
 use super::page::{Node, Page, Span};
+use crate::letter::words::capitalized;
 use crate::letter::{Block, Inline};
 use std::borrow::Cow;
 

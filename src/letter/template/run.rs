@@ -3,10 +3,10 @@
 //! In: the steps of a template, the data, the language's words. Out: Markdown with a mark in the place of each value, and
 //! the values. No value is ever in the Markdown, so nothing in a value can become structure.
 
-use super::cast::{HOLE, begins_with_a_name, capital_mark, capitalized, first_name, write_mark};
+use super::cast::{HOLE, begins_with_a_name, capital_mark, first_name, write_mark};
 use super::data::Datum;
 use super::script::{From, Place, Script, Step, Term};
-use crate::letter::words::Words;
+use crate::letter::words::{Words, capitalized};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 

@@ -155,7 +155,7 @@ impl Words {
             (word == lower && is_article).then(|| (format!("{one} "), article.len() + 1))
         });
         let (new, skip) = contracted.unwrap_or_else(|| (self.before_sound(&lower, name), 0));
-        let new = if small.starts_with(char::is_uppercase) { with_capital(&new) } else { new };
+        let new = if small.starts_with(char::is_uppercase) { capitalized(&new) } else { new };
         (before[keep..].replace('\u{a0}', " ").replace('’', "'") != new).then_some(Meeting { keep, small: new, skip })
     }
 
@@ -170,7 +170,7 @@ impl Words {
         // "l'" may have been "le" or "la": it stays.
         let mut full = self.elision.words.iter().filter(|(_, short)| short.trim_end_matches('\'') == text[keep..].to_lowercase());
         let (word, _) = full.next().filter(|_| full.next().is_none())?;
-        let word = if text[keep..].starts_with(char::is_uppercase) { with_capital(word) } else { word.clone() };
+        let word = if text[keep..].starts_with(char::is_uppercase) { capitalized(word) } else { word.clone() };
         Some((keep, word.into()))
     }
 
@@ -195,7 +195,8 @@ fn last_word(text: &str) -> usize {
     text.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last().map_or(text.len(), |(at, _)| at)
 }
 
-fn with_capital(text: &str) -> String {
+/// The text with a large first letter.
+pub(in crate::letter) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     let mut out = String::with_capacity(text.len() + 1);
     out.extend(chars.next().into_iter().flat_map(char::to_uppercase));

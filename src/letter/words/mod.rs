@@ -9,6 +9,7 @@ mod lists;
 mod model;
 
 pub use address::Addressed;
+pub(in crate::letter) use lists::capitalized;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use serde::Deserialize;
