@@ -3,7 +3,7 @@
 //! In: strings from files. Out: [`Localized`] texts in which no control, override or private-use character is left.
 //! Private-use characters are the program's own marks inside a letter, so outside text may never contain them.
 
-use crate::bytes::{any_byte, places};
+use crate::bytes::places;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::fmt;
@@ -126,7 +126,7 @@ fn is_clean(text: &str, lines: Lines) -> bool {
 fn has_only_common(text: &str) -> bool {
     let is_strange = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe0..);
     let is_common = |at: usize| text[at..].chars().next().is_some_and(|c| stranger(c).is_none() && !is_line_end(c) && c != '\t');
-    !any_byte(text.as_bytes(), is_strange) || places(text.as_bytes(), is_strange).all(is_common)
+    places(text.as_bytes(), is_strange).all(is_common)
 }
 
 fn is_line_end(c: char) -> bool {

@@ -19,7 +19,7 @@ pub(super) enum Piece<'t> {
 /// other direction, or is a number of several groups.
 pub(super) fn is_apart(value: &str, direction: Direction) -> bool {
     // No script from right to left begins below U+0590, so most values need no closer look.
-    if direction == Direction::Ltr && (value.is_ascii() || !any_byte(value.as_bytes(), |b| b >= 0xd6)) {
+    if direction == Direction::Ltr && !any_byte(value.as_bytes(), |b| b >= 0xd6) {
         return false;
     }
     let mut strong = value.chars().filter_map(strong);

@@ -22,7 +22,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 const FROM_THE_RIGHT: char = '\u{200f}';
 
 pub(super) fn write(letter: &Letter) -> String {
-    let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction, flat: String::with_capacity(1 << 10) };
+    let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction, room: String::with_capacity(1 << 10) };
     if letter.status.is_draft() {
         page.line(&format!("*** {} ***", letter.draft_label));
         page.blanks(1);
@@ -48,7 +48,7 @@ struct Page {
     out: String,
     direction: Direction,
     /// Room for the words of a paragraph, used again and again.
-    flat: String,
+    room: String,
 }
 
 impl Page {
@@ -153,7 +153,7 @@ impl Page {
     }
 
     fn inlines(&mut self, inlines: &[Inline], first: &str, rest: &str) {
-        let mut text = mem::take(&mut self.flat);
+        let mut text = mem::take(&mut self.room);
         write_words(inlines, &|words, _, out: &mut String| out.push_str(words), &mut text);
         let script = Script::of(&text);
         if self.direction == Direction::Ltr && script != Script::Any {
@@ -169,7 +169,7 @@ impl Page {
             }
         }
         text.clear();
-        self.flat = text;
+        self.room = text;
     }
 
     /// The words of some inlines; a link that does not read like its target shows it.
@@ -206,11 +206,9 @@ impl Page {
 
     /// A line that is a value: a name, an address.
     fn value(&mut self, value: &str) {
-        let mut text = mem::take(&mut self.flat);
+        let mut text = String::with_capacity(value.len());
         self.write_value(value, &mut text);
         self.wrapped(&text, "", "");
-        text.clear();
-        self.flat = text;
     }
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
@@ -235,8 +233,7 @@ impl Page {
 
     /// Sets words between spaces, as many on a line as fit.
     fn cut_into_lines(&mut self, text: &str, first: &str, rest: &str, script: Script) {
-        // Most letters have nothing but words between spaces, and a crate that can do more
-        // takes a third of the time of a letter for it.
+        // Most letters have nothing but these, and a crate that can do more takes a third of the time of a letter for it.
         let (mut indent, mut from, mut open) = (first, 0, 0);
         while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent)), script) {
             self.set(indent, &text[from..from + end], script, &mut open);

@@ -20,13 +20,13 @@ pub(super) enum Script {
 impl Script {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        if !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..)) {
+        if is_latin(bytes) {
             return if text.is_ascii() { Self::Ascii } else { Self::Latin };
         }
         // Hyphens, dashes, quotation marks and dots, U+2010 to U+2027, are E2 80 90 to E2 80 A7.
         let is_sign = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0x80, 0x90..=0xa7]));
-        let is_latin = !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..=0xe1 | 0xe3..)) && memchr::memchr_iter(0xe2, bytes).all(is_sign);
-        if is_latin { Self::Latin } else { Self::Any }
+        let is_of_one_column = !any_byte(bytes, |b| matches!(b, ..b' ' | 0x7f | 0xcc..=0xe1 | 0xe3..)) && memchr::memchr_iter(0xe2, bytes).all(is_sign);
+        if is_of_one_column { Self::Latin } else { Self::Any }
     }
 }
 
