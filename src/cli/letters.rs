@@ -9,6 +9,7 @@ use super::items::{Item, Items, Raw};
 use super::progress::Progress;
 use super::report::Report;
 use super::sum::Sum;
+use super::tongues::Tongues;
 use super::workspace::Workspace;
 use super::{Common, Purpose, Selection, annexes, mappings, orders, report, sources, urgency, workers};
 use crate::case::{Case, Said};
@@ -20,8 +21,7 @@ use crate::text::Language;
 use crate::writers::foresee;
 use serde_json::{Value as Json, json};
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// How a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,7 +264,8 @@ impl Run<'_> {
             let tongue = self.tongues.get(self.workspace, language);
             let tongue = tongue.as_ref().as_ref();
             for order in &orders {
-                let mut made = make(self.workspace, (&case, &said), order, (language, tongue), self.clock);
+                let origin = Origin { case: Arc::clone(&case), said: Arc::clone(&said), order: order.clone() };
+                let mut made = make(self.workspace, origin, (language, tongue), self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
                 made.annexes = annexes.take().unwrap_or_default();
                 if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
@@ -292,27 +293,8 @@ impl<T> Done<T> {
     }
 }
 
-/// Languages, read once each.
-#[derive(Default)]
-struct Tongues {
-    read: Mutex<BTreeMap<Language, Arc<Result<Tongue, Diagnostics>>>>,
-}
-
-impl Tongues {
-    fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<Tongue, Diagnostics>> {
-        // A panic under the lock leaves the map as it was.
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.shelf.tongue(language))))
-    }
-}
-
-fn make(
-    workspace: &Workspace,
-    (case, said): (&Arc<Case>, &Arc<Said>),
-    order: &Order,
-    (language, tongue): (&Language, Result<&Tongue, &Diagnostics>),
-    clock: Clock,
-) -> Made {
+fn make(workspace: &Workspace, origin: Origin, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
+    let Origin { case, order, .. } = &origin;
     let mut made = Made {
         case: case.id.clone(),
         to: match order.person {
@@ -342,7 +324,7 @@ fn make(
         }
     };
     made.problems.extend(draft.remarks.iter().cloned());
-    made.origin = Some(Origin { case: Arc::clone(case), said: Arc::clone(said), order: order.clone() });
+    made.origin = Some(origin);
     match draft.clear(clock.today) {
         Ok(cleared) => {
             made.state = State::Cleared;

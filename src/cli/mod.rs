@@ -34,6 +34,7 @@ mod speech;
 mod status;
 mod sum;
 mod templates;
+mod tongues;
 mod urgency;
 mod workbook;
 mod workers;

@@ -1,0 +1,25 @@
+//! The languages of a run.
+//!
+//! In: a language that a case or the command line names. Out: its words and templates, or what is wrong with them, read when they are
+//! first asked for and never again.
+
+use super::workspace::Workspace;
+use crate::diagnostic::Diagnostics;
+use crate::letter::Tongue;
+use crate::text::Language;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Languages, read once each.
+#[derive(Default)]
+pub(super) struct Tongues {
+    read: Mutex<BTreeMap<Language, Arc<Result<Tongue, Diagnostics>>>>,
+}
+
+impl Tongues {
+    pub(super) fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<Tongue, Diagnostics>> {
+        // A panic under the lock leaves the map as it was.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.shelf.tongue(language))))
+    }
+}
