@@ -58,11 +58,13 @@ pub fn english() -> Language {
     Language::parse("en").expect("a language")
 }
 
-/// A package of one part, as office programs write it.
-pub fn zipped(part: &str, bytes: &[u8]) -> Vec<u8> {
+/// A package of these parts, as office programs write it.
+pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file(part, zip::write::SimpleFileOptions::default()).expect("memory");
-    archive.write_all(bytes).expect("memory");
+    for (part, bytes) in parts {
+        archive.start_file(*part, zip::write::SimpleFileOptions::default()).expect("memory");
+        archive.write_all(bytes).expect("memory");
+    }
     archive.finish().expect("memory").into_inner()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::batch::{expected, letters};
 use crate::batch_cases::{Rows, cases, columns, named, spread};
-use crate::books::{Cell, Epoch, Sheet, cells, ods, packed, xlsx};
+use crate::books::{Cell, Epoch, Sheet, cells, column, ods, packed, xlsx};
 use crate::desk::Desk;
 
 /// A header and rows.
@@ -105,6 +105,28 @@ fn a_cell_that_is_wrong_is_told_with_its_sheet() {
         assert!(letter.contains("Un título de una fórmula"), "{letter}");
         let failed = desk.read("out/c.failed.csv");
         assert_eq!(failed.lines().filter(|l| l.contains(",c2,") || l.contains(",c3,") || l.contains(",c4,")).count(), 3, "{failed}");
+    }
+}
+
+#[test]
+fn a_formula_without_a_value_and_a_row_that_cannot_be_read_stop_their_case_alone() {
+    let mut rows = cells(&grid(&named(&cases())), true);
+    let title = columns(&named(&cases())).iter().position(|n| n == "title.es").expect("the column is there");
+    rows[2][title] = Cell::Uncounted;
+    rows[3][title] = Cell::Broken;
+    let at = |sheet: &str, cell: &str| format!("Hoja 1!{cell}: {sheet}");
+    let uncounted = |row: u32| at("the cell has an error instead of a value", &format!("{}{row}", column(title)));
+    for (name, bytes, broken) in [
+        ("f.xlsx", xlsx(&[("Hoja 1", rows.clone())], Epoch::Y1900), at("the row cannot be read: the workbook is damaged here", "A4")),
+        ("f.ods", ods(&[("Hoja 1", rows.clone())]), uncounted(4)),
+    ] {
+        let desk = Desk::new().file(name, bytes);
+        let said = desk.run(&format!("render -o out {name}")).into_stderr();
+        for words in [uncounted(3), broken] {
+            assert!(said.contains(&format!("{name}: {words}")), "{name}: nothing says {words}: {said}");
+        }
+        assert!(said.contains("\n2 errors, 1 warning\n5 cases, 5 letters: 3 cleared, 2 not written because of errors\n"), "{said}");
+        assert!(desk.read("out/c1.joint.es.txt").len() > 1_000);
     }
 }
 

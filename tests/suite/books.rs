@@ -17,6 +17,10 @@ pub(crate) enum Cell {
     Formula(String),
     /// A formula that came to nothing: `#REF!`.
     Error,
+    /// A formula that a program wrote that cannot count.
+    Uncounted,
+    /// XML that no program writes, in an XLSX: a tag is closed that was never opened.
+    Broken,
 }
 
 /// A sheet: its name and rows.
@@ -57,7 +61,8 @@ pub(crate) enum Epoch {
 }
 
 /// The name of a column: 0 is A.
-fn column(mut at: usize) -> String {
+/// The letters of a column, from 0.
+pub(crate) fn column(mut at: usize) -> String {
     let mut letters = Vec::new();
     loop {
         letters.insert(0, char::from(b'A' + u8::try_from(at % 26).expect("a letter")));
@@ -95,6 +100,8 @@ pub(crate) fn xlsx(sheets: &[Sheet<'_>], epoch: Epoch) -> Vec<u8> {
                     Cell::Bool(value) => format!("<c r=\"{at}\" t=\"b\"><v>{}</v></c>", u8::from(*value)),
                     Cell::Formula(text) => format!("<c r=\"{at}\" t=\"str\"><f>CONCATENATE(\"x\")</f><v>{}</v></c>", escaped(text)),
                     Cell::Error => format!("<c r=\"{at}\" t=\"e\"><f>#REF!</f><v>#REF!</v></c>"),
+                    Cell::Uncounted => format!("<c r=\"{at}\"><f>A1</f><v></v></c>"),
+                    Cell::Broken => "</v>".to_owned(),
                 });
             }
             body.push_str("</row>");
@@ -139,6 +146,7 @@ pub(crate) fn ods(sheets: &[Sheet<'_>]) -> Vec<u8> {
                     Cell::Number(number) => typed("float", &format!("office:value=\"{number}\"")),
                     Cell::Bool(value) => typed("boolean", &format!("office:boolean-value=\"{value}\"")),
                     Cell::Error => "<table:table-cell table:formula=\"of:=#REF!\" office:value-type=\"string\" office:string-value=\"\" calcext:value-type=\"error\"><text:p>#REF!</text:p></table:table-cell>".to_owned(),
+                    Cell::Uncounted | Cell::Broken => "<table:table-cell table:formula=\"of:=[.A1]\"/>".to_owned(),
                 });
             }
             // As office programs write them: the rest of the row, and of the sheet, is empty and said once.

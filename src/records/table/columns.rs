@@ -5,7 +5,7 @@
 
 use super::super::mapping::Reading;
 use super::super::{Field, Kind, Shape};
-use super::rows::Cell;
+use super::cell::Cell;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use crate::text::Language;
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 //! In: one row after another. Out: the rows of one case, as soon as a row of another case comes. What a row cannot say
 //! itself is decided here: which case it belongs to.
 
-use super::rows::{Cell, Row};
+use super::cell::Cell;
+use super::rows::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// The rows of one case are no larger together, in bytes.

@@ -5,6 +5,7 @@
 //! are read at the same time. A row that cannot be understood is reported at its cell and never stops the others.
 
 mod book;
+mod cell;
 mod columns;
 mod csv;
 mod encoding;
@@ -17,6 +18,8 @@ mod rows;
 mod sample;
 mod sheets;
 mod values;
+mod xlsx;
+mod xml;
 
 use columns::Columns;
 pub(crate) use foreign::path_problem;
@@ -27,10 +30,10 @@ pub use sheets::Sheets;
 
 use super::{Mapping, Shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use cell::Cells;
 use encoding::{Bytes, Letters};
 use gather::Gatherer;
 use kept::Kept;
-use rows::Cells;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -242,7 +245,7 @@ impl<R: Read> Table<R> {
             }
             None => {}
         }
-        (Row { columns: Arc::clone(columns), number: line.number, cells: Cells::Text(text) }, problems)
+        (Row { columns: Arc::clone(columns), number: line.number, cells: Cells::Text(text, columns.delimiter) }, problems)
     }
 }
 

@@ -4,12 +4,12 @@
 //! sheet twice and unrolls what the file repeats; here a million empty rows cost nothing, and a filled row that is repeated
 //! is what it is, a mistake of a copy, and is told a few times only.
 
+use super::cell::{Cell, Cells};
 use super::package::Refusal;
-use super::rows::Cell;
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use super::xml::{attribute, named, walk};
+use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use zip::ZipArchive;
 
@@ -37,33 +37,11 @@ pub(super) fn rows(input: &mut BufReader<impl Read + Seek>, sheet: &str, take: s
     each_event(input, |event| reading.event(event, take))
 }
 
-fn each_event(input: &mut BufReader<impl Read + Seek>, mut take: impl FnMut(&Event<'_>) -> ControlFlow<()>) -> Result<(), Refusal> {
+fn each_event(input: &mut BufReader<impl Read + Seek>, take: impl FnMut(&Event<'_>) -> ControlFlow<()>) -> Result<(), Refusal> {
     input.rewind().map_err(|_| Refusal::Damaged)?;
     let mut parts = ZipArchive::new(input).map_err(|_| Refusal::Damaged)?;
     let part = parts.by_name("content.xml").map_err(|_| Refusal::Damaged)?;
-    let mut reader = Reader::from_reader(BufReader::new(part));
-    walk(&mut reader, &mut take)
-}
-
-fn walk<R: BufRead>(reader: &mut Reader<R>, take: &mut impl FnMut(&Event<'_>) -> ControlFlow<()>) -> Result<(), Refusal> {
-    let mut buffer = Vec::new();
-    loop {
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Eof) => return Ok(()),
-            Ok(event) => {
-                if take(&event).is_break() {
-                    return Ok(());
-                }
-            }
-            Err(_) => return Err(Refusal::Damaged),
-        }
-        buffer.clear();
-    }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.try_get_attribute(name).ok()??;
-    quick_xml::escape::unescape(&found.value).ok().map(Cow::into_owned)
+    walk(part, take)
 }
 
 fn repeats(element: &BytesStart<'_>, name: &str) -> u32 {
@@ -97,7 +75,7 @@ impl Reading<'_> {
             }
             Event::End(element) => return self.end(element.name().as_ref(), take),
             Event::Text(text) if self.is_text() => self.text.push_str(text),
-            Event::GeneralRef(name) if self.is_text() => self.text.push_str(&named(name)),
+            Event::GeneralRef(name) if self.is_text() => self.text.extend(named(name)),
             _ => {}
         }
         ControlFlow::Continue(())
@@ -163,7 +141,7 @@ impl Reading<'_> {
                 self.number = self.number.saturating_add(self.repeats);
                 if !self.row.is_empty() {
                     for number in (first..=self.number).take(MOST_REPEATS as usize) {
-                        take(number, self.row.clone())?;
+                        take(number, Cells::Typed(self.row.clone()))?;
                     }
                 }
             }
@@ -178,7 +156,11 @@ fn typed(element: &BytesStart<'_>) -> Option<Cell<'static>> {
     if attribute(element, "calcext:value-type").as_deref() == Some("error") {
         return Some(Cell::Error);
     }
-    match attribute(element, "office:value-type")?.as_str() {
+    let Some(kind) = attribute(element, "office:value-type") else {
+        // A program that cannot count writes formulas without what they come to.
+        return attribute(element, "table:formula").map(|_| Cell::Error);
+    };
+    match kind.as_str() {
         // Calc saves the truth value of another program's workbook as a formula that shows TRUE and counts 1.
         "float" if attribute(element, "table:formula").as_deref() == Some("of:=TRUE()") => Some(Cell::Bool(true)),
         "float" if attribute(element, "table:formula").as_deref() == Some("of:=FALSE()") => Some(Cell::Bool(false)),
@@ -196,11 +178,4 @@ fn clock(duration: &str) -> Option<String> {
     let (minutes, rest) = rest.split_once('M')?;
     let seconds = rest.split(['S', '.', ',']).next()?;
     Some(format!("{hours:0>2}:{minutes:0>2}:{seconds:0>2}"))
-}
-
-fn named(name: &BytesRef<'_>) -> String {
-    if let Ok(Some(letter)) = name.resolve_char_ref() {
-        return letter.to_string();
-    }
-    quick_xml::escape::resolve_predefined_entity(name).unwrap_or_default().to_owned()
 }

@@ -70,8 +70,7 @@ pub(super) fn look_over<R: Read + Seek>(input: &mut BufReader<R>) -> Result<Kind
         if encrypted {
             return Err(Refusal::Password);
         }
-        let is_read = name.starts_with("xl/") && !name.starts_with("xl/media/") || name == "content.xml";
-        if is_read && packed.saturating_mul(1032) > SMALL {
+        if is_counted(&name) && packed.saturating_mul(1032) > SMALL {
             let is_stream = name.starts_with("xl/worksheets/") || name == "content.xml";
             let part = parts.by_index(number).map_err(|_| Refusal::Damaged)?;
             count(part, packed, if is_stream { LARGEST_STREAM } else { LARGEST_WHOLE })?;
@@ -83,9 +82,14 @@ pub(super) fn look_over<R: Read + Seek>(input: &mut BufReader<R>) -> Result<Kind
     Ok(kind)
 }
 
+/// Whether a part is one of those that are read, and counted before.
+pub(super) fn is_counted(name: &str) -> bool {
+    name.starts_with("xl/") && !name.starts_with("xl/media/") || name == "content.xml"
+}
+
 /// Unpacks a part into nothing.
 fn count(mut part: impl Read, packed: u64, largest: u64) -> Result<(), Refusal> {
-    let mut buffer = vec![0; 1 << 16];
+    let mut buffer = vec![0; 1 << 18];
     let (mut total, mut text) = (0_u64, 0_usize);
     loop {
         let read = part.read(&mut buffer).map_err(|_| Refusal::Damaged)?;

@@ -6,8 +6,8 @@
 
 use super::super::mapping::truth;
 use super::super::{Entry, Node, Record, Value};
+use super::cell::{Cell, Cells};
 use super::columns::{Columns, Group, Leaf};
-use super::csv;
 use super::values::value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
 use std::borrow::Cow;
@@ -22,67 +22,36 @@ pub struct Row {
     pub(super) cells: Cells,
 }
 
-pub(super) enum Cells {
-    /// A row of plain text, not yet cut.
-    Text(String),
-    /// Cells that know what they are.
-    Typed(Vec<Cell<'static>>),
-}
-
-/// A cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell<'a> {
-    Empty,
-    Text(Cow<'a, str>),
-    Number(f64),
-    Bool(bool),
-    /// A date, a time, or both, as we write them.
-    Date(String),
-    /// A formula that has no value: `#REF!`.
-    Error,
-}
-
 /// A row comes to no more, in bytes.
 const LONGEST: usize = 4 << 20;
-/// What a formula without a value leaves in a table of plain text.
-const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 
 impl Row {
-    /// Its cells.
+    /// Its cells; none of a row that cannot be read.
     pub(super) fn cells(&self) -> Vec<Cell<'_>> {
-        match &self.cells {
-            Cells::Text(text) => {
-                let mut cells = Vec::with_capacity(self.columns.headers.len());
-                cells.extend(csv::cells(text, self.columns.delimiter).map(Cell::plain));
-                cells
-            }
-            Cells::Typed(cells) => cells.iter().map(Cell::borrowed).collect(),
-        }
+        self.cells.read().unwrap_or_default()
     }
 
     /// One of its cells: what stands behind it is not cut.
     pub(super) fn cell(&self, column: usize) -> Option<Cell<'_>> {
-        match &self.cells {
-            Cells::Text(text) => csv::cells(text, self.columns.delimiter).nth(column).map(Cell::plain),
-            Cells::Typed(cells) => cells.get(column).map(Cell::borrowed),
-        }
+        self.cells.at(column)
     }
 
     /// Whether nothing stands in it.
     pub(super) fn is_empty(&self) -> bool {
-        self.cells().iter().all(|cell| *cell == Cell::Empty)
+        self.cells.read().is_ok_and(|cells| cells.iter().all(|cell| *cell == Cell::Empty))
     }
 
     /// How much it holds, in bytes, near enough.
     pub(super) fn size(&self) -> usize {
-        match &self.cells {
-            Cells::Text(text) => text.len(),
-            Cells::Typed(cells) => cells.iter().map(|c| if let Cell::Text(text) = c { text.len() + 24 } else { 24 }).sum(),
-        }
+        self.cells.size()
     }
 
     /// Says that it is larger than a case may be, and empties the cells that make it so.
     pub(super) fn check_size(&mut self) -> Diagnostics {
+        // How long the XML of a row is says little of its texts, so a long one is read here.
+        if self.size() > LONGEST {
+            self.cells.make_typed();
+        }
         if self.size() <= LONGEST {
             return Diagnostics::default();
         }
@@ -98,8 +67,8 @@ impl Row {
     pub fn texts(&self) -> Vec<String> {
         let cells = self.cells().into_iter().map(|c| c.words());
         match &self.cells {
-            Cells::Text(_) => cells.collect(),
-            Cells::Typed(_) => {
+            Cells::Text(..) => cells.collect(),
+            Cells::Sheet(_) | Cells::Typed(_) => {
                 let mut texts = vec![String::new(); self.columns.whole.len()];
                 for (name, text) in self.columns.headers.iter().zip(cells) {
                     if let Some(at) = self.columns.whole.iter().position(|n| n == name) {
@@ -138,49 +107,6 @@ impl Row {
     }
 }
 
-impl<'a> Cell<'a> {
-    /// The same, without a text of its own.
-    fn borrowed(&self) -> Cell<'_> {
-        match self {
-            Self::Empty => Cell::Empty,
-            Self::Text(text) => Cell::Text(Cow::Borrowed(text)),
-            Self::Number(number) => Cell::Number(*number),
-            Self::Bool(value) => Cell::Bool(*value),
-            Self::Date(text) => Cell::Date(text.clone()),
-            Self::Error => Cell::Error,
-        }
-    }
-
-    pub(super) fn plain(text: Cow<'a, str>) -> Self {
-        fn said(text: &str) -> &str {
-            let trimmed = text.trim();
-            // A quote before a sign keeps a spreadsheet from taking the text for a formula; it is no part of it.
-            trimmed.strip_prefix('\'').filter(|t| t.starts_with(['=', '+', '-', '@'])).unwrap_or(trimmed)
-        }
-        let text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(said(text)),
-            Cow::Owned(text) => Cow::Owned(said(&text).to_owned()),
-        };
-        match text.as_ref() {
-            "" => Self::Empty,
-            word if word.starts_with('#') && ERRORS.contains(&word) => Self::Error,
-            _ => Self::Text(text),
-        }
-    }
-
-    /// What a person sees in it.
-    pub(super) fn words(&self) -> String {
-        match self {
-            Self::Empty => String::new(),
-            Self::Text(text) => text.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::Bool(value) => value.to_string(),
-            Self::Date(text) => text.clone(),
-            Self::Error => "#REF!".to_owned(),
-        }
-    }
-}
-
 /// A value with the place of its cell.
 pub(super) struct Filled<'a> {
     pub(super) columns: &'a Columns,
@@ -205,13 +131,19 @@ struct Element<'a> {
 pub fn read(rows: &[Row]) -> (Record, Diagnostics) {
     let mut problems = Diagnostics::default();
     let mut sheets: Vec<&Arc<Columns>> = Vec::new();
+    let mut is_broken = false;
     let mut case = Element { place: Place { file: 0, line: rows.first().map_or(0, |r| r.number), column: 1 }, number: 1, ..Element::default() };
     for row in rows {
         let sheet = sheets.iter().position(|c| Arc::ptr_eq(c, &row.columns)).unwrap_or_else(|| {
             sheets.push(&row.columns);
             sheets.len() - 1
         });
-        let mut cells = row.cells();
+        let Ok(mut cells) = row.cells.read() else {
+            let problem = Diagnostic::error(say!("the row cannot be read: the workbook is damaged here")).at(row.id_cell());
+            problems.push(problem.hint(say!("open it with a spreadsheet program and save it again")));
+            is_broken = true;
+            continue;
+        };
         check_cells(row, &cells, &mut problems);
         if row.columns.is_foreign {
             cells.resize(row.columns.headers.len(), Cell::Empty);
@@ -222,7 +154,11 @@ pub fn read(rows: &[Row]) -> (Record, Diagnostics) {
         Filling { columns: &row.columns, start, cells, problems: &mut problems }.fill(&row.columns.root, &mut case);
     }
     let numbered = sheets.first().map_or(&[][..], |c| &c.numbered);
-    let root = case.node(numbered, &mut problems);
+    let mut root = case.node(numbered, &mut problems);
+    if is_broken {
+        // What the rest of the rows lacks may stand in this one.
+        root.value = Value::Spoilt;
+    }
     let origins = sheets.iter().map(|c| (Arc::clone(&c.file), Arc::clone(&c.sheet)));
     (Record::of_rows(root, origins), problems)
 }
@@ -232,7 +168,7 @@ fn check_cells(row: &Row, cells: &[Cell<'_>], problems: &mut Diagnostics) {
     let columns = &row.columns;
     let (has, named) = (cells.len(), columns.named.len());
     let stray = cells.iter().enumerate().position(|(n, c)| *c != Cell::Empty && !columns.named.get(n).copied().unwrap_or(false));
-    let short = has < named && matches!(row.cells, Cells::Text(_));
+    let short = has < named && matches!(row.cells, Cells::Text(..));
     if stray.is_some() || short {
         let message = say!("the row has {has} cells and the header {named}", has = has, named = named);
         let message = if stray.is_some() && has <= named { say!("the cell stands in a column without a name") } else { message };
@@ -274,9 +210,11 @@ impl<'a> Filling<'a, '_> {
     /// Puts the cells of a group into an element that they belong to.
     fn fill(&mut self, group: &'a Group, element: &mut Element<'a>) {
         element.number = group.number;
+        // No two columns of a group have one path: what can contradict a cell is from an earlier row.
+        let (told, listed) = (element.values.len(), element.tables.len());
         for leaf in &group.leaves {
             let Some(cell) = self.cells.get_mut(leaf.column).filter(|c| **c != Cell::Empty).map(|c| std::mem::replace(c, Cell::Empty)) else { continue };
-            match element.values.iter().find(|v| v.leaf.path == leaf.path) {
+            match element.values[..told].iter().find(|v| v.leaf.path == leaf.path) {
                 None => element.values.push(Filled { columns: self.columns, leaf, place: self.cell(leaf), cell }),
                 Some(there) if there.cell == cell => {}
                 Some(there) => {
@@ -291,7 +229,7 @@ impl<'a> Filling<'a, '_> {
             }
         }
         for (path, groups) in &group.tables {
-            let at = element.tables.iter().position(|(p, _)| *p == path.as_slice()).unwrap_or_else(|| {
+            let at = element.tables[..listed].iter().position(|(p, _)| *p == path.as_slice()).unwrap_or_else(|| {
                 element.tables.push((path, Vec::new()));
                 element.tables.len() - 1
             });

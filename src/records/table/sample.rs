@@ -3,11 +3,10 @@
 //! In: a table of plain text or a workbook. Out: its header and its first rows, as words. Nothing is understood here.
 
 use super::book::Book;
+use super::cell::{Cell, Cells};
 use super::csv;
 use super::encoding::{Bytes, Letters};
-use super::package::{Kind, look_over};
-use super::rows::Cell;
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 
 /// How many rows are looked at.
@@ -45,15 +44,11 @@ impl Sample {
     /// The beginning of the first sheet that has rows; none if the workbook cannot be read.
     #[must_use]
     pub fn of_book(input: impl Read + Seek) -> Option<Self> {
-        let mut input = BufReader::new(input);
-        let mut book = match look_over(&mut input).ok()? {
-            Kind::Xlsx => Book::xlsx(input).ok()?,
-            Kind::Ods => Book::ods(input),
-        };
+        let mut book = Book::open(input).ok()?;
         for sheet in book.sheets().ok()? {
             let mut rows: Vec<Vec<String>> = Vec::new();
-            let mut take = |_, cells: Vec<Cell<'static>>| {
-                rows.push(cells.iter().map(Cell::words).collect());
+            let mut take = |_, cells: Cells| {
+                rows.push(cells.words());
                 if rows.len() <= ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
             book.rows(&sheet, &mut take).ok()?;

@@ -10,10 +10,10 @@ use super::columns::Columns;
 use super::foreign;
 use super::gather::{CaseRows, Gatherer};
 use super::kept::Kept;
-use super::package::{Kind, Refusal, look_over};
-use super::rows::{Cell, Cells, Row};
+use super::package::Refusal;
+use super::rows::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -35,7 +35,7 @@ impl Sheets {
     pub fn new(input: impl Read + Seek + Send + 'static, file: Arc<str>, shape: Arc<Shape>, mapping: Option<Arc<Mapping>>) -> Self {
         let (give, cases) = sync_channel(AHEAD);
         // When nobody asks any more, the channel closes and the thread ends.
-        thread::spawn(move || Reading { file, shape, mapping, give }.run(BufReader::new(input)));
+        thread::spawn(move || Reading { file, shape, mapping, give }.run(input));
         Self { cases }
     }
 }
@@ -71,17 +71,14 @@ impl Sheet {
 }
 
 impl Reading {
-    fn run(&self, input: BufReader<impl Read + Seek>) {
+    fn run(&self, input: impl Read + Seek) {
         if let Err(refusal) = self.read(input) {
             self.stop(self.refused(refusal).into());
         }
     }
 
-    fn read<R: Read + Seek>(&self, mut input: BufReader<R>) -> Result<(), Refusal> {
-        let mut book = match look_over(&mut input)? {
-            Kind::Xlsx => Book::xlsx(input)?,
-            Kind::Ods => Book::ods(input),
-        };
+    fn read(&self, input: impl Read + Seek) -> Result<(), Refusal> {
+        let mut book = Book::open(input)?;
         let sheets = match &self.mapping {
             Some(mapping) => self.foreign(&mut book, mapping)?,
             None => self.headers(&mut book)?,
@@ -93,7 +90,7 @@ impl Reading {
         for sheet in &parts {
             book.rows(&sheet.name, &mut |number, cells| {
                 if number > sheet.header {
-                    kept.push(Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) });
+                    kept.push(Row { columns: Arc::clone(&sheet.columns), number, cells });
                 }
                 ControlFlow::Continue(())
             })?;
@@ -107,7 +104,7 @@ impl Reading {
                     return ControlFlow::Continue(());
                 }
                 any = true;
-                let mut row = Row { columns: Arc::clone(&sheet.columns), number, cells: Cells::Typed(cells) };
+                let mut row = Row { columns: Arc::clone(&sheet.columns), number, cells };
                 let problems = row.check_size();
                 if let Some(case) = gatherer.add(row, problems) {
                     open = self.give.send(kept.complete(case)).is_ok();
@@ -138,7 +135,7 @@ impl Reading {
         let mut first = Vec::new();
         for name in book.sheets()? {
             book.rows(&name, &mut |number, cells| {
-                first.push((name.clone(), number, cells.iter().map(|c| c.words().trim().to_owned()).collect::<Vec<String>>()));
+                first.push((name.clone(), number, cells.words().iter().map(|c| c.trim().to_owned()).collect::<Vec<String>>()));
                 ControlFlow::Break(())
             })?;
         }
@@ -186,7 +183,7 @@ impl Reading {
         for name in book.sheets()? {
             let mut first: Vec<(u32, Vec<String>)> = Vec::new();
             book.rows(&name, &mut |number, cells| {
-                first.push((number, cells.iter().map(Cell::words).collect()));
+                first.push((number, cells.words()));
                 if first.len() < HEADER_WITHIN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
             match self.header(&name, &first) {

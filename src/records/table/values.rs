@@ -5,8 +5,9 @@
 
 use super::super::mapping::{Reading, truth};
 use super::super::{Node, Value};
+use super::cell::Cell;
 use super::columns::Expected;
-use super::rows::{Cell, Filled};
+use super::rows::Filled;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place};
 
 /// What a cell says, as the type that is asked of its column.
@@ -21,7 +22,10 @@ pub(super) fn value(filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
         return foreign(reading, &filled.cell, filled.place, kind).unwrap_or_else(|(message, hint)| refuse(message, hint));
     }
     match &filled.cell {
-        Cell::Error => refuse(say!("the cell has an error instead of a value"), say!("look at its formula")),
+        Cell::Error => refuse(
+            say!("the cell has an error instead of a value"),
+            say!("look at its formula; one that was never counted gets its value when a spreadsheet program saves the table"),
+        ),
         Cell::Empty => Value::Spoilt,
         Cell::Bool(value) => Value::Bool(*value),
         Cell::Date(text) => Value::Date(text.clone()),
