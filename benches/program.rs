@@ -2,12 +2,13 @@
 //!
 //! In: how many cases (the first number among the arguments, or 200). Out: a table with the minimum and the median of
 //! several runs, and letters a second. The cases are the fixture's, each with a reference, recipient, language and order of accounts
-//! of its own, in a temporary workspace. See `README.md` beside this file.
+//! of its own, in a temporary workspace, as case files and as the rows of tables. See `README.md` beside this file.
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 #![expect(clippy::disallowed_methods, reason = "a temporary workspace needs no care")]
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -31,6 +32,9 @@ fn main() {
     row("render -f text, to standard output", cases, runs, |_| run(desk.path(), &["render", "-f", "text", "-o", "-"]));
     row("render -f text, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "text", "-o", &format!("text{n}")]));
     row("render -f html, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "html", "-o", &format!("html{n}")]));
+    for table in ["cases.ndjson", "cases.csv", "cases.xlsx"] {
+        row(&format!("render {table} -f text, to standard output"), cases, runs, |_| run(desk.path(), &["render", table, "-f", "text", "-o", "-"]));
+    }
     row("render -f docx, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "docx", "-o", &format!("docx{n}")]));
     if cfg!(feature = "pdf") {
         // A hundred times as slow as the others, and so three runs of it tell as much.
@@ -53,6 +57,65 @@ fn lay_out(desk: &Path, cases: u32) {
     for number in 1..=cases {
         fs::write(desk.join(format!("cases/c{number:06}.toml")), case(number)).expect("a case");
     }
+    tables(desk, cases);
+}
+
+/// The same cases as tables: a line or a row each.
+fn tables(desk: &Path, cases: u32) {
+    let (mut ndjson, mut csv, mut sheet) = (String::new(), String::new(), String::new());
+    for number in 1..=cases {
+        let case: toml::Table = case(number).parse().expect("the fixture is TOML");
+        let id = [("id".to_owned(), format!("c{number:06}"))];
+        let mut json = serde_json::to_value(&case).expect("TOML without dates is JSON");
+        json["id"] = id[0].1.clone().into();
+        ndjson.push_str(&format!("{json}\n"));
+        let mut cells = id.to_vec();
+        flatten("", &toml::Value::Table(case), &mut cells);
+        if number == 1 {
+            put_row(cells.iter().map(|(name, _)| name), &mut csv, &mut sheet);
+        }
+        put_row(cells.iter().map(|(_, text)| text), &mut csv, &mut sheet);
+    }
+    fs::write(desk.join("cases.ndjson"), ndjson).expect("NDJSON");
+    fs::write(desk.join("cases.csv"), csv).expect("CSV");
+    let mut book = zip::ZipWriter::new(fs::File::create(desk.join("cases.xlsx")).expect("a workbook"));
+    let related = "<Relationships><Relationship Id=\"w\" Type=\"/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+    for (part, xml) in [
+        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"cases\" sheetId=\"1\" r:id=\"w\"/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", related),
+        ("xl/worksheets/sheet1.xml", &format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>")),
+    ] {
+        book.start_file(part, zip::write::SimpleFileOptions::default()).expect("a part");
+        book.write_all(xml.as_bytes()).expect("its XML");
+    }
+    book.finish().expect("a whole workbook");
+}
+
+/// What stands in a case, by the names of the columns: `victims.1.name`.
+fn flatten(path: &str, value: &toml::Value, into: &mut Vec<(String, String)>) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        toml::Value::Table(table) => table.iter().for_each(|(key, value)| flatten(&below(key), value, into)),
+        toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => {
+            items.iter().enumerate().for_each(|(n, item)| flatten(&below(&(n + 1).to_string()), item, into));
+        }
+        toml::Value::Array(items) => into.push((path.to_owned(), items.iter().map(plain).collect::<Vec<_>>().join(";"))),
+        value => into.push((path.to_owned(), plain(value))),
+    }
+}
+
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn put_row<'a>(cells: impl Iterator<Item = &'a String>, csv: &mut String, sheet: &mut String) {
+    sheet.push_str("<row>");
+    for (n, text) in cells.enumerate() {
+        csv.push_str(&format!("{}\"{}\"", if n == 0 { "" } else { "," }, text.replace('"', "\"\"")));
+        sheet.push_str(&format!("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", quick_xml::escape::escape(text.as_str())));
+    }
+    csv.push('\n');
+    sheet.push_str("</row>");
 }
 
 /// The fixture's case, made into another.
