@@ -89,7 +89,7 @@ pub(super) fn is_counted(name: &str) -> bool {
 
 /// Unpacks a part into nothing.
 fn count(mut part: impl Read, packed: u64, largest: u64) -> Result<(), Refusal> {
-    let mut buffer = vec![0; 1 << 18];
+    let mut buffer = vec![0; 1 << 16];
     let (mut total, mut text) = (0_u64, 0_usize);
     loop {
         let read = part.read(&mut buffer).map_err(|_| Refusal::Damaged)?;

@@ -12,7 +12,7 @@ use std::io::{BufReader, Read, Take};
 /// No element is longer, in bytes, nor what stands before the list.
 const LONGEST: usize = 32 << 20;
 /// What is read at a time.
-const PIECE: usize = 1 << 18;
+const PIECE: usize = 1 << 16;
 
 /// The elements of a part.
 pub(super) struct Stretches<R> {
