@@ -231,7 +231,7 @@ fn otherwise<'a>(xml: &'a str, references: &'a References) -> Result<Vec<Cell<'a
         match reader.read_event().map_err(|_| Broken)? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "row" if open.is_none() => {}
-                "c" => open = Some(Open::new(&element, &mut next)?),
+                "c" if open.is_none() => open = Some(Open::new(&element, &mut next)?),
                 name => {
                     let inside = inside(&mut reader, &element)?;
                     match (name, open.as_mut()) {
