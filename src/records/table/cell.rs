@@ -96,12 +96,8 @@ impl<'a> Cell<'a> {
     /// The same, without a text of its own.
     fn borrowed(&self) -> Cell<'_> {
         match self {
-            Self::Empty => Cell::Empty,
             Self::Text(text) => Cell::Text(Cow::Borrowed(text)),
-            Self::Number(number) => Cell::Number(*number),
-            Self::Bool(value) => Cell::Bool(*value),
-            Self::Date(text) => Cell::Date(text.clone()),
-            Self::Error => Cell::Error,
+            other => other.clone(),
         }
     }
 

@@ -123,11 +123,7 @@ impl Reading<'_> {
             "office:annotation" => self.asides = self.asides.saturating_sub(1),
             "table:table-cell" | "table:covered-table-cell" => {
                 let (value, times) = self.cell.take().unwrap_or((None, 1));
-                let value = value.unwrap_or_else(|| match Cell::plain(Cow::Borrowed(&self.text)) {
-                    Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
-                    Cell::Error => Cell::Error,
-                    _ => Cell::Empty,
-                });
+                let value = value.unwrap_or_else(|| Cell::plain(Cow::Borrowed(&self.text)).kept());
                 if value != Cell::Empty {
                     let from = self.column.min(super::MOST_COLUMNS);
                     let to = self.column.saturating_add(times as usize).min(super::MOST_COLUMNS);
