@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod bad_output;
+mod baseline;
 mod basics;
 mod batch;
 mod batch_books;
