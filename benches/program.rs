@@ -25,43 +25,43 @@ fn main() {
     // Under `cargo test`, which runs benches too, it is enough that everything still runs.
     let (cases, runs, starts) = if measured { (200, 9, 50) } else { (2, 1, 1) };
     let cases = arguments.iter().find_map(|a| a.parse().ok()).unwrap_or(cases);
-    let desk = tempfile::tempdir().expect("a temporary folder");
-    lay_out(desk.path(), cases);
+    let workspace = tempfile::tempdir().expect("a temporary folder");
+    lay_out(workspace.path(), cases);
 
     println!("{:<44} {:>10} {:>10} {:>12}", format!("{cases} cases, best and median of {runs} runs"), "min ms", "median ms", "letters/s");
-    row("render -f text, to standard output", cases, runs, |_| run(desk.path(), &["render", "-f", "text", "-o", "-"]));
-    row("render -f text, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "text", "-o", &format!("text{n}")]));
-    row("render -f html, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "html", "-o", &format!("html{n}")]));
+    row("render -f text, to standard output", cases, runs, |_| run(workspace.path(), &["render", "-f", "text", "-o", "-"]));
+    row("render -f text, into a folder", cases, runs, |n| run(workspace.path(), &["render", "-f", "text", "-o", &format!("text{n}")]));
+    row("render -f html, into a folder", cases, runs, |n| run(workspace.path(), &["render", "-f", "html", "-o", &format!("html{n}")]));
     for table in ["cases.ndjson", "cases.csv", "cases.xlsx"] {
-        row(&format!("render {table} -f text, to standard output"), cases, runs, |_| run(desk.path(), &["render", table, "-f", "text", "-o", "-"]));
+        row(&format!("render {table} -f text, to standard output"), cases, runs, |_| run(workspace.path(), &["render", table, "-f", "text", "-o", "-"]));
     }
-    row("render -f docx, into a folder", cases, runs, |n| run(desk.path(), &["render", "-f", "docx", "-o", &format!("docx{n}")]));
+    row("render -f docx, into a folder", cases, runs, |n| run(workspace.path(), &["render", "-f", "docx", "-o", &format!("docx{n}")]));
     if cfg!(feature = "pdf") {
         // A hundred times as slow as the others, and so three runs of it tell as much.
-        row("render -f pdf, into a folder", cases, runs.min(3), |n| run(desk.path(), &["render", "-f", "pdf", "-o", &format!("pdf{n}")]));
+        row("render -f pdf, into a folder", cases, runs.min(3), |n| run(workspace.path(), &["render", "-f", "pdf", "-o", &format!("pdf{n}")]));
     }
-    row("check (three readers a letter)", cases, runs, |_| run(desk.path(), &["check"]));
+    row("check (three readers a letter)", cases, runs, |_| run(workspace.path(), &["check"]));
     println!("start, best and median of {starts} runs");
-    row("check of one case", 1, starts, |_| run(desk.path(), &["check", "c000001"]));
-    row("render of one case, to standard output", 1, starts, |_| run(desk.path(), &["render", "c000001"]));
+    row("check of one case", 1, starts, |_| run(workspace.path(), &["check", "c000001"]));
+    row("render of one case, to standard output", 1, starts, |_| run(workspace.path(), &["render", "c000001"]));
     if cfg!(feature = "pdf") {
-        row("render of one case as PDF, into a folder", 1, starts, |n| run(desk.path(), &["render", "c000001", "-f", "pdf", "-o", &format!("one{n}")]));
+        row("render of one case as PDF, into a folder", 1, starts, |n| run(workspace.path(), &["render", "c000001", "-f", "pdf", "-o", &format!("one{n}")]));
     }
-    row("--version", 0, starts, |_| run(desk.path(), &["--version"]));
+    row("--version", 0, starts, |_| run(workspace.path(), &["--version"]));
 }
 
-fn lay_out(desk: &Path, cases: u32) {
-    fs::create_dir(desk.join("cases")).expect("a folder for the cases");
-    fs::write(desk.join("organisation.toml"), ORGANISATION).expect("an organisation");
-    fs::write(desk.join("recipients.toml"), RECIPIENTS).expect("recipients");
+fn lay_out(workspace: &Path, cases: u32) {
+    fs::create_dir(workspace.join("cases")).expect("a folder for the cases");
+    fs::write(workspace.join("organisation.toml"), ORGANISATION).expect("an organisation");
+    fs::write(workspace.join("recipients.toml"), RECIPIENTS).expect("recipients");
     for number in 1..=cases {
-        fs::write(desk.join(format!("cases/c{number:06}.toml")), case(number)).expect("a case");
+        fs::write(workspace.join(format!("cases/c{number:06}.toml")), case(number)).expect("a case");
     }
-    tables(desk, cases);
+    tables(workspace, cases);
 }
 
 /// The same cases as tables: a line or a row each.
-fn tables(desk: &Path, cases: u32) {
+fn tables(workspace: &Path, cases: u32) {
     let (mut ndjson, mut csv, mut sheet) = (String::new(), String::new(), String::new());
     for number in 1..=cases {
         let case: toml::Table = case(number).parse().expect("the fixture is TOML");
@@ -76,9 +76,9 @@ fn tables(desk: &Path, cases: u32) {
         }
         put_row(cells.iter().map(|(_, text)| text), &mut csv, &mut sheet);
     }
-    fs::write(desk.join("cases.ndjson"), ndjson).expect("NDJSON");
-    fs::write(desk.join("cases.csv"), csv).expect("CSV");
-    let mut book = zip::ZipWriter::new(fs::File::create(desk.join("cases.xlsx")).expect("a workbook"));
+    fs::write(workspace.join("cases.ndjson"), ndjson).expect("NDJSON");
+    fs::write(workspace.join("cases.csv"), csv).expect("CSV");
+    let mut book = zip::ZipWriter::new(fs::File::create(workspace.join("cases.xlsx")).expect("a workbook"));
     let related = "<Relationships><Relationship Id=\"w\" Type=\"/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
     for (part, xml) in [
         ("xl/workbook.xml", "<workbook><sheets><sheet name=\"cases\" sheetId=\"1\" r:id=\"w\"/></sheets></workbook>"),
@@ -138,9 +138,9 @@ fn case(number: u32) -> String {
 }
 
 /// Runs the program and says how long it took, from before its start to after its end.
-fn run(desk: &Path, arguments: &[&str]) -> Duration {
+fn run(workspace: &Path, arguments: &[&str]) -> Duration {
     let mut command = Command::new(env!("CARGO_BIN_EXE_appeal"));
-    command.args(arguments).arg("--quiet").current_dir(desk).stdin(Stdio::null()).stdout(Stdio::null());
+    command.args(arguments).arg("--quiet").current_dir(workspace).stdin(Stdio::null()).stdout(Stdio::null());
     let start = Instant::now();
     let status = command.status().expect("the program can be started");
     let took = start.elapsed();

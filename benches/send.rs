@@ -71,11 +71,11 @@ impl Row {
             if is_in_memory { "in memory" } else { "on disk" },
         );
         let folder = if is_in_memory { Path::new(MEMORY) } else { Path::new(env!("CARGO_TARGET_TMPDIR")) };
-        let desk = tempfile::tempdir_in(folder).expect("a temporary folder");
+        let workspace = tempfile::tempdir_in(folder).expect("a temporary folder");
         let sink = Sink::open(pipelining, way);
-        lay_out(desk.path(), letters, &format!("server = \"smtp+insecure://127.0.0.1:{}\"\nconnections = {connections}\n", sink.port));
+        lay_out(workspace.path(), letters, &format!("server = \"smtp+insecure://127.0.0.1:{}\"\nconnections = {connections}\n", sink.port));
         let mut command = Command::new(env!("CARGO_BIN_EXE_appeal"));
-        command.args(["send", "-x", "--yes", "--quiet"]).current_dir(desk.path().join("desk")).env_clear().env("HOME", desk.path());
+        command.args(["send", "-x", "--yes", "--quiet"]).current_dir(workspace.path().join("workspace")).env_clear().env("HOME", workspace.path());
         let start = Instant::now();
         let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().expect("the program can be started");
         let took = start.elapsed().as_secs_f64();
@@ -94,11 +94,11 @@ fn lay_out(home: &Path, letters: usize, server: &str) {
     };
     write(".config/appeal/config.toml", &format!("[mail]\n{server}"));
     // The letter stands in the message: nothing is attached.
-    write("desk/organisation.toml", &format!("{ORGANISATION}\n[mail]\nbody = \"letter\"\n"));
-    write("desk/recipients.toml", RECIPIENTS);
-    write("desk/letter-templates/page.css", STYLE);
+    write("workspace/organisation.toml", &format!("{ORGANISATION}\n[mail]\nbody = \"letter\"\n"));
+    write("workspace/recipients.toml", RECIPIENTS);
+    write("workspace/letter-templates/page.css", STYLE);
     for number in 1..=letters {
-        write(&format!("desk/cases/c{number:06}.toml"), &case(number));
+        write(&format!("workspace/cases/c{number:06}.toml"), &case(number));
     }
 }
 

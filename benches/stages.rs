@@ -9,13 +9,13 @@
 use appeal::case::{Case, Setting};
 use appeal::consent::Audience;
 use appeal::directory::Directory;
-use appeal::letter::{Cleared, Order, Scene, Shelf, Tongue, compose};
+use appeal::letter::{Cleared, LanguagePack, LetterContext, LetterSpec, TemplateStore, compose};
 use appeal::mail::ledger::{Permit, Phase};
 use appeal::mail::message::LARGEST;
 use appeal::mail::{Email, Ledger, Outcome, Posting, Reply};
 use appeal::organisation::{MailBody, Organisation};
 use appeal::records::{Record, read_toml};
-use appeal::writers::{Format, House, Stationery, write};
+use appeal::writers::{DocxTheme, Format, RenderOptions, write};
 use chrono::NaiveDate;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::collections::BTreeMap;
@@ -31,12 +31,12 @@ const RECIPIENTS: &str = include_str!("fixture/recipients.toml");
 const SHIPPED_RECIPIENTS: &str = include_str!("../recipients.toml");
 
 /// The fixture's workspace, read.
-struct Desk {
+struct TestWorkspace {
     organisation: Organisation,
     directory: Directory,
-    shelf: Shelf,
-    tongue: Tongue,
-    stationery: Stationery,
+    store: TemplateStore,
+    pack: LanguagePack,
+    options: RenderOptions,
     today: NaiveDate,
 }
 
@@ -50,14 +50,14 @@ fn directory() -> Directory {
     Directory::parse(&recipients).0
 }
 
-impl Desk {
+impl TestWorkspace {
     fn new() -> Self {
         let organisation = Organisation::parse(&record(ORGANISATION)).0.expect("the fixture's organisation is whole");
-        let shelf = Shelf::shipped();
-        let tongue = shelf.tongue(&organisation.languages[0]).expect("English ships with the program");
-        let style = shelf.get("page.css").expect("the style ships with the program").text.clone();
+        let store = TemplateStore::shipped();
+        let pack = store.pack(&organisation.languages[0]).expect("English ships with the program");
+        let style = store.get("page.css").expect("the style ships with the program").text.clone();
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
-        Self { organisation, directory: directory(), shelf, tongue, stationery: Stationery::new(style, House::shipped()), today }
+        Self { organisation, directory: directory(), store, pack, options: RenderOptions::new(style, DocxTheme::shipped()), today }
     }
 
     fn case(&self) -> Case {
@@ -66,40 +66,42 @@ impl Desk {
     }
 
     fn letter(&self, case: &Case) -> Cleared {
-        let order = Order { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: case.action.word().into(), person: None };
+        let spec =
+            LetterSpec { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: case.action.word().into(), person: None };
         let pictures = BTreeMap::new();
-        let scene = Scene { case, organisation: &self.organisation, directory: &self.directory, tongue: &self.tongue, pictures: &pictures, today: self.today };
-        let Ok(draft) = compose(&scene, &order) else { panic!("the fixture's letter can be composed") };
+        let cx = LetterContext { case, organisation: &self.organisation, directory: &self.directory, pack: &self.pack, pictures: &pictures, today: self.today };
+        let Ok(draft) = compose(&cx, &spec) else { panic!("the fixture's letter can be composed") };
         let Ok(cleared) = draft.clear(self.today) else { panic!("the fixture's letter is cleared") };
         cleared
     }
 }
 
 fn letter(criterion: &mut Criterion) {
-    let desk = Desk::new();
-    let case = desk.case();
-    let cleared = desk.letter(&case);
+    let workspace = TestWorkspace::new();
+    let case = workspace.case();
+    let cleared = workspace.letter(&case);
     let mut group = criterion.benchmark_group("letter");
-    group.bench_function("parse", |b| b.iter(|| desk.case()));
-    group.bench_function("compose", |b| b.iter(|| desk.letter(black_box(&case))));
+    group.bench_function("parse", |b| b.iter(|| workspace.case()));
+    group.bench_function("compose", |b| b.iter(|| workspace.letter(black_box(&case))));
     // The form's answers are a letter of their own, and are not made of this one.
     for format in Format::ALL.into_iter().filter(|f| f.is_built() && *f != Format::Form) {
         let word = format.word();
-        group.bench_function(format!("write {word}"), |b| b.iter(|| write(black_box(cleared.letter()), &desk.stationery, format)));
-        group.bench_function(format!("compose and write {word}"), |b| b.iter(|| write(desk.letter(black_box(&case)).letter(), &desk.stationery, format)));
+        group.bench_function(format!("write {word}"), |b| b.iter(|| write(black_box(cleared.letter()), &workspace.options, format)));
+        group
+            .bench_function(format!("compose and write {word}"), |b| b.iter(|| write(workspace.letter(black_box(&case)).letter(), &workspace.options, format)));
     }
     group.finish();
 }
 
 /// The letter as text and HTML in one message, without attachments: all of it, and its last step alone.
 fn message(criterion: &mut Criterion) {
-    let desk = Desk::new();
-    let cleared = desk.letter(&desk.case());
+    let workspace = TestWorkspace::new();
+    let cleared = workspace.letter(&workspace.case());
     // The shipped style is for paper too, and heavier than many a letter.
-    let small = Stationery::new("body { font-family: serif; max-width: 40em }\n".to_owned(), House::shipped());
+    let small = RenderOptions::new("body { font-family: serif; max-width: 40em }\n".to_owned(), DocxTheme::shipped());
     let mut group = criterion.benchmark_group("message");
-    for (style, stationery) in [("the shipped style", &desk.stationery), ("a small style", &small)] {
-        let email = || Email::new(&cleared, stationery, posting(0)).expect("the fixture's letter can be mailed");
+    for (style, options) in [("the shipped style", &workspace.options), ("a small style", &small)] {
+        let email = || Email::new(&cleared, options, posting(0)).expect("the fixture's letter can be mailed");
         let after = format!("{style}, {} kB", email().bytes(0).len() / 1000);
         group.bench_function(format!("from a cleared letter, {after}"), |b| b.iter(|| black_box(email()).encoded().bytes(0)));
         let made = email();
@@ -110,9 +112,9 @@ fn message(criterion: &mut Criterion) {
 
 /// A commit of a run: the end of one letter and the beginning of the next, on the disk when it returns.
 fn commit(criterion: &mut Criterion) {
-    let desk = Desk::new();
-    let cleared = desk.letter(&desk.case());
-    let small = Stationery::new(String::new(), House::shipped());
+    let workspace = TestWorkspace::new();
+    let cleared = workspace.letter(&workspace.case());
+    let small = RenderOptions::new(String::new(), DocxTheme::shipped());
     let mut group = criterion.benchmark_group("commit");
     for (place, folder) in [("on disk", env!("CARGO_TARGET_TMPDIR")), ("in memory", "/dev/shm")] {
         let Ok(folder) = tempfile::tempdir_in(folder) else { continue };
@@ -153,11 +155,11 @@ fn posting(number: usize) -> Posting {
 
 /// What a run does once, before its first letter.
 fn start(criterion: &mut Criterion) {
-    let desk = Desk::new();
+    let workspace = TestWorkspace::new();
     let mut group = criterion.benchmark_group("start");
     group.bench_function("directory from TOML", |b| b.iter(directory));
-    group.bench_function("shelf", |b| b.iter(Shelf::shipped));
-    group.bench_function("tongue", |b| b.iter(|| desk.shelf.tongue(&desk.organisation.languages[0]).is_ok()));
+    group.bench_function("shelf", |b| b.iter(TemplateStore::shipped));
+    group.bench_function("tongue", |b| b.iter(|| workspace.store.pack(&workspace.organisation.languages[0]).is_ok()));
     group.finish();
 }
 

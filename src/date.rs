@@ -1,6 +1,6 @@
 //! Dates as people know them: a day, a month, about a day, from one to another, somewhere between, not at all.
 //!
-//! In: the spellings of design §4 (a part of EDTF, ISO 8601-2:2019). Out: [`Known`]. No order of day and month is ever
+//! In: the spellings of a part of EDTF (ISO 8601-2:2019). Out: [`PartialDate`]. No order of day and month is ever
 //! guessed; how a date is worded is the language's affair.
 
 use chrono::{Datelike, NaiveDate};
@@ -21,7 +21,7 @@ pub struct Point {
 
 /// A date as the record knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum PartialDate {
     /// A day, a month or a year.
     At(Point),
     /// From the first to the second (`A/B`).
@@ -75,8 +75,8 @@ impl Point {
     }
 }
 
-impl Known {
-    /// Reads the spellings of design §4.
+impl PartialDate {
+    /// Reads one of the spellings above.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -172,7 +172,7 @@ pub fn six_years_after(day: NaiveDate) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clock, Known, Point, day, six_years_after};
+    use super::{Clock, PartialDate, Point, day, six_years_after};
     use chrono::NaiveDate;
 
     fn day_of(text: &str) -> NaiveDate {
@@ -181,20 +181,20 @@ mod tests {
 
     #[test]
     fn the_spellings_of_the_design_are_understood() {
-        assert_eq!(Known::parse("2021-03-22"), Some(Known::At(Point::day(day_of("2021-03-22")))));
+        assert_eq!(PartialDate::parse("2021-03-22"), Some(PartialDate::At(Point::day(day_of("2021-03-22")))));
         for good in ["2021", "2021~", "2021-03", "2021-03-22~", "2021-03-22/2021-03-24", "[2021-03..2021-04]", "XXXX"] {
-            assert!(Known::parse(good).is_some(), "{good}");
+            assert!(PartialDate::parse(good).is_some(), "{good}");
         }
         for bad in ["28/04/2021", "2021-4-28", "2021-02-30", "21-04-28", "2021-13", "2021-04-28T10:00", "[2021]", "2022/2021", "", "0000"] {
-            assert!(Known::parse(bad).is_none(), "{bad}");
+            assert!(PartialDate::parse(bad).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn a_month_begins_on_its_first_and_ends_on_its_last_day() {
-        let month = Known::parse("2024-02").expect("a month");
+        let month = PartialDate::parse("2024-02").expect("a month");
         assert_eq!((month.first(), month.last()), (Some(day_of("2024-02-01")), Some(day_of("2024-02-29"))));
-        let year = Known::parse("2021").expect("a year");
+        let year = PartialDate::parse("2021").expect("a year");
         assert_eq!((year.first(), year.last()), (Some(day_of("2021-01-01")), Some(day_of("2021-12-31"))));
     }
 
@@ -214,13 +214,13 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn reading_never_panics(text in ".{0,40}") {
-            let _ = (Known::parse(&text), Clock::parse(&text));
+            let _ = (PartialDate::parse(&text), Clock::parse(&text));
         }
 
         #[test]
         fn the_first_day_is_never_after_the_last(y in 1i32..9999, m in 1u32..=12, d in 1u32..=31) {
             for text in [format!("{y:04}"), format!("{y:04}-{m:02}"), format!("{y:04}-{m:02}-{d:02}")] {
-                if let Some(known) = Known::parse(&text) {
+                if let Some(known) = PartialDate::parse(&text) {
                     proptest::prop_assert!(known.first() <= known.last());
                 }
             }

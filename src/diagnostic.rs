@@ -5,10 +5,10 @@
 
 #[macro_use]
 mod message;
-mod trouble;
+mod app_error;
 
+pub use app_error::AppError;
 pub use message::{Catalogue, Message};
-pub use trouble::Trouble;
 
 use std::fmt;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ pub enum Kind {
     Authority,
     Embassy,
     NationalInstitution,
-    Press,
+    PdfRenderer,
     CoSender,
 }
 
@@ -34,7 +34,7 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("authority", Kind::Authority),
     ("embassy", Kind::Embassy),
     ("national-institution", Kind::NationalInstitution),
-    ("press", Kind::Press),
+    ("press", Kind::PdfRenderer),
     ("co-sender", Kind::CoSender),
 ];
 
@@ -45,13 +45,13 @@ impl Kind {
         KINDS.iter().find(|(_, k)| *k == self).map_or("", |(w, _)| w)
     }
 
-    /// What a recipient of this kind may read (design §5, Audiences).
+    /// What a recipient of this kind may read.
     #[must_use]
     pub fn audience(self) -> Audience {
         match self {
             Self::SpecialRapporteur | Self::IndependentExpert | Self::WorkingGroup | Self::Office => Audience::Mandate,
             Self::Authority | Self::Embassy | Self::NationalInstitution => Audience::Government,
-            Self::Press | Self::CoSender => Audience::Public,
+            Self::PdfRenderer | Self::CoSender => Audience::Public,
         }
     }
 }

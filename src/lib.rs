@@ -9,7 +9,7 @@
 //!               text with        understood,      Letter,        Letter,      one          written in     accepted, deferred,
 //!               a location       typed data       marked DRAFT   unmarked     recipient    the ledger     refused, in doubt
 //!                                                    └───────┬───────┘
-//!                                           write(&Letter, &Stationery, Format) ─▶ bytes
+//!                                           write(&Letter, &RenderOptions, Format) ─▶ bytes
 //! ```
 //!
 //! Each arrow is one function that is the only way from the left type to the right one. An error stops a value from

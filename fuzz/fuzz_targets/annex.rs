@@ -2,7 +2,7 @@
 #![no_main]
 
 use appeal::annexes::look;
-use desk::zipped;
+use workspace::zipped;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

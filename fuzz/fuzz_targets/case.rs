@@ -2,14 +2,14 @@
 #![no_main]
 
 use appeal::records::read_toml;
-use desk::{DESK, print};
+use workspace::{DESK, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let (record, problems) = read_toml(bytes, &"case.toml".into());
     print(problems);
-    let desk = DESK.lock().expect("one thread");
-    if let Some(case) = record.and_then(|record| desk.parse(&record)) {
-        desk.letters(&case);
+    let workspace = DESK.lock().expect("one thread");
+    if let Some(case) = record.and_then(|record| workspace.parse(&record)) {
+        workspace.letters(&case);
     }
 });

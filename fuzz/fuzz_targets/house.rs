@@ -2,18 +2,18 @@
 #![no_main]
 
 use appeal::case::Case;
-use appeal::writers::House;
-use desk::{DESK, zipped};
+use appeal::writers::DocxTheme;
+use workspace::{DESK, zipped};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
 static CASE: LazyLock<Case> = LazyLock::new(|| DESK.lock().expect("one thread").fixture().expect("the fixture's case is whole"));
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = House::parse(bytes);
-    let Ok(house) = House::parse(&zipped(&[("word/styles.xml", bytes)])) else { return };
+    let _ = DocxTheme::parse(bytes);
+    let Ok(house) = DocxTheme::parse(&zipped(&[("word/styles.xml", bytes)])) else { return };
     let case = &*CASE;
-    let mut desk = DESK.lock().expect("one thread");
-    desk.stationery.house = house;
-    desk.letters(case);
+    let mut workspace = DESK.lock().expect("one thread");
+    workspace.options.house = house;
+    workspace.letters(case);
 });

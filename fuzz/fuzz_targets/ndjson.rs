@@ -2,11 +2,11 @@
 #![no_main]
 
 use appeal::records::{JsonLines, read_json};
-use desk::{DESK, print};
+use workspace::{DESK, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let desk = DESK.lock().expect("one thread");
+    let workspace = DESK.lock().expect("one thread");
     let (mut length, mut letters) = (0, 0);
     for line in JsonLines::new(bytes) {
         let line = line.expect("memory can be read");
@@ -20,9 +20,9 @@ fuzz_target!(|bytes: &[u8]| {
         if let (Some(id), Some(text)) = (id, read.as_ref().and_then(|node| node.text())) {
             assert_eq!(id.trim(), text.trim(), "an id that is told early is the id");
         }
-        if let Some(case) = desk.parse(&record).filter(|_| letters < 2) {
+        if let Some(case) = workspace.parse(&record).filter(|_| letters < 2) {
             letters += 1;
-            desk.letters(&case);
+            workspace.letters(&case);
         }
     }
     assert!(length <= bytes.len(), "lines are parts of the stream");

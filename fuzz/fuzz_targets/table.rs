@@ -3,14 +3,14 @@
 
 use appeal::case::Case;
 use appeal::records::{Shape, Table, read_rows};
-use desk::{DESK, print};
+use workspace::{DESK, print};
 use libfuzzer_sys::fuzz_target;
 use std::sync::{Arc, LazyLock};
 
 static SHAPE: LazyLock<Arc<Shape>> = LazyLock::new(|| Arc::new(Case::shape()));
 
 fuzz_target!(|bytes: &[u8]| {
-    let desk = DESK.lock().expect("one thread");
+    let workspace = DESK.lock().expect("one thread");
     let (mut rows, mut letters) = (0, 0);
     for case in Table::new(bytes, "cases.csv".into(), Arc::clone(&SHAPE)).expect("memory can be read") {
         print(case.problems);
@@ -20,9 +20,9 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let (record, problems) = read_rows(&case.rows);
         print(problems);
-        if let Some(case) = desk.parse(&record).filter(|_| letters < 2) {
+        if let Some(case) = workspace.parse(&record).filter(|_| letters < 2) {
             letters += 1;
-            desk.letters(&case);
+            workspace.letters(&case);
         }
     }
     let ends = bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();

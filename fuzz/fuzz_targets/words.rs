@@ -1,19 +1,19 @@
 //! Bytes as a language's `words.toml`, and letters in that language.
 #![no_main]
 
-use appeal::letter::Shelf;
-use desk::{DESK, english, print};
+use appeal::letter::TemplateStore;
+use workspace::{DESK, english, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let mut shelf = Shelf::shipped();
-    shelf.put("en/words.toml", text.to_owned(), "words.toml".into());
-    match shelf.tongue(&english()) {
-        Ok(tongue) => {
-            let mut desk = DESK.lock().expect("one thread");
-            desk.tongue = tongue;
-            let case = desk.fixture().expect("a case does not depend on words");
-            desk.letters(&case);
+    let mut store = TemplateStore::shipped();
+    store.put("en/words.toml", text.to_owned(), "words.toml".into());
+    match store.pack(&english()) {
+        Ok(pack) => {
+            let mut workspace = DESK.lock().expect("one thread");
+            workspace.pack = pack;
+            let case = workspace.fixture().expect("a case does not depend on words");
+            workspace.letters(&case);
         }
         Err(problems) => print(problems),
     }

@@ -3,7 +3,7 @@
 
 use appeal::case::Case;
 use appeal::records::{Shape, Sheets, read_rows};
-use desk::{DESK, print, zipped};
+use workspace::{DESK, print, zipped};
 use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
@@ -39,10 +39,10 @@ fuzz_target!(|bytes: &[u8]| {
         if !is_read {
             continue;
         }
-        let desk = DESK.lock().expect("one thread");
-        if let Some(case) = desk.parse(&record).filter(|_| letters < 2) {
+        let workspace = DESK.lock().expect("one thread");
+        if let Some(case) = workspace.parse(&record).filter(|_| letters < 2) {
             letters += 1;
-            desk.letters(&case);
+            workspace.letters(&case);
         }
     }
     assert!(rows <= sheet.matches("row").count(), "a row is an element");

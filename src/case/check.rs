@@ -4,8 +4,8 @@
 
 use super::people::unknown_recipient;
 use super::{Incident, Person, Setting, Source, Step, exempt_sender};
-use crate::consent::{Audience, Watch};
-use crate::date::Known;
+use crate::consent::{Audience, NameMatcher};
+use crate::date::PartialDate;
 use crate::diagnostic::{Place, did_you_mean, shown};
 use crate::directory::Directory;
 use crate::organisation::Organisation;
@@ -78,7 +78,7 @@ pub(super) fn paths(f: &Fields<'_, '_>) {
 
 /// Entries that are later than the letter.
 pub(super) fn times(f: &Fields<'_, '_>, letter: NaiveDate, incidents: &[Incident], steps: &[Step], sources: &[Source]) {
-    let later = |known: Option<Known>| known.and_then(Known::first).is_some_and(|first| first > letter);
+    let later = |known: Option<PartialDate>| known.and_then(PartialDate::first).is_some_and(|first| first > letter);
     let dated = incidents.iter().map(|i| (Some(i.date), i.place, "incidents")).chain(steps.iter().map(|s| (s.date, s.place, "steps")));
     let dated = dated.chain(sources.iter().map(|s| (s.date, s.place, "sources")));
     for (_, place, table) in dated.filter(|(date, _, _)| later(*date)) {
@@ -102,18 +102,18 @@ const LABELS: [(&str, &str, &str); 10] = [
 
 /// No label contains a part of a protected name; the message shows the place only.
 pub(super) fn labels<'c>(f: &Fields<'_, '_>, setting: &Setting<'_>, people: impl Iterator<Item = &'c Person>, not_a_name: &[String]) {
-    let mut watch = Watch::new(not_a_name);
+    let mut matcher = NameMatcher::new(not_a_name);
     for person in people {
         if let Some(name) = &person.name {
-            watch.add_protected(&person.id, name, person.bearer());
+            matcher.add_protected(&person.id, name, person.owner());
         }
     }
-    exempt_sender(&mut watch, setting.organisation);
-    if watch.is_empty() {
+    exempt_sender(&mut matcher, setting.organisation);
+    if matcher.is_empty() {
         return;
     }
     let check = |place: Place, path: &str, what: &str, text: &str| {
-        if !watch.find(text).is_empty() {
+        if !matcher.find(text).is_empty() {
             let message = say!("{what} contains a part of a protected name", what = what);
             f.problem_at(place, path, message, say!("use a neutral one; a word that is no name here can be declared: not-a-name = [\"…\"]"));
         }

@@ -4,9 +4,9 @@
 
 use super::Prose;
 use super::people::share;
-use super::whom::Whom;
+use super::references::References;
 use crate::consent::Audience;
-use crate::date::Known;
+use crate::date::PartialDate;
 use crate::diagnostic::{Location, Place};
 use crate::records::{Fields, Required};
 use crate::text::{Localized, is_web_address};
@@ -17,7 +17,7 @@ pub struct Step {
     /// Which authority.
     pub authority: Localized,
     /// When.
-    pub date: Option<Known>,
+    pub date: Option<PartialDate>,
     /// Its number there.
     pub reference: Option<String>,
     /// What came of it.
@@ -32,14 +32,14 @@ pub struct Step {
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What is asked.
-    pub wish: Wish,
+    pub wish: RequestText,
     /// Who may read it.
     pub share: Audience,
 }
 
 /// A request in words of one's own, or from the catalogue.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum RequestText {
     /// Beginning with an infinitive.
     Own(Localized<Prose>),
     /// A request of the catalogue, which exists in every language.
@@ -56,8 +56,8 @@ impl Request {
     #[must_use]
     pub fn own(&self) -> Option<&Localized<Prose>> {
         match &self.wish {
-            Wish::Own(text) => Some(text),
-            Wish::Standard { .. } => None,
+            RequestText::Own(text) => Some(text),
+            RequestText::Standard { .. } => None,
         }
     }
 }
@@ -88,7 +88,7 @@ pub struct Source {
     /// Who published it.
     pub publisher: Option<Localized>,
     /// When.
-    pub date: Option<Known>,
+    pub date: Option<PartialDate>,
     /// Where on the web.
     pub url: Option<String>,
     /// Who may see it listed.
@@ -123,29 +123,29 @@ pub struct OtherProcedure {
     pub status: Option<Localized>,
 }
 
-pub(super) fn step(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Step> {
+pub(super) fn step(f: &mut Fields<'_, '_>, references: &References<'_>) -> Option<Step> {
     let place = f.place("");
     let authority = f.must().proper_name("authority", "which authority");
     let date = f.known("date", "when");
     let reference = f.line("reference", "its number there");
-    let outcome = f.prose("outcome", "what came of it").map(|o| whom.prose(f, "outcome", o));
+    let outcome = f.prose("outcome", "what came of it").map(|o| references.prose(f, "outcome", o));
     let share = share(f, Audience::Public);
     Some(Step { authority: authority?, date, reference, outcome, share, place })
 }
 
-pub(super) fn request(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Request> {
+pub(super) fn request(f: &mut Fields<'_, '_>, references: &References<'_>) -> Option<Request> {
     let place = f.place("standard");
     let standard = f.id("standard", "a request of the catalogue, by key, instead of a text");
     let needed = if f.has("standard") || f.is_describing() { Required::No } else { Required::Yes };
-    let text = f.required(needed).prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| whom.prose(f, "text", t));
+    let text = f.required(needed).prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| references.prose(f, "text", t));
     let share = share(f, Audience::Public);
     let wish = match (standard, text) {
         (Some(_), Some(_)) => {
             f.problem("text", say!("`standard` and `text` are both given"), say!("keep one of the two; two requests are two [[requests]]"));
             return None;
         }
-        (Some(key), None) => Wish::Standard { key, place },
-        (None, text) => Wish::Own(text?),
+        (Some(key), None) => RequestText::Standard { key, place },
+        (None, text) => RequestText::Own(text?),
     };
     Some(Request { wish, share })
 }

@@ -4,10 +4,10 @@
 //! [`FACTS`]. A new one is a new row.
 
 use super::people::share;
-use super::whom::Whom;
+use super::references::References;
 use super::{Prose, Who};
 use crate::consent::Audience;
-use crate::date::{Clock, Known};
+use crate::date::{Clock, PartialDate};
 use crate::diagnostic::Place;
 use crate::records::Fields;
 use crate::text::Localized;
@@ -18,7 +18,7 @@ pub struct Incident {
     /// Its id.
     pub id: Option<String>,
     /// When, as far as it is known.
-    pub date: Known,
+    pub date: PartialDate,
     /// Why the date is not known, or what is known of it.
     pub date_note: Option<Localized>,
     /// The time of day.
@@ -83,7 +83,7 @@ pub struct Fact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FactValue {
     /// A date.
-    Date(Known),
+    Date(PartialDate),
     /// A time of day.
     Time(Time),
     /// Yes, no, or unknown.
@@ -126,7 +126,7 @@ pub enum FactType {
 /// One field of a fact: its key, its type, its meaning.
 pub type FactField = (&'static str, FactType, &'static str);
 
-/// The facts and their fields (design §4): what each mandate asks for beyond the account (facts of its questionnaire).
+/// The facts and their fields: what each mandate asks for beyond the account (facts of its questionnaire).
 pub const FACTS: &[(&str, &[FactField])] = &[
     (
         "arrest",
@@ -193,30 +193,30 @@ pub const FACTS: &[(&str, &[FactField])] = &[
 const CATEGORIES: &[(&str, &str)] = &[("I", "I"), ("II", "II"), ("III", "III"), ("IV", "IV"), ("V", "V")];
 
 /// Reads an incident.
-pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incident> {
+pub(super) fn incident(f: &mut Fields<'_, '_>, references: &References<'_>) -> Option<Incident> {
     let place = f.place("");
     let id = f.id("id", "a short id");
     let date = f.must().known("date", "when, as far as it is known");
     let date_note = f.localized("date-note", "why the date is not known, or what is known of it");
-    if date == Some(Known::Unknown) && date_note.is_none() {
+    if date == Some(PartialDate::Unknown) && date_note.is_none() {
         f.problem("date", say!("the date is unknown and nothing says why"), say!("add date-note = \"…\", for instance what came before and after"));
     }
     let time = time(f, "time", "the time of day: 13:00, 13:00~, 13:00/15:00, or words by language");
     let place_name = f.proper_name("place", "where: a proper name, in every language");
     let names = f.ids("victims", "to whom: ids of victims");
-    let victims = whom.victims.numbers(f, "victims", &names);
+    let victims = references.victims.numbers(f, "victims", &names);
     let names = f.ids("perpetrators", "by whom: ids of perpetrators");
-    let perpetrators = whom.perpetrators.numbers(f, "perpetrators", &names);
+    let perpetrators = references.perpetrators.numbers(f, "perpetrators", &names);
     let heading = f.localized("heading", "a heading");
     let account = f.must().prose("account", "what happened, with {id} for people and perpetrators");
-    let account = account.map(|a| whom.prose(f, "account", a));
+    let account = account.map(|a| references.prose(f, "account", a));
     let reliability = f.choice("reliability", "how the sender knows: direct, witness, media or reported", RELIABILITIES);
     let sources = f.ids("sources", "where it can be read: ids of sources");
-    whom.sources.check(f, "sources", &sources);
+    references.sources.check(f, "sources", &sources);
     let share = share(f, Audience::Public);
     let mut facts = Vec::new();
     for (kind, items) in FACTS {
-        facts.extend(f.tables(kind, "facts that particular mandates ask for", |f| Some(fact(f, kind, items, whom))));
+        facts.extend(f.tables(kind, "facts that particular mandates ask for", |f| Some(fact(f, kind, items, references))));
     }
     Some(Incident {
         id,
@@ -236,9 +236,9 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Option<Incide
     })
 }
 
-fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [FactField], whom: &Whom<'_>) -> Fact {
+fn fact(f: &mut Fields<'_, '_>, kind: &'static str, items: &'static [FactField], references: &References<'_>) -> Fact {
     let names = f.must().ids("victims", "whom it concerns: ids of victims");
-    let victims = whom.victims.numbers(f, "victims", &names);
+    let victims = references.victims.numbers(f, "victims", &names);
     let mut values = Vec::new();
     for (key, kind, doc) in items {
         let value = match kind {

@@ -18,19 +18,19 @@ pub mod people;
 pub mod perpetrators;
 
 mod check;
+mod digest;
 mod names;
 mod read;
-mod said;
-mod whom;
+mod references;
 
-pub use evidence::{Annex, Law, OtherProcedure, Request, Source, Step, Wish};
+pub use digest::CaseDigest;
+pub use evidence::{Annex, Law, OtherProcedure, Request, RequestText, Source, Step};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, FULL_NAME, Person, PersonKind, Private, Role, Showable};
 pub use perpetrators::{Perpetrator, PerpetratorKind};
 pub use read::{Setting, id_is_fit};
-pub use said::Said;
 
-use crate::consent::{Audience, Watch};
+use crate::consent::{Audience, NameMatcher};
 use crate::date::Clock;
 use crate::diagnostic::Location;
 use crate::organisation::{Organisation, SourceStatus};
@@ -322,16 +322,16 @@ impl Matter {
 
     /// Everybody's names, whoever may see them: no message may repeat a part of one.
     #[must_use]
-    pub fn names(&self) -> Watch {
-        let mut watch = Watch::new(&[]);
-        self.add_names(&mut watch);
-        watch
+    pub fn names(&self) -> NameMatcher {
+        let mut matcher = NameMatcher::new(&[]);
+        self.add_names(&mut matcher);
+        matcher
     }
 
-    fn add_names(&self, watch: &mut Watch) {
+    fn add_names(&self, matcher: &mut NameMatcher) {
         for person in self.everybody() {
             if let Some(name) = &person.name {
-                watch.add_always(&person.id, name, person.bearer());
+                matcher.add_always(&person.id, name, person.owner());
             }
         }
     }
@@ -345,7 +345,7 @@ impl Matter {
     }
 }
 
-/// The sender's own public name is no sign of a name that is to be kept (design §6.4).
-pub(crate) fn exempt_sender(watch: &mut Watch, organisation: &Organisation) {
-    organisation.name.all().chain(&organisation.acronym).for_each(|name| watch.exempt(name));
+/// The sender's own public name is no sign of a name that is to be kept.
+pub(crate) fn exempt_sender(matcher: &mut NameMatcher, organisation: &Organisation) {
+    organisation.name.all().chain(&organisation.acronym).for_each(|name| matcher.exempt(name));
 }

@@ -3,8 +3,8 @@
 //! In: their tables. Out: [`Person`]s, whose names are [`Confidential`]. What is contradictory in a consent is an
 //! error here; whether a consent suffices is for the clearance of a letter.
 
-use crate::consent::{Audience, Bearer, Confidential, Consent, Disclosure, GivenBy, Name};
-use crate::date::Known;
+use crate::consent::{Audience, Confidential, Consent, Disclosure, GivenBy, Name, NameOwner};
+use crate::date::PartialDate;
 use crate::diagnostic::{Location, shown};
 use crate::directory::{Directory, GENDERS, Gender};
 use crate::records::{Fields, Required};
@@ -94,11 +94,11 @@ pub enum Showable {
     Situation,
 }
 
-/// What only mandates may ever read of a person (design §6.3).
+/// What only mandates may ever read of a person.
 #[derive(Clone)]
 pub struct Private {
     /// The day of birth.
-    pub born: Option<Known>,
+    pub born: Option<PartialDate>,
     /// An identity document.
     pub document: Option<String>,
     /// Where the person lives.
@@ -172,8 +172,8 @@ impl Person {
 
     /// Whether each part of the name is telling, or only the whole of it.
     #[must_use]
-    pub fn bearer(&self) -> Bearer {
-        if self.kind == PersonKind::Person { Bearer::Person } else { Bearer::Body }
+    pub fn owner(&self) -> NameOwner {
+        if self.kind == PersonKind::Person { NameOwner::Person } else { NameOwner::Body }
     }
 }
 
@@ -314,7 +314,7 @@ fn consent(f: &mut Fields<'_, '_>) -> Consent {
 }
 
 /// What contradicts itself: wider consent further out, `self` under 18, given after the letter or today.
-fn check_consent(f: &Fields<'_, '_>, consent: &Consent, around: Around<'_>, age: Option<Age>, born: Option<Known>) {
+fn check_consent(f: &Fields<'_, '_>, consent: &Consent, around: Around<'_>, age: Option<Age>, born: Option<PartialDate>) {
     let (mandate, government, public) = (consent.towards(Audience::Mandate), consent.government, consent.public);
     if government.is_some() && government > mandate {
         f.problem(
@@ -332,7 +332,7 @@ fn check_consent(f: &Fields<'_, '_>, consent: &Consent, around: Around<'_>, age:
     }
     if consent.by == Some(GivenBy::Yourself) {
         let at = consent.on.unwrap_or(around.letter);
-        let youngest = age.map(Age::least).or_else(|| born.and_then(Known::last).and_then(|b| years_between(b, at)));
+        let youngest = age.map(Age::least).or_else(|| born.and_then(PartialDate::last).and_then(|b| years_between(b, at)));
         if youngest.is_some_and(|n| n < 18) {
             f.problem("by", say!("somebody under 18 cannot give this consent alone"), say!("record who gave it for them: by = \"guardian\" or \"family\""));
         }

@@ -4,7 +4,7 @@
 
 use super::people::{Around, SHARES, other, unknown_recipient, victim};
 use super::perpetrators::perpetrator;
-use super::whom::{Ids, Whom};
+use super::references::{Ids, References};
 use super::{ACTIONS, ActBy, Action, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Matter, Urgency, check, evidence, incident, names};
 use crate::consent::Audience;
 use crate::date::{Clock, day};
@@ -148,7 +148,7 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         cc.clone_from(&earlier.cc);
     }
     let sources = f.tables("sources", "where it can be read", evidence::source);
-    let whom = Whom {
+    let references = References {
         victims: Ids::new(f, "victims", victims.iter().map(|v| v.id.as_str())),
         people: Ids::new(f, "people", people.iter().map(|p| p.id.as_str())),
         perpetrators: Ids::new(f, "perpetrators", perpetrators.iter().map(|p| p.id.as_str())),
@@ -156,12 +156,12 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
     };
 
     let urgent = if action == Some(Action::UrgentAppeal) && !f.is_describing() { Required::Yes } else { Required::No };
-    let urgency = f.required(urgent).table("urgency", "why it cannot wait", |f| urgency(f, urgent, &whom)).unwrap_or_default();
-    let context = f.table("context", "what surrounds the facts", |f| contexts(f, &whom)).unwrap_or_default();
+    let urgency = f.required(urgent).table("urgency", "why it cannot wait", |f| urgency(f, urgent, &references)).unwrap_or_default();
+    let context = f.table("context", "what surrounds the facts", |f| contexts(f, &references)).unwrap_or_default();
     let contact = f.table("contact", "whom the mandate can reach; for mandates only", contact);
-    let incidents = f.required(needed).tables("incidents", "what happened", |f| incident::incident(f, &whom));
-    let steps = f.tables("steps", "what was done about it, with which authority", |f| evidence::step(f, &whom));
-    let requests = f.required(needed).tables("requests", "what the mandate is asked to do", |f| evidence::request(f, &whom));
+    let incidents = f.required(needed).tables("incidents", "what happened", |f| incident::incident(f, &references));
+    let steps = f.tables("steps", "what was done about it, with which authority", |f| evidence::step(f, &references));
+    let requests = f.required(needed).tables("requests", "what the mandate is asked to do", |f| evidence::request(f, &references));
     let law = f.tables("law", "the standards that apply", evidence::law);
     let annexes = f.tables("annexes", "what goes with the letter", evidence::annex);
     let other_procedures = f.tables("other-procedures", "other procedures that have the matter", evidence::other_procedure);
@@ -250,9 +250,9 @@ fn co_signer(f: &mut Fields<'_, '_>) -> Option<CoSigner> {
     Some(CoSigner { name: name?, country, role })
 }
 
-fn urgency(f: &mut Fields<'_, '_>, required: Required, whom: &Whom<'_>) -> Urgency {
+fn urgency(f: &mut Fields<'_, '_>, required: Required, references: &References<'_>) -> Urgency {
     const FORM: &str = "a day as 2021-05-05, or a local date and time as 2021-05-05T18:00 with zone = \"-06:00\"";
-    let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| whom.prose(f, "reason", r));
+    let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| references.prose(f, "reason", r));
     let moment = f.line_as("act-by", "by when the mandate must act", FORM, moment);
     let zone = f.line_as(
         "zone",
@@ -282,10 +282,10 @@ fn moment(text: &str) -> Option<(NaiveDate, Option<Clock>)> {
     }
 }
 
-fn contexts(f: &mut Fields<'_, '_>, whom: &Whom<'_>) -> Vec<Context> {
+fn contexts(f: &mut Fields<'_, '_>, references: &References<'_>) -> Vec<Context> {
     let mut texts = Vec::new();
     for (key, doc) in CONTEXTS {
-        texts.extend(f.prose(key, doc).map(|t| (*key, whom.prose(f, key, t))));
+        texts.extend(f.prose(key, doc).map(|t| (*key, references.prose(f, key, t))));
     }
     let shares = f
         .table("share", "who may read each of these texts: share.link = \"mandate\"", |f| {

@@ -8,7 +8,7 @@ use super::files;
 use super::items::{Item, Raw};
 use super::sources::{real, stem};
 use super::workspace::{self, Workspace};
-use crate::case::{Case, Said, Setting, id_is_fit};
+use crate::case::{Case, CaseDigest, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::{Record, read_toml};
 use chrono::NaiveDate;
@@ -21,7 +21,7 @@ pub(super) struct Read {
     pub(super) id: String,
     pub(super) case: Option<Case>,
     /// What its record said, where there is one.
-    pub(super) said: Option<Said>,
+    pub(super) said: Option<CaseDigest>,
     pub(super) problems: Diagnostics,
 }
 
@@ -122,7 +122,7 @@ impl Reader<'_> {
             problems.push(unclear.at(record.whereabouts()).hint(say!("compare it with what `appeal new` makes")));
         }
         Case::conceal_names(&record, &mut problems);
-        Read { id, case, said: Some(Said::new(record, digest)), problems }
+        Read { id, case, said: Some(CaseDigest::new(record, digest)), problems }
     }
 
     /// The case that this one updates, where it is in the workspace, and the digest of what it said.

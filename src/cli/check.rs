@@ -3,14 +3,14 @@
 //! For each letter and mandate it says what the mandate will ask, as questions, and then how the letter stands. Questions
 //! never change the exit code: an incomplete letter can still be the right one tonight.
 
-use super::letters::{self, Asked, Made, Readers, State};
-use super::{Common, Ending, Selection, report};
+use super::letters::{self, Asked, LetterState, Made, Readers};
+use super::{Common, ExitStatus, Selection, report};
 use crate::diagnostic::{Location, Message};
 use crate::fitness::{Finding, Fitness, Weight};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
-pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<ExitStatus> {
     let told = |made: &Made| match (common.json, common.quiet) {
         (true, _) => format!("{}\n", line(made)),
         (false, true) => String::new(),
@@ -42,7 +42,7 @@ fn finding_json(asked: &Asked, finding: &Finding) -> Json {
         "mandate": asked.mandate,
         "key": finding.key,
         "severity": finding.severity.word(),
-        "question": report::question(finding, report::Whom::Scripts),
+        "question": report::question(finding, report::ReadBy::Scripts),
         "fields": finding.gaps.iter().map(|g| g.path.clone()).collect::<Vec<_>>(),
     })
 }
@@ -61,7 +61,7 @@ fn questions(made: &Made) -> String {
                 continue;
             }
             let mark = if finding.severity == Weight::CannotBeProcessed { '!' } else { '?' };
-            out.push_str(&format!("  {mark} {}\n", report::question(finding, report::Whom::Person)));
+            out.push_str(&format!("  {mark} {}\n", report::question(finding, report::ReadBy::Person)));
             for gap in &finding.gaps {
                 let at = gap.location.as_ref().map(place).unwrap_or_default();
                 out.push_str(&format!("    {at}{}\n", gap.path));
@@ -82,15 +82,15 @@ fn place(location: &Location) -> String {
 }
 
 /// How a letter stands with a mandate, in a few words.
-fn standing(state: State, fitness: Fitness) -> Message {
+fn standing(state: LetterState, fitness: Fitness) -> Message {
     match (state, fitness) {
-        (State::Error, _) => say!("not written because of errors"),
+        (LetterState::Error, _) => say!("not written because of errors"),
         (_, Fitness::CannotBeProcessed) => say!("cannot be processed"),
-        (State::Held, Fitness::Ready) => say!("held"),
-        (State::Held, Fitness::Questions(1)) => say!("held, and 1 question will come back"),
-        (State::Held, Fitness::Questions(n)) => say!("held, and {n} questions will come back", n = n),
-        (State::Cleared, Fitness::Ready) => say!("ready"),
-        (State::Cleared, Fitness::Questions(1)) => say!("ready, 1 question will come back"),
-        (State::Cleared, Fitness::Questions(n)) => say!("ready, {n} questions will come back", n = n),
+        (LetterState::Held, Fitness::Ready) => say!("held"),
+        (LetterState::Held, Fitness::Questions(1)) => say!("held, and 1 question will come back"),
+        (LetterState::Held, Fitness::Questions(n)) => say!("held, and {n} questions will come back", n = n),
+        (LetterState::Cleared, Fitness::Ready) => say!("ready"),
+        (LetterState::Cleared, Fitness::Questions(1)) => say!("ready, 1 question will come back"),
+        (LetterState::Cleared, Fitness::Questions(n)) => say!("ready, {n} questions will come back", n = n),
     }
 }

@@ -6,7 +6,7 @@
 
 use super::workspace::{self};
 use super::{Common, files, report};
-use crate::diagnostic::Trouble;
+use crate::diagnostic::AppError;
 use crate::mail::Config;
 use crate::mail::config::{Secret, Server};
 use crate::mail::smtp::{Login, Route};
@@ -35,20 +35,20 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
         path.clone()
     } else {
         let folder = folder("XDG_CONFIG_HOME", ".config").ok_or_else(|| {
-            let missing = Trouble::new(say!("no server is configured: there is neither --config FILE nor HOME"));
+            let missing = AppError::new(say!("no server is configured: there is neither --config FILE nor HOME"));
             missing.hint(say!("name a file with --config, and write into it, for instance:{example}", example = EXAMPLE))
         })?;
         folder.join("appeal").join("config.toml")
     };
     if std::fs::metadata(&path).is_err() {
-        let missing = Trouble::new(say!("no server is configured: there is no file {path}", path = path.display()));
+        let missing = AppError::new(say!("no server is configured: there is no file {path}", path = path.display()));
         return Err(missing.hint(say!("make it, and write into it, for instance:{example}", example = EXAMPLE)).into());
     }
     if let (Ok(real), Ok(root)) = (path.canonicalize(), root.canonicalize())
         && real.starts_with(&root)
     {
         let inside = say!("{path} lies in the workspace, which may come from others; a server is chosen by you alone", path = path.display());
-        return Err(Trouble::new(inside).hint(say!("move it to your own folder, such as ~/.config/appeal/config.toml")).into());
+        return Err(AppError::new(inside).hint(say!("move it to your own folder, such as ~/.config/appeal/config.toml")).into());
     }
     let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let (record, mut problems) = read_toml(&bytes, &Arc::from(path.display().to_string()));
@@ -98,12 +98,12 @@ fn secret(common: &Common, config: &Config, username: &str) -> anyhow::Result<Se
         Secret::Command(words) | Secret::Token(words) => printed(words),
         Secret::File(file) => stored(file),
         Secret::Ask if common.no_input || !std::io::stdin().is_terminal() => {
-            let nobody = Trouble::new(say!("nobody is there to type the password of {username}", username = username));
+            let nobody = AppError::new(say!("nobody is there to type the password of {username}", username = username));
             Err(nobody.hint(say!("give password-command or password-file in config.toml")).into())
         }
         Secret::Ask => {
             let typed = rpassword::prompt_password(report::tell(&say!("Password of {username}: ", username = username)))
-                .map_err(|error| Trouble::new(say!("the password could not be read: {error}", error = error)))?;
+                .map_err(|error| AppError::new(say!("the password could not be read: {error}", error = error)))?;
             Ok(SecretString::from(typed))
         }
     }
@@ -111,31 +111,32 @@ fn secret(common: &Common, config: &Config, username: &str) -> anyhow::Result<Se
 
 /// What a command prints, up to the first line end. Its arguments go to it as they are.
 fn printed(words: &[String]) -> anyhow::Result<SecretString> {
-    let Some((program, arguments)) = words.split_first() else { return Err(Trouble::new(say!("the command for the password is empty")).into()) };
+    let Some((program, arguments)) = words.split_first() else { return Err(AppError::new(say!("the command for the password is empty")).into()) };
     let output = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let output =
-        output.map_err(|error| Trouble::new(say!("the command for the password cannot be run: {program}: {error}", program = program, error = error)))?;
+        output.map_err(|error| AppError::new(say!("the command for the password cannot be run: {program}: {error}", program = program, error = error)))?;
     if !output.status.success() {
-        return Err(Trouble::new(say!("the command for the password failed: {program}: {status}", program = program, status = output.status)).into());
+        return Err(AppError::new(say!("the command for the password failed: {program}: {status}", program = program, status = output.status)).into());
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| Trouble::new(say!("the command for the password prints no text: {program}", program = program)))?;
-    Ok(first_line(&text).ok_or_else(|| Trouble::new(say!("the command for the password prints nothing: {program}", program = program)))?)
+    let text =
+        String::from_utf8(output.stdout).map_err(|_| AppError::new(say!("the command for the password prints no text: {program}", program = program)))?;
+    Ok(first_line(&text).ok_or_else(|| AppError::new(say!("the command for the password prints nothing: {program}", program = program)))?)
 }
 
 fn stored(file: &Path) -> anyhow::Result<SecretString> {
     let metadata = std::fs::metadata(file).map_err(|error| unread(file, &error))?;
     #[cfg(unix)]
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
-        let open = Trouble::new(say!("{path} may be read by others", path = file.display()));
+        let open = AppError::new(say!("{path} may be read by others", path = file.display()));
         return Err(open.hint(say!("chmod 600 {path}; and think of the password as known", path = file.display())).into());
     }
     let _ = metadata;
     let text = std::fs::read_to_string(file).map_err(|error| unread(file, &error))?;
-    Ok(first_line(&text).ok_or_else(|| Trouble::new(say!("{path} is empty", path = file.display())))?)
+    Ok(first_line(&text).ok_or_else(|| AppError::new(say!("{path} is empty", path = file.display())))?)
 }
 
-fn unread(file: &Path, error: &std::io::Error) -> Trouble {
-    Trouble::new(say!("{path} cannot be read: {error}", path = file.display(), error = error))
+fn unread(file: &Path, error: &std::io::Error) -> AppError {
+    AppError::new(say!("{path} cannot be read: {error}", path = file.display(), error = error))
 }
 
 fn first_line(text: &str) -> Option<SecretString> {

@@ -1,6 +1,6 @@
 //! `appeal schema`, `completions`, `man`: what the program says of itself.
 
-use super::{Ending, report};
+use super::{ExitStatus, report};
 use crate::case::Case;
 use crate::directory::Directory;
 use crate::fitness::Requirements;
@@ -50,7 +50,7 @@ fn of_entries(mut shape: Shape, title: &str) -> Json {
     schema
 }
 
-pub(super) fn schema(file: Option<File>) -> anyhow::Result<Ending> {
+pub(super) fn schema(file: Option<File>) -> anyhow::Result<ExitStatus> {
     let schema = match file {
         Some(file) => of(file),
         None => json!({
@@ -62,20 +62,20 @@ pub(super) fn schema(file: Option<File>) -> anyhow::Result<Ending> {
         }),
     };
     report::print(&format!("{schema:#}\n"))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-pub(super) fn completions(shell: clap_complete::Shell, mut command: clap::Command) -> anyhow::Result<Ending> {
+pub(super) fn completions(shell: clap_complete::Shell, mut command: clap::Command) -> anyhow::Result<ExitStatus> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "appeal", &mut script);
     report::print_bytes(&script)?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-pub(super) fn manual(command: clap::Command) -> anyhow::Result<Ending> {
+pub(super) fn manual(command: clap::Command) -> anyhow::Result<ExitStatus> {
     let mut page = Vec::new();
     let mut render = |command: clap::Command| clap_mangen::Man::new(command).date("").render(&mut page);
     render(command)?;
     report::print_bytes(&page)?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }

@@ -3,7 +3,7 @@
 //! In: paths. Out: bytes, or a sentence on what is wrong. A file is written under a temporary name beside its place and
 //! renamed, with mode 0600; whoever reads it sees the old bytes or the new ones.
 
-use crate::diagnostic::{Diagnostic, Location, Trouble};
+use crate::diagnostic::{AppError, Diagnostic, Location};
 use anyhow::Context;
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Read, Write};
@@ -127,7 +127,7 @@ pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     // A link or a pipe of a workspace that came from others could lead elsewhere, or keep the run waiting for ever.
     if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-        let trouble = Trouble::new(say!("{path} is not a file of its own", path = path.display()));
+        let trouble = AppError::new(say!("{path} is not a file of its own", path = path.display()));
         return Err(trouble.hint(say!("remove it; the program makes it anew")).into());
     }
     let file = options.open(path).with_context(|| format!("{} cannot be written", path.display()))?;

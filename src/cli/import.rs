@@ -8,10 +8,10 @@ use super::failed::Failed;
 use super::items::{Item, Items, Raw};
 use super::sources::{self, Source};
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, files, mappings, report, today};
+use super::{Common, ExitStatus, UsageError, files, mappings, report, today};
 use crate::case::{ACTIONS, Case, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
-use crate::records::{Record, Sample, suggest_mapping, write_toml};
+use crate::records::{Preview, Record, suggest_mapping, write_toml};
 use clap::Args;
 use serde_json::json;
 use std::collections::HashSet;
@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicU64;
 
 /// What is imported, and how it is read.
 #[derive(Args)]
-pub(super) struct Wish {
+pub(super) struct ImportArgs {
     /// A table (CSV, TSV, XLSX, ODS) or records (NDJSON); - is NDJSON on standard input
     file: String,
     /// What the columns of a foreign table mean: a file, or kobotoolbox, odk-central, uwazi
@@ -33,48 +33,48 @@ pub(super) struct Wish {
     suggest_map: bool,
 }
 
-pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<ExitStatus> {
     let root = Workspace::find(common)?;
-    let loaded = Workspace::load(root).and_then(|loaded| Ok((loaded, wish.map.as_deref().map(mappings::read).transpose()?)));
+    let loaded = Workspace::load(root).and_then(|loaded| Ok((loaded, args.map.as_deref().map(mappings::read).transpose()?)));
     let ((workspace, problems), mapping) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => {
             report::problems(&problems, common.quiet);
-            return Ok(Ending::Failed);
+            return Ok(ExitStatus::Failed);
         }
     };
-    let sources = sources::named(&workspace, std::slice::from_ref(&wish.file))?;
-    if wish.suggest_map {
+    let sources = sources::named(&workspace, std::slice::from_ref(&args.file))?;
+    if args.suggest_map {
         return suggested(&sources);
     }
     if sources.iter().any(|s| matches!(s, Source::Case(_))) {
-        return Err(Misuse::new(say!("a case that is a file already needs no import")).hint(say!("name a table: .csv .tsv .xlsx .ods .ndjson")).into());
+        return Err(UsageError::new(say!("a case that is a file already needs no import")).hint(say!("name a table: .csv .tsv .xlsx .ods .ndjson")).into());
     }
     files::make_folder(&workspace.path("cases"))?;
-    let mut desk =
+    let mut import =
         Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), written: 0, unread: 0, json: common.json };
-    for item in Items::new(&desk.workspace.root, sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
-        desk.take(&item)?;
+    for item in Items::new(&import.workspace.root, sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
+        import.take(&item)?;
     }
-    desk.finish(common)
+    import.finish(common)
 }
 
 /// Prints a mapping to begin with.
-fn suggested(sources: &[Source]) -> anyhow::Result<Ending> {
-    let (path, read): (_, fn(File) -> Option<Sample>) = match sources {
-        [Source::Table(path)] => (path, |file| Sample::of_text(file)),
-        [Source::Book(path)] => (path, |file| Sample::of_book(file)),
-        _ => return Err(Misuse::new(say!("a mapping is for a table")).hint(say!("name one: .csv .tsv .xlsx .ods")).into()),
+fn suggested(sources: &[Source]) -> anyhow::Result<ExitStatus> {
+    let (path, read): (_, fn(File) -> Option<Preview>) = match sources {
+        [Source::Table(path)] => (path, |file| Preview::of_text(file)),
+        [Source::Book(path)] => (path, |file| Preview::of_book(file)),
+        _ => return Err(UsageError::new(say!("a mapping is for a table")).hint(say!("name one: .csv .tsv .xlsx .ods")).into()),
     };
     let sample = files::open(path).and_then(|file| {
         let nothing = || Diagnostic::error(say!("no header can be read in this table")).at(Location::whole(path.display().to_string()));
         read(file).ok_or_else(|| Box::new(nothing().hint(say!("its first row names the columns; a damaged or protected file is to be saved again"))))
     });
     match sample {
-        Ok(sample) => report::print(&suggest_mapping(&sample, &Case::shape())).map(|()| Ending::Done),
+        Ok(sample) => report::print(&suggest_mapping(&sample, &Case::shape())).map(|()| ExitStatus::Done),
         Err(problem) => {
             report::problems(&(*problem).into(), false);
-            Ok(Ending::Failed)
+            Ok(ExitStatus::Failed)
         }
     }
 }
@@ -101,7 +101,7 @@ struct Desk {
 
 /// What became of a case.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ImportState {
     Complete,
     /// Something is left to be filled in.
     Incomplete,
@@ -109,7 +109,7 @@ enum State {
     Error,
 }
 
-impl State {
+impl ImportState {
     fn word(self) -> &'static str {
         match self {
             Self::Complete => "complete",
@@ -147,19 +147,19 @@ impl Desk {
     /// Says what became of a case: with `--json` at once, else in a table at the end. What is left to be filled in is no problem to a person.
     fn tell(&mut self, case: &str, file: Option<String>, problems: Diagnostics) -> anyhow::Result<()> {
         let state = match (&file, problems.is_empty()) {
-            (None, _) => State::Error,
-            (Some(_), true) => State::Complete,
-            (Some(_), false) => State::Incomplete,
+            (None, _) => ImportState::Error,
+            (Some(_), true) => ImportState::Complete,
+            (Some(_), false) => ImportState::Incomplete,
         };
-        self.unread += usize::from(state == State::Error);
-        self.written += usize::from(state != State::Error);
+        self.unread += usize::from(state == ImportState::Error);
+        self.written += usize::from(state != ImportState::Error);
         if self.json {
             let problems: Vec<_> = problems.sorted().iter().map(report::problem_json).collect();
             let case = Some(case).filter(|id| !id.is_empty());
             return report::print(&format!("{}\n", json!({ "schema": 1, "case": case, "file": file, "state": state.word(), "problems": problems })));
         }
         match (file, state) {
-            (Some(file), State::Complete) => self.rows.push(vec![file, report::tell(&say!("complete"))]),
+            (Some(file), ImportState::Complete) => self.rows.push(vec![file, report::tell(&say!("complete"))]),
             (Some(file), _) => self.rows.push(vec![file, report::tell(&say!("to be completed"))]),
             (None, _) => self.problems.extend(problems),
         }
@@ -170,7 +170,7 @@ impl Desk {
     fn text(&self, record: &Record) -> String {
         let action = record.root.get("action").and_then(|n| n.text()).filter(|word| ACTIONS.iter().any(|(w, _)| w == word)).unwrap_or("urgent-appeal");
         let code = self.workspace.organisation.languages[0].code();
-        let pattern = [code, "en"].into_iter().find_map(|code| self.workspace.shelf.get(&format!("{code}/new/{action}.toml")));
+        let pattern = [code, "en"].into_iter().find_map(|code| self.workspace.store.get(&format!("{code}/new/{action}.toml")));
         let common = self.workspace.common.as_ref();
         write_toml(record, pattern.map_or("", |p| &p.text), |key| common.is_some_and(|c| c.root.get(key).is_some()))
     }
@@ -182,7 +182,7 @@ impl Desk {
         self.tell(id, None, problems)
     }
 
-    fn finish(self, common: &Common) -> anyhow::Result<Ending> {
+    fn finish(self, common: &Common) -> anyhow::Result<ExitStatus> {
         self.failed.finish()?;
         if self.json {
             let problems: Vec<_> = self.problems.clone().sorted().iter().map(report::problem_json).collect();
@@ -195,6 +195,6 @@ impl Desk {
                 report::say(&report::tell(&say!("{written} written, {left} not", written = self.written, left = self.unread)));
             }
         }
-        Ok(if self.unread > 0 || self.problems.has_errors() { Ending::Failed } else { Ending::Done })
+        Ok(if self.unread > 0 || self.problems.has_errors() { ExitStatus::Failed } else { ExitStatus::Done })
     }
 }

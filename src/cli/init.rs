@@ -2,9 +2,9 @@
 
 use super::workbook;
 use super::workspace::{self, Workspace, load_directory};
-use super::{Common, Ending, Misuse, files, report};
+use super::{Common, ExitStatus, UsageError, files, report};
 use crate::diagnostic::Diagnostics;
-use crate::letter::Shelf;
+use crate::letter::TemplateStore;
 use crate::text::Language;
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -20,7 +20,7 @@ const SYNCED: [&str; 8] = ["dropbox", "onedrive", "google drive", "googledrive",
 
 /// What is made, and where.
 #[derive(Args)]
-pub(super) struct Wish {
+pub(super) struct InitArgs {
     /// Where; left out: here
     dir: Option<PathBuf>,
     /// The letter of April 2021, complete
@@ -34,8 +34,8 @@ pub(super) struct Wish {
     language: Option<Language>,
 }
 
-pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
-    let Wish { dir, example, workbook: with_book, language } = wish;
+pub(super) fn run(common: &Common, args: InitArgs) -> anyhow::Result<ExitStatus> {
+    let InitArgs { dir, example, workbook: with_book, language } = args;
     let root = match (&common.directory, dir) {
         (Some(base), Some(dir)) => base.join(dir),
         (Some(base), None) => base.clone(),
@@ -43,7 +43,7 @@ pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
     };
     let is_workspace = root.join("organisation.toml").exists();
     if is_workspace && !with_book {
-        return Err(Misuse::new(say!("{path} is a workspace already: it has an organisation.toml", path = root.display())).into());
+        return Err(UsageError::new(say!("{path} is a workspace already: it has an organisation.toml", path = root.display())).into());
     }
     // A workspace that is there already gets the workbook alone.
     let mut files = match (is_workspace, example) {
@@ -56,14 +56,14 @@ pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
             Ok(bytes) => files.push((workbook::NAME.into(), bytes)),
             Err(problems) => {
                 report::problems(&problems, common.quiet);
-                return Ok(Ending::Failed);
+                return Ok(ExitStatus::Failed);
             }
         }
     }
     let files: Vec<(PathBuf, Vec<u8>)> = files.into_iter().map(|(below, bytes)| (workspace::join(&root, &below), bytes)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         let hint = if is_workspace { say!("a file that is there is never overwritten: give it another name") } else { say!("choose an empty folder") };
-        return Err(Misuse::new(say!("{path} is there already", path = path.display())).hint(hint).into());
+        return Err(UsageError::new(say!("{path} is there already", path = path.display())).hint(hint).into());
     }
     files::make_folder(&root)?;
     if !is_workspace {
@@ -95,7 +95,7 @@ pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
         };
         report::say(&format!("next: {next}"));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The workbook of a workspace, or of one that is to be, in its language.
@@ -103,20 +103,20 @@ fn book(root: Option<PathBuf>, language: Option<Language>) -> Result<Vec<u8>, Di
     let english = || Language::parse("en").expect("en is a language");
     let Some(root) = root else {
         let mut problems = Diagnostics::default();
-        return workbook::bytes(&load_directory(None, &mut problems), &Shelf::shipped(), &language.unwrap_or_else(english));
+        return workbook::bytes(&load_directory(None, &mut problems), &TemplateStore::shipped(), &language.unwrap_or_else(english));
     };
     let (workspace, _) = Workspace::load(root)?;
     let language = language.unwrap_or_else(|| workspace.organisation.languages[0].clone());
-    workbook::bytes(&workspace.directory, &workspace.shelf, &language)
+    workbook::bytes(&workspace.directory, &workspace.store, &language)
 }
 
 fn fresh_files(language: Option<&Language>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let shelf = Shelf::shipped();
+    let store = TemplateStore::shipped();
     let code = language.map_or("en", Language::code);
-    let Some(organisation) = shelf.get(&format!("{code}/new/organisation.toml")) else {
-        let known = shelf.languages().into_iter().collect::<Vec<_>>().join(", ");
-        let misuse = Misuse::new(say!("there are no remarks in the language {code}", code = code));
-        return Err(misuse.hint(say!("the languages are {known}", known = known)).into());
+    let Some(organisation) = store.get(&format!("{code}/new/organisation.toml")) else {
+        let known = store.languages().into_iter().collect::<Vec<_>>().join(", ");
+        let usage_error = UsageError::new(say!("there are no remarks in the language {code}", code = code));
+        return Err(usage_error.hint(say!("the languages are {known}", known = known)).into());
     };
     Ok(vec![("organisation.toml".into(), organisation.text.clone().into()), (".gitignore".into(), GITIGNORE.into())])
 }

@@ -6,17 +6,17 @@
 use super::cases::{self, Clock, Read};
 use super::failed::Failed;
 use super::items::{Item, Items, Raw};
+use super::language_packs::LanguagePacks;
 use super::progress::Progress;
 use super::report::Report;
-use super::sum::Sum;
-use super::tongues::Tongues;
+use super::run_summary::RunSummary;
 use super::workspace::Workspace;
 use super::{Common, Purpose, Selection, annexes, mappings, orders, report, sources, urgency, workers};
-use crate::case::{Case, Said};
+use crate::case::{Case, CaseDigest};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fitness::{Finding, Submission, findings};
-use crate::letter::{Cleared, Letter, Order, Scene, Tongue, compose, compose_form};
+use crate::letter::{Cleared, LanguagePack, Letter, LetterContext, LetterSpec, compose, compose_form};
 use crate::text::Language;
 use crate::writers::foresee;
 use serde_json::{Value as Json, json};
@@ -25,13 +25,13 @@ use std::sync::Arc;
 
 /// How a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum LetterState {
     Cleared,
     Held,
     Error,
 }
 
-impl State {
+impl LetterState {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Cleared => "cleared",
@@ -49,7 +49,7 @@ pub(super) struct Made {
     pub(super) audience: Option<Audience>,
     /// Whether its reader is the recipient's own.
     pub(super) is_own_audience: bool,
-    pub(super) state: State,
+    pub(super) state: LetterState,
     pub(super) paper: Paper,
     /// The case and for whom it was composed, where there is a letter.
     pub(super) origin: Option<Origin>,
@@ -75,8 +75,8 @@ pub(super) enum Paper {
 /// What a letter was made of.
 pub(super) struct Origin {
     pub(super) case: Arc<Case>,
-    pub(super) said: Arc<Said>,
-    pub(super) order: Order,
+    pub(super) said: Arc<CaseDigest>,
+    pub(super) spec: LetterSpec,
 }
 
 /// What one mandate will ask about a letter.
@@ -94,7 +94,7 @@ impl Made {
             language: String::new(),
             audience: None,
             is_own_audience: true,
-            state: State::Error,
+            state: LetterState::Error,
             paper: Paper::None,
             origin: None,
             form: None,
@@ -161,7 +161,7 @@ pub(super) fn each<T: Send>(
     mut failed: Option<Failed>,
     prepare: impl Fn(&Workspace, &Made) -> T + Sync,
     mut then: impl FnMut(&Workspace, T, &Progress) -> anyhow::Result<()>,
-) -> anyhow::Result<Sum> {
+) -> anyhow::Result<RunSummary> {
     let root = Workspace::find(common)?;
     let (workspace, problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
@@ -169,19 +169,20 @@ pub(super) fn each<T: Send>(
             if !common.json {
                 report::problems(&problems, common.quiet);
             }
-            return Ok(Sum { failed: true, workspace: problems, ..Sum::default() });
+            return Ok(RunSummary { failed: true, workspace: problems, ..RunSummary::default() });
         }
     };
     orders::check(&workspace, selection)?;
     let sources = sources::named(&workspace, &selection.cases)?;
-    let run = Run { workspace: &workspace, selection, readers, clock: Clock { date: selection.date, today: selection.today() }, tongues: Tongues::default() };
+    let run =
+        Run { workspace: &workspace, selection, readers, clock: Clock { date: selection.date, today: selection.today() }, packs: LanguagePacks::default() };
     let mapping = match selection.map.as_deref().map(mappings::read).transpose() {
         Ok(mapping) => mapping,
         Err(problems) => {
             if !common.json {
                 report::problems(&problems, common.quiet);
             }
-            return Ok(Sum { failed: true, workspace: problems, ..Sum::default() });
+            return Ok(RunSummary { failed: true, workspace: problems, ..RunSummary::default() });
         }
     };
     let progress = Progress::of(common, &sources);
@@ -191,7 +192,7 @@ pub(super) fn each<T: Send>(
         Purpose::Send | Purpose::Trial => Box::new(urgency::first(items, workspace.common.as_ref())),
     };
     let mut report = Report::new(common);
-    let mut sum = Sum { workspace: problems.clone(), ..Sum::default() };
+    let mut sum = RunSummary { workspace: problems.clone(), ..RunSummary::default() };
     report.add(problems, &progress);
     workers::in_order(
         items,
@@ -221,7 +222,7 @@ pub(super) fn each<T: Send>(
 
 /// What became of one case.
 struct Done<T> {
-    letters: Vec<(State, T)>,
+    letters: Vec<(LetterState, T)>,
     problems: Diagnostics,
     /// What it was read from, if a letter could not be made.
     failed: Option<Raw>,
@@ -233,14 +234,14 @@ struct Run<'a> {
     selection: &'a Selection,
     readers: Readers,
     clock: Clock,
-    tongues: Tongues,
+    packs: LanguagePacks,
 }
 
 impl Run<'_> {
     /// The letters of one case, and what it was read from if one of them could not be made.
     fn letters<T>(&self, item: Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let mut done = self.all_letters(&item, prepare);
-        if done.letters.iter().any(|(state, _)| *state == State::Error) {
+        if done.letters.iter().any(|(state, _)| *state == LetterState::Error) {
             done.failed = Some(item.raw);
         }
         done
@@ -261,21 +262,21 @@ impl Run<'_> {
         let mut annexes = self.selection.annexes.then(|| annexes::lines(self.workspace, &case));
         let names = LazyCell::new(|| case.names());
         for language in languages {
-            let tongue = self.tongues.get(self.workspace, language);
-            let tongue = tongue.as_ref().as_ref();
-            for order in &orders {
-                let origin = Origin { case: Arc::clone(&case), said: Arc::clone(&said), order: order.clone() };
-                let mut made = make(self.workspace, origin, (language, tongue), self.clock);
+            let pack = self.packs.get(self.workspace, language);
+            let pack = pack.as_ref().as_ref();
+            for spec in &orders {
+                let origin = Origin { case: Arc::clone(&case), said: Arc::clone(&said), spec: spec.clone() };
+                let mut made = make(self.workspace, origin, (language, pack), self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
                 made.annexes = annexes.take().unwrap_or_default();
-                if self.readers == Readers::All && order.copy_for.is_none() && order.audience == Audience::Mandate {
-                    made.problems.extend(other_readers(self.workspace, &case, order, tongue, self.clock));
-                    made.asked = asked(self.workspace, &case, order, language, self.clock);
-                    let foreseen = made.letter().map(|letter| foresee(letter, &self.workspace.stationery)).unwrap_or_default();
+                if self.readers == Readers::All && spec.copy_for.is_none() && spec.audience == Audience::Mandate {
+                    made.problems.extend(other_readers(self.workspace, &case, spec, pack, self.clock));
+                    made.asked = asked(self.workspace, &case, spec, language, self.clock);
+                    let foreseen = made.letter().map(|letter| foresee(letter, &self.workspace.options)).unwrap_or_default();
                     made.problems.extend(foreseen.into_iter().map(|p| p.at(case.location.clone())));
                 }
-                if self.selection.form && made.state == State::Cleared {
-                    add_form(self.workspace, &case, order, tongue, self.clock, &mut made);
+                if self.selection.form && made.state == LetterState::Cleared {
+                    add_form(self.workspace, &case, spec, pack, self.clock, &mut made);
                 }
                 made.problems.conceal(|text| !names.find(text).is_empty());
                 done.put(made, |made| prepare(self.workspace, made));
@@ -293,21 +294,21 @@ impl<T> Done<T> {
     }
 }
 
-fn make(workspace: &Workspace, origin: Origin, (language, tongue): (&Language, Result<&Tongue, &Diagnostics>), clock: Clock) -> Made {
-    let Origin { case, order, .. } = &origin;
+fn make(workspace: &Workspace, origin: Origin, (language, pack): (&Language, Result<&LanguagePack, &Diagnostics>), clock: Clock) -> Made {
+    let Origin { case, spec, .. } = &origin;
     let mut made = Made {
         case: case.id.clone(),
-        to: match order.person {
-            Some(n) => format!("{}.{}", case.victims[n].id, order.to()),
-            None => order.to(),
+        to: match spec.person {
+            Some(n) => format!("{}.{}", case.victims[n].id, spec.to()),
+            None => spec.to(),
         },
         language: language.to_string(),
-        audience: Some(order.audience),
-        is_own_audience: order.audience == orders::own_audience(workspace, order),
+        audience: Some(spec.audience),
+        is_own_audience: spec.audience == orders::own_audience(workspace, spec),
         ..Made::nothing()
     };
-    let tongue = match tongue {
-        Ok(tongue) => tongue,
+    let pack = match pack {
+        Ok(pack) => pack,
         Err(problems) => {
             // A language that the case asks for is asked for in its file.
             let asked = case.language_location.as_ref().filter(|_| *language == case.language);
@@ -315,8 +316,8 @@ fn make(workspace: &Workspace, origin: Origin, (language, tongue): (&Language, R
             return made;
         }
     };
-    made.language = tongue.language.to_string();
-    let draft = match compose(&scene(workspace, case, tongue, clock), order) {
+    made.language = pack.language.to_string();
+    let draft = match compose(&cx(workspace, case, pack, clock), spec) {
         Ok(draft) => draft,
         Err(problems) => {
             made.problems.extend(problems);
@@ -327,11 +328,11 @@ fn make(workspace: &Workspace, origin: Origin, (language, tongue): (&Language, R
     made.origin = Some(origin);
     match draft.clear(clock.today) {
         Ok(cleared) => {
-            made.state = State::Cleared;
+            made.state = LetterState::Cleared;
             made.paper = Paper::Cleared(Box::new(cleared));
         }
         Err(held) => {
-            made.state = State::Held;
+            made.state = LetterState::Held;
             made.problems.extend(held.reasons);
             made.paper = Paper::Draft(Box::new(held.letter));
         }
@@ -340,47 +341,47 @@ fn make(workspace: &Workspace, origin: Origin, (language, tongue): (&Language, R
 }
 
 /// The online form's answers, cleared like a letter of their own. Only the special procedures have a form.
-fn add_form(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongue, &Diagnostics>, clock: Clock, made: &mut Made) {
-    let Ok(tongue) = tongue else { return };
-    if order.audience != Audience::Mandate || order.copy_for.is_some() {
-        let what = say!("there is no online form for `{to}`: it gets a copy of the letter", to = order.to());
+fn add_form(workspace: &Workspace, case: &Case, spec: &LetterSpec, pack: Result<&LanguagePack, &Diagnostics>, clock: Clock, made: &mut Made) {
+    let Ok(pack) = pack else { return };
+    if spec.audience != Audience::Mandate || spec.copy_for.is_some() {
+        let what = say!("there is no online form for `{to}`: it gets a copy of the letter", to = spec.to());
         made.problems.push(Diagnostic::warning(what).at(case.location.clone()).hint(say!("-f form is for the special procedures; send others the letter")));
         return;
     }
-    match compose_form(&scene(workspace, case, tongue, clock), order).map(|draft| draft.clear(clock.today)) {
+    match compose_form(&cx(workspace, case, pack, clock), spec).map(|draft| draft.clear(clock.today)) {
         Ok(Ok(cleared)) => made.form = Some(cleared.letter().clone()),
         Ok(Err(held)) => {
-            made.state = State::Held;
+            made.state = LetterState::Held;
             made.problems.extend(held.reasons);
         }
         Err(problems) => {
-            made.state = State::Error;
+            made.state = LetterState::Error;
             made.problems.extend(problems);
         }
     }
 }
 
-fn scene<'a>(workspace: &'a Workspace, case: &'a Case, tongue: &'a Tongue, clock: Clock) -> Scene<'a> {
-    Scene { case, organisation: &workspace.organisation, directory: &workspace.directory, tongue, pictures: &workspace.pictures, today: clock.today }
+fn cx<'a>(workspace: &'a Workspace, case: &'a Case, pack: &'a LanguagePack, clock: Clock) -> LetterContext<'a> {
+    LetterContext { case, organisation: &workspace.organisation, directory: &workspace.directory, pack, pictures: &workspace.pictures, today: clock.today }
 }
 
 /// What each mandate of a letter will ask.
-fn asked(workspace: &Workspace, case: &Case, order: &Order, language: &Language, clock: Clock) -> Vec<Asked> {
-    let mandates = order.addressees.iter().filter_map(|key| workspace.directory.get(key));
+fn asked(workspace: &Workspace, case: &Case, spec: &LetterSpec, language: &Language, clock: Clock) -> Vec<Asked> {
+    let mandates = spec.addressees.iter().filter_map(|key| workspace.directory.get(key));
     let asked = mandates.map(|mandate| {
-        let submission = Submission { case, organisation: &workspace.organisation, mandate, person: order.person, language, today: clock.today };
+        let submission = Submission { case, organisation: &workspace.organisation, mandate, person: spec.person, language, today: clock.today };
         Asked { mandate: mandate.key.clone(), findings: findings(&submission, &workspace.requirements) }
     });
     asked.collect()
 }
 
 /// What would hold the copies of other readers because of a name: a warning now saves a leak later.
-fn other_readers(workspace: &Workspace, case: &Case, order: &Order, tongue: Result<&Tongue, &Diagnostics>, clock: Clock) -> Vec<Diagnostic> {
-    let Ok(tongue) = tongue else { return Vec::new() };
+fn other_readers(workspace: &Workspace, case: &Case, spec: &LetterSpec, pack: Result<&LanguagePack, &Diagnostics>, clock: Clock) -> Vec<Diagnostic> {
+    let Ok(pack) = pack else { return Vec::new() };
     let mut warnings = Vec::new();
     for audience in [Audience::Government, Audience::Public] {
-        let order = Order { audience, ..order.clone() };
-        let Ok(draft) = compose(&scene(workspace, case, tongue, clock), &order) else { continue };
+        let spec = LetterSpec { audience, ..spec.clone() };
+        let Ok(draft) = compose(&cx(workspace, case, pack, clock), &spec) else { continue };
         for reason in draft.literal_names() {
             let message = say!("a {audience} copy would be held: {why}", audience = audience.word()).with("why", reason.message);
             warnings.push(Diagnostic { severity: Severity::Warning, message, ..reason });

@@ -8,34 +8,34 @@ mod cases;
 mod check;
 mod clock;
 mod config;
+mod delivery;
 mod documents;
 mod failed;
 mod files;
 mod import;
 mod init;
 mod items;
+mod language_packs;
 mod letters;
 mod mappings;
-mod misuse;
 mod new;
 mod orders;
-mod post;
 #[cfg(feature = "pdf")]
-mod press;
+mod pdf_renderer;
 mod progress;
 mod proposals;
 mod recipients;
 mod record;
 mod render;
 mod report;
+mod run_summary;
 mod send;
 mod sources;
 mod speech;
 mod status;
-mod sum;
 mod templates;
-mod tongues;
 mod urgency;
+mod usage_error;
 mod workbook;
 mod workers;
 mod workspace;
@@ -47,13 +47,13 @@ use crate::writers::Format;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clock::{now, today};
-use misuse::Misuse;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use usage_error::UsageError;
 
-/// How a run ended (design §5). The largest that applies is the exit code.
+/// How a run ended. The largest that applies is the exit code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ending {
+pub enum ExitStatus {
     /// All that was asked is done.
     #[default]
     Done,
@@ -65,13 +65,13 @@ pub enum Ending {
     Held,
     /// Letters were not accepted.
     NotAccepted,
-    /// The fate of a letter is in doubt.
+    /// The disposition of a letter is in doubt.
     Doubt,
     /// Somebody pressed Ctrl-C.
     Interrupted,
 }
 
-impl Ending {
+impl ExitStatus {
     fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -223,7 +223,7 @@ enum Command {
     #[command(
         after_help = "Examples:\n  appeal init                     here\n  appeal init --example robles    with the letter of April 2021\n  appeal init --workbook          with a workbook for the cases; in a workspace, the workbook alone"
     )]
-    Init(init::Wish),
+    Init(init::InitArgs),
     /// Make a case file to fill in
     #[command(after_help = "Examples:\n  appeal new norte-2026-01\n  appeal new norte-2026-02 --action update --language es")]
     New {
@@ -238,7 +238,7 @@ enum Command {
     },
     /// Make case files of a table or of records
     #[command(after_help = "Examples:\n  appeal import register.csv --map register.toml\n  appeal import export.xlsx --map kobotoolbox")]
-    Import(import::Wish),
+    Import(import::ImportArgs),
     /// Read everything, report everything, write nothing
     #[command(after_help = "Examples:\n  appeal check\n  appeal check norte-2026-01 --language es,en\n  appeal check --json | jq .problems")]
     Check {
@@ -276,18 +276,18 @@ enum Command {
         #[command(flatten)]
         selection: Selection,
         #[command(flatten)]
-        wish: send::Wish,
+        args: send::SendArgs,
     },
     /// What was sent, how it ended, what is due
     #[command(
         after_help = "Examples:\n  appeal status                            every letter, and how it stands\n  appeal status --state in-doubt,refused   what needs a person\n  appeal status --due                      what is to be done next\n  appeal status norte-2026-01 --receipt    a proof of submission"
     )]
-    Status(status::Wish),
+    Status(status::StatusArgs),
     /// Write down what happened outside: a form, an answer, what became of a doubt
     #[command(
         after_help = "Examples:\n  appeal record norte-2026-01 --event submitted --via form --to migrants\n  appeal record norte-2026-01 --event communication --reference \"AL MEX 6/2021\"\n  appeal record norte-2026-01 --event arrived"
     )]
-    Record(record::Wish),
+    Record(record::RecordArgs),
     /// The directory: search it, show an entry, say what is stale
     #[command(
         after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check\n  appeal recipients --for norte-2026-01"
@@ -351,25 +351,25 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(u8::from(error.use_stderr()) * Ending::Usage.code());
+            return ExitCode::from(u8::from(error.use_stderr()) * ExitStatus::Usage.code());
         }
     };
     match run(arguments) {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(error) => {
             report::failure(&error);
-            ExitCode::from(if error.is::<Misuse>() { Ending::Usage.code() } else { Ending::Failed.code() })
+            ExitCode::from(if error.is::<UsageError>() { ExitStatus::Usage.code() } else { ExitStatus::Failed.code() })
         }
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<Ending> {
+fn run(arguments: Arguments) -> anyhow::Result<ExitStatus> {
     let common = &arguments.common;
     speech::settle(common.ui.as_ref())?;
     match arguments.command {
-        Command::Init(wish) => init::run(common, wish),
+        Command::Init(args) => init::run(common, args),
         Command::New { id, action, language } => new::run(common, &id, action, language),
-        Command::Import(wish) => import::run(common, &wish),
+        Command::Import(args) => import::run(common, &args),
         Command::Check { mut selection, annexes } => {
             selection.annexes = annexes;
             check::run(common, &selection.once())
@@ -377,12 +377,12 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Render { mut selection, format, output, separator, address } => {
             selection.form = format.contains(&render::Form::Letter(Format::Form));
             let format = once(format);
-            let wish = render::Wish { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
-            render::run(common, &selection.once(), &wish)
+            let args = render::RenderArgs { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
+            render::run(common, &selection.once(), &args)
         }
-        Command::Send { selection, wish } => send::run(common, selection, wish),
-        Command::Status(wish) => status::run(common, &wish),
-        Command::Record(wish) => record::run(common, wish),
+        Command::Send { selection, args } => send::run(common, selection, args),
+        Command::Status(args) => status::run(common, &args),
+        Command::Record(args) => record::run(common, args),
         Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
         Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
         Command::Templates { eject } => templates::run(common, eject.as_deref()),

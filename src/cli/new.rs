@@ -1,26 +1,26 @@
 //! `appeal new`: a commented case file to fill in.
 
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, files, report};
+use super::{Common, ExitStatus, UsageError, files, report};
 use crate::case::{Action, id_is_fit};
 use crate::text::Language;
 
-pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<Language>) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<Language>) -> anyhow::Result<ExitStatus> {
     if !id_is_fit(id) {
         let hint = say!("1 to 64 of the characters A-Z a-z 0-9 . _ - beginning with a letter or a digit; a neutral word, no name");
-        return Err(Misuse::new(say!("this cannot be a case id")).hint(hint).into());
+        return Err(UsageError::new(say!("this cannot be a case id")).hint(hint).into());
     }
     let root = Workspace::find(common)?;
     let (workspace, problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
         Err(problems) => {
             report::problems(&problems, common.quiet);
-            return Ok(Ending::Failed);
+            return Ok(ExitStatus::Failed);
         }
     };
     report::problems(&problems, common.quiet);
     let code = language.as_ref().unwrap_or(&workspace.organisation.languages[0]).code();
-    let scaffold = |code: &str| workspace.shelf.get(&format!("{code}/new/{}.toml", action.word()));
+    let scaffold = |code: &str| workspace.store.get(&format!("{code}/new/{}.toml", action.word()));
     // A language without a scaffold of its own gets the English one.
     let Some(source) = scaffold(code).or_else(|| scaffold("en")) else {
         anyhow::bail!("there is no case file to copy for {}", action.word());
@@ -29,8 +29,8 @@ pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<La
     let path = folder.join(format!("{id}.toml"));
     let twin = std::fs::read_dir(&folder).into_iter().flatten().flatten().find(|e| e.file_name().to_string_lossy().eq_ignore_ascii_case(&format!("{id}.toml")));
     if let Some(twin) = twin {
-        let misuse = Misuse::new(say!("{path} is there already", path = twin.path().display()));
-        return Err(misuse.hint(say!("choose another id; large and small letters do not tell two apart")).into());
+        let usage_error = UsageError::new(say!("{path} is there already", path = twin.path().display()));
+        return Err(usage_error.hint(say!("choose another id; large and small letters do not tell two apart")).into());
     }
     files::make_folder(&folder)?;
     files::write(&path, in_language(&source.text, code).as_bytes())?;
@@ -38,7 +38,7 @@ pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<La
         report::print(&format!("{}\n", path.display()))?;
         report::say(&format!("next: fill it in, then: appeal check {id}"));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The scaffold, with the letter's language in place of the scaffold's own.

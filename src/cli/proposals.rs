@@ -4,7 +4,7 @@ use super::cases::{self, Clock};
 use super::items::Items;
 use super::sources;
 use super::workspace::Workspace;
-use super::{Common, Ending, report};
+use super::{Common, ExitStatus, report};
 use crate::diagnostic::{Diagnostics, Message};
 use crate::fitness::{Proposal, Why, proposals};
 use crate::text::Language;
@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 use std::sync::Arc;
 
-pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: NaiveDate) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: NaiveDate) -> anyhow::Result<ExitStatus> {
     let root = Workspace::find(common)?;
     let (workspace, mut problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
@@ -42,12 +42,12 @@ pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: N
             }));
         }
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn failed(common: &Common, problems: &Diagnostics) -> Ending {
+fn failed(common: &Common, problems: &Diagnostics) -> ExitStatus {
     report::problems(problems, common.quiet);
-    Ending::Failed
+    ExitStatus::Failed
 }
 
 fn row(proposal: &Proposal<'_>) -> Vec<String> {

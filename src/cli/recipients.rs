@@ -1,21 +1,21 @@
 //! `appeal recipients`: search the directory, show an entry with its sources, say what is stale.
 
-use super::{Common, Ending, report, workspace};
+use super::{Common, ExitStatus, report, workspace};
 use crate::consent::{Audience, fold};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::directory::{Directory, Holder, Mandate};
-use crate::letter::Shelf;
+use crate::letter::TemplateStore;
 use crate::text::Language;
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 
-pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -> anyhow::Result<ExitStatus> {
     let mut problems = Diagnostics::default();
     let root = workspace::search(common);
     let directory = workspace::load_directory(root.as_deref(), &mut problems);
     if problems.has_errors() {
         report::problems(&problems, common.quiet);
-        return Ok(Ending::Failed);
+        return Ok(ExitStatus::Failed);
     }
     if check {
         return stale(common, &directory, today);
@@ -29,19 +29,19 @@ pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -
         for entry in &found {
             report::print(&format!("{}\n", entry_json(entry, today)))?;
         }
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     if found.is_empty() {
         let near = directory.nearest(query).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
         report::say(&format!("nothing in the directory fits{near}"));
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     let rows: Vec<Vec<String>> = found.iter().map(|m| row(m, today, &languages.english)).collect();
     report::print(&report::table(&rows))?;
     if !common.quiet {
         report::say(&format!("{}; `appeal recipients KEY` shows one with its sources", report::counted_word(found.len(), "entry", "entries")));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The names of countries, for the search.
@@ -52,8 +52,8 @@ struct Languages {
 
 impl Languages {
     fn new() -> Self {
-        let shelf = Shelf::shipped();
-        let tables = shelf.languages().into_iter().filter_map(|code| shelf.get(&format!("{code}/countries.toml")));
+        let store = TemplateStore::shipped();
+        let tables = store.languages().into_iter().filter_map(|code| store.get(&format!("{code}/countries.toml")));
         let countries = tables.filter_map(|source| toml::from_str(&source.text).ok()).collect();
         Self { english: Language::parse("en").expect("en is a language code"), countries }
     }
@@ -81,13 +81,13 @@ fn row(entry: &Mandate, today: NaiveDate, english: &Language) -> Vec<String> {
     vec![entry.key.clone(), short, holder.to_owned(), if entry.address.is_some() { "e-mail".into() } else { "–".into() }]
 }
 
-fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Result<Ending> {
+fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Result<ExitStatus> {
     let found = directory.check(today);
     if common.json {
         for problem in found.clone().sorted() {
             report::print(&format!("{}\n", report::problem_json(&problem)))?;
         }
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     let count = found.count(Severity::Warning);
     for problem in found {
@@ -99,13 +99,13 @@ fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Re
     if !common.quiet {
         report::say(&format!("{} as of {today}; -v says what to do", report::counted_word(count, "remark", "remarks")));
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn show(common: &Common, entry: &Mandate, today: NaiveDate) -> anyhow::Result<Ending> {
+fn show(common: &Common, entry: &Mandate, today: NaiveDate) -> anyhow::Result<ExitStatus> {
     if common.json {
         report::print(&format!("{}\n", entry_json(entry, today)))?;
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     }
     let mut rows = vec![vec!["key".into(), entry.key.clone()], vec!["kind".into(), entry.kind.word().into()]];
     let mut row = |label: &str, value: Option<String>| rows.extend(value.map(|v| vec![label.to_owned(), v]));
@@ -144,7 +144,7 @@ fn show(common: &Common, entry: &Mandate, today: NaiveDate) -> anyhow::Result<En
         row("  note", holder.note.clone());
     }
     report::print(&report::table(&rows))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn joined(words: &[String]) -> Option<String> {

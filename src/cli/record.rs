@@ -5,8 +5,8 @@
 
 use super::letters::{self, Readers};
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, Selection, config, files, now, post, report, today};
-use crate::diagnostic::Trouble;
+use super::{Common, ExitStatus, Selection, UsageError, config, delivery, files, now, report, today};
+use crate::diagnostic::AppError;
 use crate::mail::ledger::{Event, HAPPENED, Happened};
 use crate::mail::{Identity, Ledger};
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// What is to be written down.
 #[derive(clap::Args)]
-pub(super) struct Wish {
+pub(super) struct RecordArgs {
     /// The case
     case: String,
     /// What happened: submitted, reply, communication, government-reply, arrived, lost or other
@@ -52,42 +52,44 @@ struct Letter {
     date: NaiveDate,
 }
 
-pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
-    let day = wish.date.unwrap_or_else(today);
+pub(super) fn run(common: &Common, args: RecordArgs) -> anyhow::Result<ExitStatus> {
+    let day = args.date.unwrap_or_else(today);
     if day > today() {
-        return Err(Misuse::new(say!("{day} is in the future", day = day)).hint(say!("--date is the day it happened")).into());
+        return Err(UsageError::new(say!("{day} is in the future", day = day)).hint(say!("--date is the day it happened")).into());
     }
-    match (wish.event, &wish.via) {
+    match (args.event, &args.via) {
         (Happened::Submitted, None) => {
-            return Err(Misuse::new(say!("it is not said how it was submitted")).hint(say!("add --via form, --via post or --via hand")).into());
+            return Err(UsageError::new(say!("it is not said how it was submitted")).hint(say!("add --via form, --via post or --via hand")).into());
         }
         (Happened::Submitted, _) | (_, None) => {}
-        (_, Some(_)) => return Err(Misuse::new(say!("--via says how a letter was submitted")).hint(say!("leave it out, or write --event submitted")).into()),
+        (_, Some(_)) => {
+            return Err(UsageError::new(say!("--via says how a letter was submitted")).hint(say!("leave it out, or write --event submitted")).into());
+        }
     }
     let root = Workspace::find(common)?;
-    let letters = if wish.event == Happened::Submitted || has_file(&root, &wish.case) { letters(common, &wish, day)? } else { Vec::new() };
+    let letters = if args.event == Happened::Submitted || has_file(&root, &args.case) { letters(common, &args, day)? } else { Vec::new() };
     let (ledger_file, lock_file) = config::ledger_files(&root);
     let _lock = files::lock(&lock_file)?;
-    let ledger = Ledger::open(&ledger_file, wish.by.clone())?;
+    let ledger = Ledger::open(&ledger_file, args.by.clone())?;
     ledger.recover(now())?;
-    if letters.is_empty() && !ledger.entries()?.iter().any(|e| e.identity.case.eq_ignore_ascii_case(&wish.case)) {
-        return Err(Trouble::new(say!("nothing is known of a case {case}", case = wish.case)).hint(say!("`appeal status` lists what was sent")).into());
+    if letters.is_empty() && !ledger.entries()?.iter().any(|e| e.identity.case.eq_ignore_ascii_case(&args.case)) {
+        return Err(AppError::new(say!("nothing is known of a case {case}", case = args.case)).hint(say!("`appeal status` lists what was sent")).into());
     }
-    let told = match wish.event {
-        Happened::Submitted => submit(&ledger, &wish, &letters, day)?,
-        Happened::Arrived | Happened::Lost => settle(&ledger, &wish)?,
-        _ => wish.to.iter().map(|key| Some(key.clone())).collect(),
+    let told = match args.event {
+        Happened::Submitted => submit(&ledger, &args, &letters, day)?,
+        Happened::Arrived | Happened::Lost => settle(&ledger, &args)?,
+        _ => args.to.iter().map(|key| Some(key.clone())).collect(),
     };
     let keys = if told.is_empty() { vec![None] } else { told };
     for key in keys {
         let event = Event {
-            case: wish.case.clone(),
+            case: args.case.clone(),
             key: key.clone(),
-            event: wish.event.word().to_owned(),
+            event: args.event.word().to_owned(),
             day,
-            via: wish.via.clone(),
-            reference: wish.reference.clone(),
-            note: wish.note.clone(),
+            via: args.via.clone(),
+            reference: args.reference.clone(),
+            note: args.note.clone(),
         };
         ledger.note(&event, now())?;
         if common.json {
@@ -101,13 +103,13 @@ pub(super) fn run(common: &Common, wish: Wish) -> anyhow::Result<Ending> {
             report::print(&format!("{}{to}  {}{via} on {day}, recorded\n", event.case, event.event))?;
         }
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Each letter counts as sent. One that stands as sent already is a mistake of the person or a letter sent twice: both are told.
-fn submit(ledger: &Ledger, wish: &Wish, letters: &[Letter], day: NaiveDate) -> anyhow::Result<Vec<Option<String>>> {
+fn submit(ledger: &Ledger, args: &RecordArgs, letters: &[Letter], day: NaiveDate) -> anyhow::Result<Vec<Option<String>>> {
     let at = day.and_hms_opt(12, 0, 0).map_or(0, |t| t.and_utc().timestamp());
-    let via = wish.via.as_deref().unwrap_or_default();
+    let via = args.via.as_deref().unwrap_or_default();
     let mut standing = Vec::new();
     for letter in letters {
         if !ledger.submitted(&letter.identity, &letter.matter, letter.date, via, at)? {
@@ -116,25 +118,25 @@ fn submit(ledger: &Ledger, wish: &Wish, letters: &[Letter], day: NaiveDate) -> a
     }
     let new: Vec<Option<String>> = letters.iter().map(|l| &l.identity.key).filter(|k| !standing.contains(k)).map(|k| Some(k.clone())).collect();
     if new.is_empty() {
-        let stands = say!("the letter of {case} to {keys} stands as sent already", case = wish.case, keys = standing.join(", "));
-        return Err(Trouble::new(stands).hint(say!("`appeal status {case}` shows when", case = wish.case)).into());
+        let stands = say!("the letter of {case} to {keys} stands as sent already", case = args.case, keys = standing.join(", "));
+        return Err(AppError::new(stands).hint(say!("`appeal status {case}` shows when", case = args.case)).into());
     }
     for key in standing {
-        report::say(&format!("{} to {key} stands as sent already; nothing was changed", wish.case));
+        report::say(&format!("{} to {key} stands as sent already; nothing was changed", args.case));
     }
     Ok(new)
 }
 
-fn settle(ledger: &Ledger, wish: &Wish) -> anyhow::Result<Vec<Option<String>>> {
-    let keys: Vec<Option<&str>> = if wish.to.is_empty() { vec![None] } else { wish.to.iter().map(|k| Some(k.as_str())).collect() };
+fn settle(ledger: &Ledger, args: &RecordArgs) -> anyhow::Result<Vec<Option<String>>> {
+    let keys: Vec<Option<&str>> = if args.to.is_empty() { vec![None] } else { args.to.iter().map(|k| Some(k.as_str())).collect() };
     let mut settled = Vec::new();
     for key in keys {
-        let doubtful = ledger.settle_doubt(&wish.case, key, wish.event == Happened::Arrived)?;
+        let doubtful = ledger.settle_doubt(&args.case, key, args.event == Happened::Arrived)?;
         settled.extend(doubtful.into_iter().map(Some));
     }
     if settled.is_empty() {
-        let none = Trouble::new(say!("no letter of {case} is in doubt", case = wish.case));
-        return Err(none.hint(say!("`appeal status {case}` shows how each stands", case = wish.case)).into());
+        let none = AppError::new(say!("no letter of {case} is in doubt", case = args.case));
+        return Err(none.hint(say!("`appeal status {case}` shows how each stands", case = args.case)).into());
     }
     Ok(settled)
 }
@@ -144,9 +146,9 @@ fn has_file(root: &Path, case: &str) -> bool {
 }
 
 /// The letters of the case. A remark or a reference that tells a protected name is refused, and not repeated.
-fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<Letter>> {
+fn letters(common: &Common, args: &RecordArgs, day: NaiveDate) -> anyhow::Result<Vec<Letter>> {
     let selection =
-        Selection { cases: vec![wish.case.clone()], to: if wish.event == Happened::Submitted { wish.to.clone() } else { Vec::new() }, ..Selection::default() };
+        Selection { cases: vec![args.case.clone()], to: if args.event == Happened::Submitted { args.to.clone() } else { Vec::new() }, ..Selection::default() };
     let silent = Common { json: true, ..common.clone() };
     let (mut found, mut told, mut cases) = (Vec::new(), false, 0);
     letters::each(
@@ -158,10 +160,13 @@ fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<L
             let origin = made.origin.as_ref()?;
             let case = &origin.case;
             let names = case.names();
-            let tells = [&wish.note, &wish.reference].into_iter().flatten().any(|text| !names.find(text).is_empty());
+            let tells = [&args.note, &args.reference].into_iter().flatten().any(|text| !names.find(text).is_empty());
             let date = if case.is_dated { made.letter()?.date } else { day };
-            let letters =
-                post::recipients(origin).into_iter().map(|key| Letter { identity: post::identity(made, origin, &key), matter: origin.said.digest(), date });
+            let letters = delivery::recipients(origin).into_iter().map(|key| Letter {
+                identity: delivery::identity(made, origin, &key),
+                matter: origin.said.digest(),
+                date,
+            });
             Some((letters.collect::<Vec<_>>(), tells))
         },
         |_, letter, _| {
@@ -174,12 +179,12 @@ fn letters(common: &Common, wish: &Wish, day: NaiveDate) -> anyhow::Result<Vec<L
         },
     )?;
     if told {
-        let named = Trouble::new(say!("--note or --reference contains a protected name"));
+        let named = AppError::new(say!("--note or --reference contains a protected name"));
         return Err(named.hint(say!("the ledger keeps no names; write the id or the code")).into());
     }
     if found.is_empty() {
-        let unread = Trouble::new(say!("{case} cannot be read", case = wish.case));
-        return Err(unread.hint(say!("`appeal check {case}` says what is wrong", case = wish.case)).into());
+        let unread = AppError::new(say!("{case} cannot be read", case = args.case));
+        return Err(unread.hint(say!("`appeal check {case}` says what is wrong", case = args.case)).into());
     }
     Ok(found)
 }

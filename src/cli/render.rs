@@ -3,15 +3,15 @@
 //! Exactly one text letter goes to standard output, everything else into a folder. So that a batch need not be gathered
 //! first, the first letter is kept back until a second one comes; from then on the workers write files themselves.
 
+use super::delivery::{self, Counter};
 use super::failed::Failed;
 use super::files::{self, Written};
-use super::letters::{self, Made, Readers, State};
-use super::post::{self, Counter};
+use super::letters::{self, LetterState, Made, Readers};
 use super::progress::Progress;
 use super::report::{self, Rows};
-use super::sum::Sum;
+use super::run_summary::RunSummary;
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, Selection};
+use super::{Common, ExitStatus, Selection, UsageError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::mail::{digest, message::LARGEST};
 use crate::writers::{Format, how_to_get, write};
@@ -54,7 +54,7 @@ impl Form {
 }
 
 /// How letters are written, and where to.
-pub(super) struct Wish<'a> {
+pub(super) struct RenderArgs<'a> {
     pub(super) formats: &'a [Form],
     /// Addresses for this run, `KEY=ADDRESS`.
     pub(super) addresses: &'a [String],
@@ -64,22 +64,23 @@ pub(super) struct Wish<'a> {
     pub(super) separator: Option<&'a str>,
 }
 
-pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> anyhow::Result<Ending> {
-    let to_output = wish.output == Some(Path::new("-"));
+pub(super) fn run(common: &Common, selection: &Selection, args: &RenderArgs<'_>) -> anyhow::Result<ExitStatus> {
+    let to_output = args.output == Some(Path::new("-"));
     if to_output && common.json {
-        return Err(Misuse::new(say!("--json and -o - both want standard output")).hint(say!("name a folder with -o DIR")).into());
+        return Err(UsageError::new(say!("--json and -o - both want standard output")).hint(say!("name a folder with -o DIR")).into());
     }
-    if wish.separator.is_some() && !to_output {
-        return Err(Misuse::new(say!("--separator stands between letters on standard output")).hint(say!("add -o -")).into());
+    if args.separator.is_some() && !to_output {
+        return Err(UsageError::new(say!("--separator stands between letters on standard output")).hint(say!("add -o -")).into());
     }
-    let formats = wish.formats.to_vec();
+    let formats = args.formats.to_vec();
     // `-o .` is this folder, and its files have their plain names.
-    let folder = wish.output.map(|folder| folder.strip_prefix(".").unwrap_or(folder).to_path_buf());
-    let lone = wish.output.is_none() && formats == [Form::Letter(Format::Text)] && !common.json;
-    let press = Press { json: common.json, to_output, folder, formats, addresses: wish.addresses, counter: OnceLock::new(), kept_back: AtomicBool::new(lone) };
-    let mut tray = Tray {
+    let folder = args.output.map(|folder| folder.strip_prefix(".").unwrap_or(folder).to_path_buf());
+    let lone = args.output.is_none() && formats == [Form::Letter(Format::Text)] && !common.json;
+    let press =
+        OutputWriter { json: common.json, to_output, folder, formats, addresses: args.addresses, counter: OnceLock::new(), kept_back: AtomicBool::new(lone) };
+    let mut queue = OutputQueue {
         press: &press,
-        separator: wish.separator,
+        separator: args.separator,
         lone: None,
         rows: Rows::default(),
         quiet: common.quiet,
@@ -94,15 +95,15 @@ pub(super) fn run(common: &Common, selection: &Selection, wish: &Wish<'_>) -> an
         Readers::Selected,
         Some(failed),
         |workspace, made| press.print(workspace, made),
-        |_, printed, progress| printed.into_iter().try_for_each(|one| tray.take(one, progress)),
+        |_, printed, progress| printed.into_iter().try_for_each(|one| queue.take(one, progress)),
     );
     let mut sum = match ended {
-        Err(error) if error.is::<Gone>() => return Ok(Ending::Done),
+        Err(error) if error.is::<Gone>() => return Ok(ExitStatus::Done),
         ended => ended?,
     };
-    tray.lost.values().for_each(|state| sum.lose(*state));
-    let held = tray.finish(common, &sum)?;
-    Ok(if held { sum.ending().max(Ending::Held) } else { sum.ending() })
+    queue.lost.values().for_each(|state| sum.lose(*state));
+    let held = queue.finish(common, &sum)?;
+    Ok(if held { sum.ending().max(ExitStatus::Held) } else { sum.ending() })
 }
 
 /// What came of a letter in one format.
@@ -110,19 +111,19 @@ enum Printed {
     /// A line of JSON.
     Line(String),
     /// Bytes that wait for their turn, and the file they would be.
-    Bytes(PathBuf, State, Vec<u8>),
+    Bytes(PathBuf, LetterState, Vec<u8>),
     /// A letter that could not be written in this format, why, and the line of JSON on it.
-    Refused(PathBuf, State, Diagnostics, Option<String>),
+    Refused(PathBuf, LetterState, Diagnostics, Option<String>),
     /// A file that was written, or could not be.
-    File(PathBuf, State, anyhow::Result<Written>),
+    File(PathBuf, LetterState, anyhow::Result<Written>),
     /// Nothing: there can be no message to this recipient, and why.
     Held(Diagnostics),
     /// An address of the command line that cannot be used.
-    Misuse(anyhow::Error),
+    UsageError(anyhow::Error),
 }
 
 /// Makes files of letters; many workers use it at the same time.
-struct Press<'a> {
+struct OutputWriter<'a> {
     json: bool,
     to_output: bool,
     folder: Option<PathBuf>,
@@ -134,7 +135,7 @@ struct Press<'a> {
     kept_back: AtomicBool,
 }
 
-impl Press<'_> {
+impl OutputWriter<'_> {
     fn print(&self, workspace: &Workspace, made: &Made) -> Vec<Printed> {
         let Some(letter) = made.letter() else {
             return if self.json { vec![Printed::Line(unwritten(made, None))] } else { Vec::new() };
@@ -156,7 +157,7 @@ impl Press<'_> {
                 _ => letter,
             };
             let path = folder.join(format!("{}.{}", made.stem(), format.extension()));
-            let bytes = match write(letter, &workspace.stationery, *format) {
+            let bytes = match write(letter, &workspace.options, *format) {
                 Ok(bytes) => bytes,
                 Err(problems) => {
                     printed.push(self.refused(path, made, *format, problems));
@@ -178,14 +179,14 @@ impl Press<'_> {
     /// A message to each recipient of a cleared letter. A draft is never one.
     fn messages(&self, workspace: &Workspace, made: &Made, folder: &Path) -> Vec<Printed> {
         if self.counter.get().is_none() {
-            match post::addresses(workspace, self.addresses) {
+            match delivery::addresses(workspace, self.addresses) {
                 Ok(addresses) => drop(self.counter.set(Counter { addresses, largest: LARGEST, trial: None })),
-                Err(misuse) => return vec![Printed::Misuse(misuse)],
+                Err(usage_error) => return vec![Printed::UsageError(usage_error)],
             }
         }
         let Some(counter) = self.counter.get() else { return Vec::new() };
         let mut printed = Vec::new();
-        if made.state == State::Held && self.json {
+        if made.state == LetterState::Held && self.json {
             printed.push(Printed::Line(unwritten(made, Some(Form::Eml))));
         }
         for post in counter.posts(workspace, made, &|_| None) {
@@ -195,7 +196,7 @@ impl Press<'_> {
                 Ok(email) => email,
                 Err(hold) => {
                     if self.json {
-                        row["state"] = json!(State::Held.word());
+                        row["state"] = json!(LetterState::Held.word());
                         row["format"] = json!(Form::Eml.word());
                         row["file"] = Json::Null;
                         row["digest"] = Json::Null;
@@ -230,7 +231,7 @@ impl Press<'_> {
             line["format"] = json!(format.word());
             line["file"] = Json::Null;
             line["digest"] = Json::Null;
-            line["state"] = json!(State::Error.word());
+            line["state"] = json!(LetterState::Error.word());
             line["problems"].as_array_mut().expect("problems are a list").extend(problems.iter().map(report::problem_json));
             format!("{line}\n")
         });
@@ -265,7 +266,7 @@ fn line(mut line: Json, form: Form, path: &Path, bytes: &[u8], failure: Option<&
     line["digest"] = json!(digest(bytes));
     if let Some(error) = failure {
         let problem = Diagnostic::error(say!("the file cannot be written: {why}", why = error.root_cause())).at(Location::whole(path.display().to_string()));
-        line["state"] = json!(State::Error.word());
+        line["state"] = json!(LetterState::Error.word());
         line["problems"].as_array_mut().expect("problems are a list").push(report::problem_json(&problem));
     }
     format!("{line}\n")
@@ -284,24 +285,24 @@ impl std::fmt::Display for Gone {
 impl std::error::Error for Gone {}
 
 /// Takes what was printed, in the order of the input.
-struct Tray<'a> {
-    press: &'a Press<'a>,
+struct OutputQueue<'a> {
+    press: &'a OutputWriter<'a>,
     separator: Option<&'a str>,
-    lone: Option<(PathBuf, State, Vec<u8>)>,
+    lone: Option<(PathBuf, LetterState, Vec<u8>)>,
     rows: Rows,
     quiet: bool,
     /// How the letters stood that could not be written, each once, whatever its formats.
-    lost: BTreeMap<PathBuf, State>,
+    lost: BTreeMap<PathBuf, LetterState>,
     count: usize,
     /// Why there is no message to some recipients.
     held: Diagnostics,
 }
 
-impl Tray<'_> {
+impl OutputQueue<'_> {
     fn take(&mut self, printed: Printed, progress: &Progress) -> anyhow::Result<()> {
         match printed {
             Printed::Line(line) => report::print(&line),
-            Printed::Misuse(misuse) => Err(misuse),
+            Printed::UsageError(usage_error) => Err(usage_error),
             Printed::Refused(path, state, problems, line) => {
                 self.lost.insert(path.with_extension(""), state);
                 if let Some(line) = line {
@@ -345,11 +346,11 @@ impl Tray<'_> {
         }
     }
 
-    fn file(&mut self, path: &Path, state: State, written: anyhow::Result<Written>, progress: &Progress) -> anyhow::Result<()> {
+    fn file(&mut self, path: &Path, state: LetterState, written: anyhow::Result<Written>, progress: &Progress) -> anyhow::Result<()> {
         match written {
             Ok(_) if self.press.json || self.quiet => Ok(()),
             Ok(written) => {
-                let state = if state == State::Held { "held: a draft" } else { "cleared" };
+                let state = if state == LetterState::Held { "held: a draft" } else { "cleared" };
                 let note = if written == Written::Unchanged { ", unchanged" } else { "" };
                 self.rows.add(vec![path.display().to_string(), format!("{state}{note}")], progress)
             }
@@ -362,7 +363,7 @@ impl Tray<'_> {
     }
 
     /// The lone letter, or the rest of the table and the sum.
-    fn finish(mut self, common: &Common, sum: &Sum) -> anyhow::Result<bool> {
+    fn finish(mut self, common: &Common, sum: &RunSummary) -> anyhow::Result<bool> {
         if let Some((_, _, bytes)) = self.lone.take() {
             report::print_bytes(&bytes)?;
         }

@@ -3,8 +3,8 @@
 //! In: diagnostics and lines. Out: text. A closed pipe is no error.
 
 use super::progress::Progress;
-use super::{Common, Misuse};
-use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Message, Severity, Trouble};
+use super::{Common, UsageError};
+use crate::diagnostic::{AppError, Catalogue, Diagnostic, Diagnostics, Message, Severity};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
 use crate::mail::ledger::Failure;
@@ -41,17 +41,17 @@ pub(super) fn tell_scripts(message: &Message) -> String {
 
 /// Who reads what is said.
 #[derive(Clone, Copy)]
-pub(super) enum Whom {
+pub(super) enum ReadBy {
     Person,
     Scripts,
 }
 
 /// A question of requirements.toml: in the language spoken, else translated by its catalogue, else in English.
-pub(super) fn question(finding: &Finding, whom: Whom) -> String {
+pub(super) fn question(finding: &Finding, read_by: ReadBy) -> String {
     let (person, scripts) = spoken();
-    let catalogue = match whom {
-        Whom::Person => person,
-        Whom::Scripts => scripts,
+    let catalogue = match read_by {
+        ReadBy::Person => person,
+        ReadBy::Scripts => scripts,
     };
     let in_language = |code: &str| Language::parse(code).and_then(|l| finding.question.get(&l));
     let english = in_language("en").or_else(|| finding.question.all().next()).map_or("", String::as_str);
@@ -97,8 +97,8 @@ pub(super) fn failure(error: &anyhow::Error) {
 /// One of the causes, in the language of the person where it is known in it.
 fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let failure = error.downcast_ref::<Failure>().map(Failure::trouble);
-    let misuse = error.downcast_ref::<Misuse>().map(|misuse| misuse.0.clone());
-    let trouble = error.downcast_ref::<Trouble>().cloned().or(failure).or(misuse);
+    let usage_error = error.downcast_ref::<UsageError>().map(|usage_error| usage_error.0.clone());
+    let trouble = error.downcast_ref::<AppError>().cloned().or(failure).or(usage_error);
     trouble.map_or_else(|| error.to_string(), |trouble| trouble.tell(&spoken().0))
 }
 
@@ -207,7 +207,7 @@ pub(super) fn brief(problem: &Diagnostic) -> String {
     format!("{at}{}{hint}", tell(&problem.message))
 }
 
-/// A problem as the JSON of design §5.
+/// A problem, as `--json` prints it.
 pub(super) fn problem_json(problem: &Diagnostic) -> Json {
     let at = problem.location.as_ref();
     let number = |n: u32| (n > 0).then_some(n);

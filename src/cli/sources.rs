@@ -2,7 +2,7 @@
 //!
 //! In: arguments and a workspace. Out: [`Source`]s, each once, in order. Nothing is read of them here.
 
-use super::Misuse;
+use super::UsageError;
 use super::workspace::Workspace;
 use crate::diagnostic::did_you_mean;
 use anyhow::Context;
@@ -118,14 +118,14 @@ fn ending(path: &Path) -> Option<String> {
     Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
-fn unknown_id(workspace: &Workspace, id: &str) -> Misuse {
+fn unknown_id(workspace: &Workspace, id: &str) -> UsageError {
     let known: Vec<String> = folder_files(&workspace.path("cases")).unwrap_or_default().iter().map(|p| stem(p)).collect();
     let hint = match did_you_mean(id, known.iter().map(String::as_str)) {
         Some(near) => say!("did you mean {near}?", near = near),
         None if known.is_empty() => say!("cases/ is empty; `appeal new ID` makes a first case"),
         None => say!("the cases are {known}; a file is named with its path or its .toml", known = known.join(", ")),
     };
-    Misuse::new(say!("there is no case {id}", id = id)).hint(hint)
+    UsageError::new(say!("there is no case {id}", id = id)).hint(hint)
 }
 
 fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

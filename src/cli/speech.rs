@@ -3,7 +3,7 @@
 //! In: a flag and the environment. Out: the catalogue that [`report`](super::report) speaks by. A language is a file of `ui/`:
 //! English sentences and what they are in it. A new one is a new file and no code.
 
-use super::{Misuse, report};
+use super::{UsageError, report};
 use crate::diagnostic::Catalogue;
 use crate::text::Language;
 use include_dir::{Dir, include_dir};
@@ -24,8 +24,8 @@ pub(super) fn settle(flag: Option<&Language>) -> anyhow::Result<()> {
     let code = locale.as_deref().and_then(|l| l.split(['_', '.', '@']).next()).unwrap_or("en");
     report::speak(catalogue(code).unwrap_or_default(), Catalogue::default());
     let Some(language) = flag else { return Ok(()) };
-    let misuse = Misuse::new(say!("the program does not speak {language}", language = language));
-    Err(misuse.hint(say!("--ui en, {known}", known = known().collect::<Vec<_>>().join(", "))).into())
+    let usage_error = UsageError::new(say!("the program does not speak {language}", language = language));
+    Err(usage_error.hint(say!("--ui en, {known}", known = known().collect::<Vec<_>>().join(", "))).into())
 }
 
 /// The first that is set decides, even if it is set to a language nobody speaks here.

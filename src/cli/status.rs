@@ -6,10 +6,10 @@
 mod due;
 mod receipt;
 
-use super::send::State;
+use super::send::SendState;
 use super::workspace::Workspace;
-use super::{Common, Ending, config, report, today};
-use crate::mail::ledger::Entry;
+use super::{Common, ExitStatus, config, report, today};
+use crate::mail::ledger::LedgerEntry;
 use crate::mail::{Identity, Ledger};
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 /// What is to be listed.
 #[derive(clap::Args)]
-pub(super) struct Wish {
+pub(super) struct StatusArgs {
     /// Cases; none means all
     #[arg(value_name = "CASES")]
     cases: Vec<String>,
@@ -43,7 +43,7 @@ pub(super) struct Wish {
 
 const WORDS: [&str; 8] = ["accepted", "submitted", "deferred", "refused", "in-doubt", "in-flight", "lost", "rehearsed"];
 
-pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
+pub(super) fn run(common: &Common, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let root = Workspace::find(common)?;
     let Some(ledger) = Ledger::read(&config::ledger_files(&root).0)? else {
         if common.json {
@@ -51,19 +51,19 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
         } else if !common.quiet {
             report::say("nothing was sent from here yet");
         }
-        return Ok(Ending::Done);
+        return Ok(ExitStatus::Done);
     };
     let entries = ledger.entries()?;
-    let standing: Vec<&Entry> = standing(&entries).into_iter().filter(|entry| wish.means(entry)).collect();
-    if wish.due {
-        let day = wish.date.unwrap_or_else(today);
+    let standing: Vec<&LedgerEntry> = standing(&entries).into_iter().filter(|entry| args.means(entry)).collect();
+    if args.due {
+        let day = args.date.unwrap_or_else(today);
         return due::run(common, root, &standing, &ledger.events()?, day);
     }
-    if wish.receipt {
+    if args.receipt {
         return receipt::run(common, &standing, &ledger.events()?);
     }
     // With -v every attempt has its line, else only the one that counts.
-    let listed = if common.verbose { entries.iter().filter(|entry| wish.means(entry)).collect() } else { standing.clone() };
+    let listed = if common.verbose { entries.iter().filter(|entry| args.means(entry)).collect() } else { standing.clone() };
     if common.json {
         for entry in &listed {
             report::print(&format!("{}\n", line(entry)))?;
@@ -79,18 +79,18 @@ pub(super) fn run(common: &Common, wish: &Wish) -> anyhow::Result<Ending> {
     Ok(standing.iter().map(|entry| ending(entry)).max().unwrap_or_default())
 }
 
-impl Wish {
-    fn means(&self, entry: &Entry) -> bool {
+impl StatusArgs {
+    fn means(&self, entry: &LedgerEntry) -> bool {
         let on = day(entry.begun);
         let is_meant = self.cases.is_empty() || self.cases.iter().any(|c| c.eq_ignore_ascii_case(&entry.identity.case));
-        let is_wanted = if self.state.is_empty() { word(entry) != State::Rehearsed.word() } else { self.state.iter().any(|s| s == word(entry)) };
+        let is_wanted = if self.state.is_empty() { word(entry) != SendState::Rehearsed.word() } else { self.state.iter().any(|s| s == word(entry)) };
         is_meant && is_wanted && self.since.is_none_or(|since| on >= Some(since)) && self.until.is_none_or(|until| on <= Some(until))
     }
 }
 
 /// The newest attempt at each letter; a rehearsal only where there is nothing else.
-fn standing(entries: &[Entry]) -> Vec<&Entry> {
-    let mut newest: BTreeMap<&Identity, &Entry> = BTreeMap::new();
+fn standing(entries: &[LedgerEntry]) -> Vec<&LedgerEntry> {
+    let mut newest: BTreeMap<&Identity, &LedgerEntry> = BTreeMap::new();
     for entry in entries {
         let is_real = entry.purpose != "rehearsal";
         if is_real || newest.get(&entry.identity).is_none_or(|e| e.purpose == "rehearsal") {
@@ -101,19 +101,19 @@ fn standing(entries: &[Entry]) -> Vec<&Entry> {
 }
 
 /// How a letter stands. What went to a trial address is a rehearsal, whatever the server said.
-fn word(entry: &Entry) -> &str {
+fn word(entry: &LedgerEntry) -> &str {
     match entry.outcome.as_deref() {
-        None => State::InFlight.word(),
-        Some("accepted") if entry.purpose == "rehearsal" => State::Rehearsed.word(),
+        None => SendState::InFlight.word(),
+        Some("accepted") if entry.purpose == "rehearsal" => SendState::Rehearsed.word(),
         Some(word) => word,
     }
 }
 
-fn ending(entry: &Entry) -> Ending {
+fn ending(entry: &LedgerEntry) -> ExitStatus {
     match word(entry) {
-        "deferred" | "refused" | "lost" => Ending::NotAccepted,
-        "in-doubt" | "in-flight" => Ending::Doubt,
-        _ => Ending::Done,
+        "deferred" | "refused" | "lost" => ExitStatus::NotAccepted,
+        "in-doubt" | "in-flight" => ExitStatus::Doubt,
+        _ => ExitStatus::Done,
     }
 }
 
@@ -126,7 +126,7 @@ fn moment(at: i64) -> String {
     chrono::DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-fn row(entry: &Entry) -> Vec<String> {
+fn row(entry: &LedgerEntry) -> Vec<String> {
     let Identity { case, key, language, audience } = &entry.identity;
     let how = match (&entry.via, &entry.address) {
         (Some(via), _) => format!("by {via}"),
@@ -138,7 +138,7 @@ fn row(entry: &Entry) -> Vec<String> {
     vec![case.clone(), key.clone(), format!("{language} {}", audience.word()), word(entry).to_owned(), day, format!("{how}{reply}")]
 }
 
-fn reply(entry: &Entry) -> Option<String> {
+fn reply(entry: &LedgerEntry) -> Option<String> {
     match (entry.code, entry.reply.as_deref().filter(|r| !r.is_empty())) {
         (Some(code), Some(text)) => Some(format!("{code} {text}")),
         (Some(code), None) => Some(code.to_string()),
@@ -146,7 +146,7 @@ fn reply(entry: &Entry) -> Option<String> {
     }
 }
 
-fn line(entry: &Entry) -> Json {
+fn line(entry: &LedgerEntry) -> Json {
     let Identity { case, key, language, audience } = &entry.identity;
     json!({
         "schema": 1, "case": case, "to": key, "language": language, "audience": audience.word(), "state": word(entry),
@@ -158,7 +158,7 @@ fn line(entry: &Entry) -> Json {
     })
 }
 
-fn summary(standing: &[&Entry]) -> Json {
+fn summary(standing: &[&LedgerEntry]) -> Json {
     let mut states: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in standing {
         *states.entry(word(entry)).or_default() += 1;

@@ -6,7 +6,7 @@ use super::speech;
 use crate::case::Case;
 use crate::diagnostic::Diagnostics;
 use crate::directory::{Directory, Kind};
-use crate::letter::Shelf;
+use crate::letter::TemplateStore;
 use crate::records::{WorkbookWords, write_workbook};
 use crate::text::Language;
 
@@ -17,8 +17,8 @@ pub(super) const NAME: &str = "cases.xlsx";
 ///
 /// # Errors
 /// The language has no words, or they have mistakes.
-pub(super) fn bytes(directory: &Directory, shelf: &Shelf, language: &Language) -> Result<Vec<u8>, Diagnostics> {
-    let words = shelf.tongue(language)?.words;
+pub(super) fn bytes(directory: &Directory, store: &TemplateStore, language: &Language) -> Result<Vec<u8>, Diagnostics> {
+    let words = store.pack(language)?.words;
     let catalogue = speech::catalogue(language.code()).unwrap_or_default();
     let is_procedure = |kind| matches!(kind, Kind::SpecialRapporteur | Kind::IndependentExpert | Kind::WorkingGroup | Kind::Office);
     let mandates = directory.iter().filter(|m| is_procedure(m.kind)).map(|m| {

@@ -3,16 +3,16 @@
 //! In: a folder. Out: a [`Workspace`], or everything that is wrong with its files. Nothing here is a case.
 
 #[cfg(feature = "pdf")]
-use super::press;
+use super::pdf_renderer;
 use super::{Common, files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::directory::Directory;
 use crate::fitness::Requirements;
-use crate::letter::shelf::is_shipped;
-use crate::letter::{Picture, Shelf};
+use crate::letter::template_store::is_shipped;
+use crate::letter::{Picture, TemplateStore};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_entries, read_toml};
-use crate::writers::{House, Stationery, check_style, picture};
+use crate::writers::{DocxTheme, RenderOptions, check_style, picture};
 use anyhow::bail;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -35,12 +35,12 @@ pub(super) struct Workspace {
     pub(super) organisation: Organisation,
     pub(super) directory: Directory,
     pub(super) requirements: Requirements,
-    pub(super) shelf: Shelf,
+    pub(super) store: TemplateStore,
     /// `common.toml`, if there is one.
     pub(super) common: Option<Record>,
     /// Logo and signatures, by their paths.
     pub(super) pictures: BTreeMap<String, Picture>,
-    pub(super) stationery: Stationery,
+    pub(super) options: RenderOptions,
 }
 
 impl Workspace {
@@ -72,23 +72,23 @@ impl Workspace {
         let directory = load_directory(Some(&root), &mut problems);
         let requirements = load_requirements(&root, &mut problems);
         problems.extend(requirements.check(&directory));
-        let shelf = load_shelf(&root, &mut problems);
-        let style = load_style(&shelf, &mut problems);
-        let house = load_house(&root, &mut problems);
+        let store = load_shelf(&root, &mut problems);
+        let style = load_style(&store, &mut problems);
+        let docx_theme = load_docx_theme(&root, &mut problems);
         #[cfg(feature = "pdf")]
-        let press = press::load(&root, &shelf, &mut problems);
+        let pdf_renderer = pdf_renderer::load(&root, &store, &mut problems);
         // What is written by itself is written here, or not at all.
         problems.extend(["letters", "sent"].into_iter().filter_map(|folder| stays(&root, &join(&root, folder)).err()).map(|problem| *problem));
         let pictures = organisation.as_ref().map(|o| load_pictures(&root, o, &mut problems)).unwrap_or_default();
         match organisation.filter(|_| !problems.has_errors()) {
             Some(organisation) => {
-                let stationery = Stationery {
+                let options = RenderOptions {
                     style,
-                    house,
+                    docx_theme,
                     #[cfg(feature = "pdf")]
-                    press,
+                    pdf_renderer,
                 };
-                Ok((Self { root, organisation, directory, requirements, shelf, common, pictures, stationery }, problems))
+                Ok((Self { root, organisation, directory, requirements, store, common, pictures, options }, problems))
             }
             None => Err(problems),
         }
@@ -167,8 +167,8 @@ fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagno
 
 /// The shipped templates and words, with the workspace's own over them. An override that cannot be read is an error, so
 /// that no letter is written on the wrong template.
-fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
-    let mut shelf = Shelf::shipped();
+fn load_shelf(root: &Path, problems: &mut Diagnostics) -> TemplateStore {
+    let mut store = TemplateStore::shipped();
     let base = root.join("letter-templates");
     let mut folders = vec![(String::new(), base, 0)];
     while let Some((prefix, folder, depth)) = folders.pop() {
@@ -195,13 +195,13 @@ fn load_shelf(root: &Path, problems: &mut Diagnostics) -> Shelf {
                 }
                 continue;
             }
-            put(root, &mut shelf, &below, &path, problems);
+            put(root, &mut store, &below, &path, problems);
         }
     }
-    shelf
+    store
 }
 
-fn put(root: &Path, shelf: &mut Shelf, below: &str, path: &Path, problems: &mut Diagnostics) {
+fn put(root: &Path, store: &mut TemplateStore, below: &str, path: &Path, problems: &mut Diagnostics) {
     // What cannot even be looked at may be a language's folder.
     let unclear = path.extension().is_none() && std::fs::metadata(path).is_err();
     if !unclear && ![".hbs", ".toml", ".css", ".typ"].iter().any(|e| below.ends_with(e)) {
@@ -210,7 +210,7 @@ fn put(root: &Path, shelf: &mut Shelf, below: &str, path: &Path, problems: &mut 
     let path = path.strip_prefix("./").unwrap_or(path);
     let file: Arc<str> = path.display().to_string().into();
     match stays(root, path).and_then(|()| files::read(path)).map(String::from_utf8) {
-        Ok(Ok(text)) => shelf.put(below, text, file),
+        Ok(Ok(text)) => store.put(below, text, file),
         Ok(Err(_)) => {
             problems.push(Diagnostic::error(say!("the file is not in UTF-8")).at(Location::whole(file)).hint(say!("save it again with the encoding UTF-8")));
         }
@@ -218,8 +218,8 @@ fn put(root: &Path, shelf: &mut Shelf, below: &str, path: &Path, problems: &mut 
     }
 }
 
-fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
-    let Some(source) = shelf.get("page.css") else { return String::new() };
+fn load_style(store: &TemplateStore, problems: &mut Diagnostics) -> String {
+    let Some(source) = store.get("page.css") else { return String::new() };
     if !is_shipped("page.css", &source.text)
         && let Err(found) = check_style(&source.text)
     {
@@ -233,23 +233,23 @@ fn load_style(shelf: &Shelf, problems: &mut Diagnostics) -> String {
 }
 
 /// The house's own look of a DOCX, if there is one.
-fn load_house(root: &Path, problems: &mut Diagnostics) -> House {
-    let Some(path) = optional(&root.join("letter-templates/reference.docx")) else { return House::shipped() };
+fn load_docx_theme(root: &Path, problems: &mut Diagnostics) -> DocxTheme {
+    let Some(path) = optional(&root.join("letter-templates/reference.docx")) else { return DocxTheme::shipped() };
     let at = Location::whole(path.display().to_string());
     let problem = match stays(root, &path).and_then(|()| files::read_up_to(&path, LARGEST_REFERENCE + 1)) {
         Err(problem) => *problem,
         Ok((_, length)) if length > LARGEST_REFERENCE => Diagnostic::error(say!("the file is larger than 8 MB"))
             .at(at)
             .hint(say!("only its styles and its page size are used: remove its text and its pictures")),
-        Ok((bytes, _)) => match House::parse(&bytes) {
-            Ok(house) => return house,
+        Ok((bytes, _)) => match DocxTheme::parse(&bytes) {
+            Ok(theme) => return theme,
             Err(message) => {
                 Diagnostic::error(message).at(at).hint(say!("write a letter with -f docx, change its styles in an office program, and save it under this name"))
             }
         },
     };
     problems.push(problem);
-    House::shipped()
+    DocxTheme::shipped()
 }
 
 fn load_pictures(root: &Path, organisation: &Organisation, problems: &mut Diagnostics) -> BTreeMap<String, Picture> {

@@ -19,12 +19,12 @@
 //! ```
 
 mod fold;
+mod name_matcher;
 mod names;
-mod watch;
 
 pub use fold::fold;
+pub use name_matcher::{NameMatcher, NameOwner, Seen};
 pub use names::Name;
-pub use watch::{Bearer, Seen, Watch};
 
 use chrono::NaiveDate;
 use std::fmt;

@@ -6,16 +6,16 @@
 use super::condition::{Condition, Detail, Plain};
 use super::requirement::Requirement;
 use super::wording::{self, Passage};
-use super::{Finding, Gap, Submission};
+use super::{Finding, Missing, Submission};
 use crate::case::{Action, FULL_NAME, Fact, FactValue, Incident, PerpetratorKind, Person, PersonKind, Reliability};
 use crate::consent::{Audience, Disclosure, GivenBy, Reader, disclosure, fold, refusal};
-use crate::date::{Known, Point};
+use crate::date::{PartialDate, Point};
 use crate::diagnostic::{Location, Place};
 use crate::text::Localized;
 use chrono::{Months, NaiveDate};
 
 /// A submission and its texts, gathered once for all questions.
-pub(super) struct Reading<'a> {
+pub(super) struct SubmissionTexts<'a> {
     of: &'a Submission<'a>,
     texts: Vec<Passage>,
     letter: NaiveDate,
@@ -24,7 +24,7 @@ pub(super) struct Reading<'a> {
 /// A condition that does not hold: where it could be mended, and the word it is about.
 #[derive(Default)]
 struct Miss {
-    gaps: Vec<Gap>,
+    gaps: Vec<Missing>,
     word: Option<String>,
 }
 
@@ -32,7 +32,7 @@ fn miss(holds: bool) -> Result<(), Miss> {
     if holds { Ok(()) } else { Err(Miss::default()) }
 }
 
-impl<'a> Reading<'a> {
+impl<'a> SubmissionTexts<'a> {
     pub(super) fn of(of: &'a Submission<'a>) -> Self {
         Self { of, texts: wording::texts(of), letter: of.case.letter_date(of.today) }
     }
@@ -52,7 +52,7 @@ impl<'a> Reading<'a> {
             }
         }
         if missed.gaps.is_empty() {
-            missed.gaps.push(Gap { path: r.field.clone(), location: None });
+            missed.gaps.push(Missing { path: r.field.clone(), location: None });
         }
         Some(Finding { key: r.key.clone(), severity: r.severity, question: r.question.clone(), word: missed.word, gaps: missed.gaps })
     }
@@ -105,7 +105,7 @@ impl<'a> Reading<'a> {
                 let described = |p: &crate::case::Perpetrator| p.name.is_some() || p.institution.is_some() || p.rank.is_some() || p.description.is_some();
                 miss(!case.perpetrators.is_empty() && case.perpetrators.iter().all(described))
             }
-            Plain::Dated => miss(self.incidents().any(|(_, i)| i.date != Known::Unknown)),
+            Plain::Dated => miss(self.incidents().any(|(_, i)| i.date != PartialDate::Unknown)),
             Plain::MonthKnown => miss(self.disappearances().any(month_known)),
             Plain::Placed => miss(self.incidents().any(|(_, i)| i.place_name.is_some())),
             Plain::Told => miss(wording::letters(&self.texts, "account") >= limit as usize),
@@ -119,7 +119,7 @@ impl<'a> Reading<'a> {
                 let last = self.incidents().filter_map(|(_, i)| i.date.last()).max();
                 miss(last.is_none_or(|last| last >= months_ago(limit)))
             }
-            Plain::RecentDisappearance => miss(self.disappearances().filter_map(Known::last).max().is_none_or(|last| last >= months_ago(limit))),
+            Plain::RecentDisappearance => miss(self.disappearances().filter_map(PartialDate::last).max().is_none_or(|last| last >= months_ago(limit))),
             Plain::Ongoing => miss(self.ongoing()),
             Plain::NotImminent => miss(!self.imminent()),
             Plain::StillAhead => miss(case.urgency.act_by.as_ref().is_none_or(|a| a.day >= self.of.today)),
@@ -134,8 +134,8 @@ impl<'a> Reading<'a> {
         (place.line > 0).then(|| Location { line: place.line, column: place.column, ..self.of.case.location.clone() })
     }
 
-    fn gap(path: String, location: Option<Location>) -> Gap {
-        Gap { path, location }
+    fn gap(path: String, location: Option<Location>) -> Missing {
+        Missing { path, location }
     }
 
     /// The victims this letter tells of.
@@ -148,7 +148,7 @@ impl<'a> Reading<'a> {
     fn persons(&self, r: &Requirement, passes: impl Fn(&Person) -> bool) -> Result<(), Miss> {
         let field = r.field.strip_prefix("victims.").unwrap_or(&r.field);
         let lacking = self.victims().filter(|(_, v)| v.kind == PersonKind::Person && !passes(v));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.{field}", n + 1), v.location.clone())).collect();
+        let gaps: Vec<Missing> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.{field}", n + 1), v.location.clone())).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -166,7 +166,7 @@ impl<'a> Reading<'a> {
     fn fact(&self, kind: &'static str, item: Option<&'static str>) -> Result<(), Miss> {
         let Some(item) = item else { return miss(self.facts(kind).next().is_some()) };
         let lacking = self.facts(kind).filter(|(_, _, f)| !f.items.iter().any(|(key, _)| *key == item));
-        let gaps: Vec<Gap> = lacking.map(|(n, i, _)| Self::gap(format!("incidents.{}.{kind}.{item}", n + 1), self.at(i.place))).collect();
+        let gaps: Vec<Missing> = lacking.map(|(n, i, _)| Self::gap(format!("incidents.{}.{kind}.{item}", n + 1), self.at(i.place))).collect();
         match (gaps.is_empty(), self.facts(kind).next().is_some()) {
             (true, true) => Ok(()),
             _ => Err(Miss { gaps, word: None }),
@@ -188,7 +188,7 @@ impl<'a> Reading<'a> {
 
     fn consents(&self) -> Result<(), Miss> {
         let lacking = self.victims().filter(|(_, v)| v.name.is_some() && self.reader(|reader| refusal(v.consent.as_ref(), reader).is_some()));
-        let gaps: Vec<Gap> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.consent", n + 1), v.consent_location.clone())).collect();
+        let gaps: Vec<Missing> = lacking.map(|(n, v)| Self::gap(format!("victims.{}.consent", n + 1), v.consent_location.clone())).collect();
         if gaps.is_empty() { Ok(()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -200,7 +200,7 @@ impl<'a> Reading<'a> {
         organisation.name.all().any(|n| is_one(n)) || signers.all(is_one)
     }
 
-    fn disappearances(&self) -> impl Iterator<Item = Known> {
+    fn disappearances(&self) -> impl Iterator<Item = PartialDate> {
         // A disappearance without a date of its own happened when the incident did.
         self.facts("disappearance").map(|(_, i, f)| date_of(f, "date").unwrap_or(i.date))
     }
@@ -215,7 +215,7 @@ impl<'a> Reading<'a> {
 
     fn step_outcomes(&self) -> Result<(), Miss> {
         let lacking = self.of.case.steps.iter().enumerate().filter(|(_, s)| s.outcome.is_none());
-        let gaps: Vec<Gap> = lacking.map(|(n, s)| Self::gap(format!("steps.{}.outcome", n + 1), self.at(s.place))).collect();
+        let gaps: Vec<Missing> = lacking.map(|(n, s)| Self::gap(format!("steps.{}.outcome", n + 1), self.at(s.place))).collect();
         if gaps.is_empty() { miss(!self.of.case.steps.is_empty()) } else { Err(Miss { gaps, word: None }) }
     }
 
@@ -228,7 +228,7 @@ impl<'a> Reading<'a> {
     fn imminent(&self) -> bool {
         let urgency = &self.of.case.urgency;
         let ahead = |date: Option<NaiveDate>| date.is_some_and(|d| d >= self.letter);
-        let removal = self.facts("expulsion").any(|(_, _, f)| ahead(date_of(f, "at").and_then(Known::last)));
+        let removal = self.facts("expulsion").any(|(_, _, f)| ahead(date_of(f, "at").and_then(PartialDate::last)));
         urgency.act_by.as_ref().is_some_and(|a| a.day >= self.letter) || urgency.event.is_some() || removal
     }
 
@@ -265,18 +265,18 @@ fn has(person: &Person, detail: Detail) -> bool {
     }
 }
 
-fn date_of(fact: &Fact, key: &str) -> Option<Known> {
+fn date_of(fact: &Fact, key: &str) -> Option<PartialDate> {
     fact.items.iter().find(|(k, _)| *k == key).and_then(|(_, value)| match value {
         FactValue::Date(known) => Some(*known),
         _ => None,
     })
 }
 
-fn month_known(date: Known) -> bool {
+fn month_known(date: PartialDate) -> bool {
     let precise = |p: Point| p.month.is_some();
     match date {
-        Known::At(p) => precise(p),
-        Known::Span(a, b) | Known::Between(a, b) => precise(a) && precise(b),
-        Known::Unknown => false,
+        PartialDate::At(p) => precise(p),
+        PartialDate::Span(a, b) | PartialDate::Between(a, b) => precise(a) && precise(b),
+        PartialDate::Unknown => false,
     }
 }

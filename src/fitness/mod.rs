@@ -50,12 +50,12 @@ pub struct Finding {
     /// A word of the letter that the question is about: an abbreviation, never a name.
     pub word: Option<String>,
     /// Where the answer belongs.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Missing>,
 }
 
 /// A field that would answer a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct Missing {
     /// Its dotted path, counted from 1: `victims.2.age`.
     pub path: String,
     /// The table it belongs to; none where the case's file as a whole is meant, or another file.
@@ -104,6 +104,6 @@ pub fn findings(submission: &Submission<'_>, requirements: &Requirements) -> Vec
     if action == Action::Withdrawal {
         return Vec::new();
     }
-    let read = answer::Reading::of(submission);
+    let read = answer::SubmissionTexts::of(submission);
     requirements.of(submission.mandate).filter(|r| r.actions.contains(&action)).filter_map(|r| read.finding(r)).collect()
 }

@@ -5,7 +5,7 @@
 
 use super::Submission;
 use crate::case::{FactValue, Prose};
-use crate::consent::{Bearer, Watch, fold};
+use crate::consent::{NameMatcher, NameOwner, fold};
 use crate::diagnostic::{Location, Place};
 use crate::records::Piece;
 use crate::text::Localized;
@@ -117,10 +117,10 @@ pub(super) fn with_a_word(texts: &[Passage], words: &[String]) -> Option<(usize,
 
 /// The first abbreviation that is nowhere written out, and where it stands.
 pub(super) fn abbreviation(of: &Submission<'_>, texts: &[Passage], known: &[String]) -> Option<(usize, Option<String>)> {
-    let mut watch = Watch::new(&[]);
+    let mut matcher = NameMatcher::new(&[]);
     for person in of.case.everybody() {
         if let Some(name) = &person.name {
-            watch.add_always(&person.id, name, Bearer::Person);
+            matcher.add_always(&person.id, name, NameOwner::Person);
         }
     }
     let names: Vec<&String> = of.case.perpetrators.iter().flat_map(|p| p.name.iter().chain(&p.institution)).filter_map(|n| n.get(of.language)).collect();
@@ -136,7 +136,7 @@ pub(super) fn abbreviation(of: &Submission<'_>, texts: &[Passage], known: &[Stri
             if texts.iter().any(|t| explains(&t.text)) || names.iter().any(|t| explains(t)) {
                 continue;
             }
-            let telling = !watch.find(word).is_empty();
+            let telling = !matcher.find(word).is_empty();
             return Some((n, (!telling).then(|| word.to_owned())));
         }
     }

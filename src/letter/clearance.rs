@@ -14,11 +14,11 @@
 //! ```
 
 use super::passages::{Passages, Spot};
-use super::template::Shown;
+use super::template::DisplayName;
 use super::view::View;
 use super::{Letter, Part, Picture};
 use crate::case::{Action, Person, exempt_sender};
-use crate::consent::{Audience, Bearer, Reader, Refusal, Seen, Watch, refusal};
+use crate::consent::{Audience, NameMatcher, NameOwner, Reader, Refusal, Seen, refusal};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
 use crate::organisation::SourceStatus;
 use crate::records::Piece;
@@ -110,7 +110,7 @@ impl Draft {
         reasons
     }
 
-    /// Looks for everything that keeps the letter from leaving (design §6.2 to §6.4). In a letter that is held, whatever
+    /// Looks for everything that keeps the letter from leaving. In a letter that is held, whatever
     /// was found of a name that the reader may not see is covered.
     ///
     /// # Errors
@@ -144,9 +144,9 @@ pub(super) struct Checks {
     consent: Vec<Diagnostic>,
     sender_is_confidential: bool,
     /// Names that this reader may not see.
-    hidden: Watch,
+    hidden: NameMatcher,
     /// Names that not everybody may see: they may not stand in a subject.
-    protected: Watch,
+    protected: NameMatcher,
     /// How this reader sees those whose names may be found, by id.
     shown: BTreeMap<String, String>,
     /// The case's own prose, for telling where a name stands.
@@ -154,17 +154,17 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    /// `everybody`: how this reader sees them; `mentioned`: whom the letter mentions, by their numbers in the cast.
-    pub(super) fn new(view: &View<'_>, everybody: &[Shown], mentioned: &BTreeSet<usize>, source: SourceStatus, notice: String) -> Self {
-        let case = view.scene.case;
+    /// `everybody`: how this reader sees them; `mentioned`: whom the letter mentions, by their numbers in the name table.
+    pub(super) fn new(view: &View<'_>, everybody: &[DisplayName], mentioned: &BTreeSet<usize>, source: SourceStatus, notice: String) -> Self {
+        let case = view.cx.case;
         let hidden = hidden_names(view);
-        let mut protected = Watch::new(&case.not_a_name);
+        let mut protected = NameMatcher::new(&case.not_a_name);
         for person in case.everybody() {
             if let Some(name) = &person.name {
-                protected.add_protected(&person.id, name, person.bearer());
+                protected.add_protected(&person.id, name, person.owner());
             }
         }
-        exempt_sender(&mut protected, view.scene.organisation);
+        exempt_sender(&mut protected, view.cx.organisation);
         let proses = if hidden.is_empty() {
             Vec::new()
         } else {
@@ -178,7 +178,7 @@ impl Checks {
         Self {
             notice,
             location: case.location.clone(),
-            date: case.letter_date(view.scene.today),
+            date: case.letter_date(view.cx.today),
             audience: view.reader.audience,
             consent: consent_holds(view, mentioned),
             sender_is_confidential: source == SourceStatus::Confidential,
@@ -229,7 +229,7 @@ impl Checks {
         }
     }
 
-    /// Names that this reader may not see, in the letter and in its subject (design §6.4).
+    /// Names that this reader may not see, in the letter and in its subject.
     fn names(&self, letter: &Letter, passages: &Passages, reasons: &mut Diagnostics) {
         for (id, seen) in self.protected.find(letter.subject()) {
             if seen == Seen::Name {
@@ -279,26 +279,26 @@ impl Checks {
 }
 
 /// The names that this reader may not see, but for the sender's own.
-fn hidden_names(view: &View<'_>) -> Watch {
-    let case = view.scene.case;
-    let mut hidden = Watch::new(&case.not_a_name);
+fn hidden_names(view: &View<'_>) -> NameMatcher {
+    let case = view.cx.case;
+    let mut hidden = NameMatcher::new(&case.not_a_name);
     for (number, person) in case.everybody().enumerate() {
         if let Some(name) = &person.name {
             if case.action == Action::Withdrawal || view.is_another_victim(number) {
-                hidden.add_always(&person.id, name, person.bearer());
+                hidden.add_always(&person.id, name, person.owner());
             } else {
-                hidden.add(&person.id, name, person.bearer(), view.reader);
+                hidden.add(&person.id, name, person.owner(), view.reader);
             }
         }
     }
-    exempt_sender(&mut hidden, view.scene.organisation);
+    exempt_sender(&mut hidden, view.cx.organisation);
     for who in case.perpetrators.iter().filter(|who| view.is_masked(who) || !view.may_read(who.share)) {
         if let Some(name) = &who.name {
-            let bearer = if who.individual { Bearer::Person } else { Bearer::Body };
+            let owner = if who.individual { NameOwner::Person } else { NameOwner::Body };
             let told = if view.may_read(who.share) { [&who.rank, &who.institution] } else { [&None, &None] };
             let told: Vec<&str> = told.into_iter().flatten().flat_map(|t| t.all().map(String::as_str)).collect();
             let names: Vec<&str> = name.all().map(String::as_str).collect();
-            hidden.add_accused(&who.id, &names, bearer, &told);
+            hidden.add_accused(&who.id, &names, owner, &told);
         }
     }
     hidden
@@ -306,7 +306,7 @@ fn hidden_names(view: &View<'_>) -> Watch {
 
 /// Why a letter that tells of these people may not go: of every victim it is about, and of whomever else it mentions.
 fn consent_holds(view: &View<'_>, mentioned: &BTreeSet<usize>) -> Vec<Diagnostic> {
-    let case = view.scene.case;
+    let case = view.cx.case;
     if case.action == Action::Withdrawal {
         return Vec::new();
     }

@@ -1,16 +1,16 @@
 //! From a case to a draft letter for one reader.
 //!
-//! In: a [`Scene`] (the case and all around it) and an [`Order`] (for whom). Out: a [`Draft`], or why this letter cannot be
+//! In: a [`LetterContext`] (the case and all around it) and a [`LetterSpec`] (for whom). Out: a [`Draft`], or why this letter cannot be
 //! written. Letterhead, date, reference, addressees, consent, signatures, sources, annexes and copies are the program's
 //! and always there; from the salutation to the closing it is the template's.
 
+use super::assemble::Frame;
 use super::clearance::Checks;
-use super::frame::Frame;
 use super::statements::statements;
-use super::template::{Datum, Filled, Table};
+use super::template::{Filled, Table, Value};
 use super::view::View;
 use super::words::{Addressed, fill};
-use super::{Block, Draft, Letter, Picture, Status, Tongue, plain};
+use super::{Block, Draft, LanguagePack, Letter, Picture, Status, plain};
 use crate::case::Case;
 use crate::consent::{Audience, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr as _;
 
 /// A case and all around it.
-pub struct Scene<'a> {
+pub struct LetterContext<'a> {
     /// The case.
     pub case: &'a Case,
     /// The sender.
@@ -29,7 +29,7 @@ pub struct Scene<'a> {
     /// Whom letters can go to.
     pub directory: &'a Directory,
     /// The letter's language.
-    pub tongue: &'a Tongue,
+    pub pack: &'a LanguagePack,
     /// Logo and signatures, by their paths in the workspace.
     pub pictures: &'a BTreeMap<String, Picture>,
     /// This run's today.
@@ -38,7 +38,7 @@ pub struct Scene<'a> {
 
 /// For whom one letter is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
+pub struct LetterSpec {
     /// To whom it is addressed: keys of the directory, in order.
     pub addressees: Vec<String>,
     /// Who gets it as a copy, where that is not the addressees.
@@ -51,7 +51,7 @@ pub struct Order {
     pub person: Option<usize>,
 }
 
-impl Order {
+impl LetterSpec {
     /// Who reads it: the copy's recipient, or the addressees.
     pub(super) fn readers(&self) -> Vec<String> {
         self.copy_for.as_ref().map_or_else(|| self.addressees.clone(), |copy| vec![copy.clone()])
@@ -72,23 +72,23 @@ impl Order {
 ///
 /// # Errors
 /// Texts that the letter's language lacks, unknown instruments, a template that is not for this reader.
-pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
-    let readers = order.readers();
-    let reader = Reader { audience: order.audience, recipients: &readers };
-    let case = scene.case;
-    let date = case.letter_date(scene.today);
-    let addressed: Vec<Addressed<'_>> = order.addressees.iter().filter_map(|key| scene.directory.get(key)).map(|m| Addressed::on(m, date)).collect();
-    check_template(scene, order)?;
+pub fn compose(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<Draft, Diagnostics> {
+    let readers = spec.readers();
+    let reader = Reader { audience: spec.audience, recipients: &readers };
+    let case = cx.case;
+    let date = case.letter_date(cx.today);
+    let addressed: Vec<Addressed<'_>> = spec.addressees.iter().filter_map(|key| cx.directory.get(key)).map(|m| Addressed::on(m, date)).collect();
+    check_template(cx, spec)?;
 
-    let mut view = View::new(scene, order, reader);
-    let mut everybody = view.cast();
+    let mut view = View::new(cx, spec, reader);
+    let mut everybody = view.name_table();
     let mut told = view.data(&addressed);
     let signers = view.signers();
-    told.insert("letter", Datum::Table(letter_data(scene, order, &addressed, many_sign(scene, &signers))));
-    let told = Datum::Table(told);
-    let source = case.source.unwrap_or(scene.organisation.source);
+    told.insert("letter", Value::Table(letter_data(cx, spec, &addressed, many_sign(cx, &signers))));
+    let told = Value::Table(told);
+    let source = case.source.unwrap_or(cx.organisation.source);
     let names = everybody.names();
-    let rendered = scene.tongue.templates.render(&order.template, &told, &names).expect("the template was asked for its audiences");
+    let rendered = cx.pack.templates.render(&spec.template, &told, &names).expect("the template was asked for its audiences");
     // The subject is read first, but it is no first mention: the letter begins anew.
     let mut aside = everybody.anew();
     let subject = rendered.subject(&mut aside);
@@ -98,53 +98,53 @@ pub fn compose(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
     mentioned.extend(view.victims().iter().map(|(n, _)| n));
     view.note_withheld_names(&mentioned);
     let section = statements(&view, &everybody, &mentioned, source);
-    let closing = scene.tongue.words.closing(&addressed, many_sign(scene, &signers), &scene.tongue.language);
+    let closing = cx.pack.words.closing(&addressed, many_sign(cx, &signers), &cx.pack.language);
     let (body, closing) = place_statements(blocks, section, &closing);
 
-    let parts = Frame { scene, order, view: &mut view, date, source }.around(&addressed, subject.clone(), body, closing, &signers);
-    let remarks = remarks(scene, &addressed, date);
+    let parts = Frame { cx, spec, view: &mut view, date, source }.around(&addressed, subject.clone(), body, closing, &signers);
+    let remarks = remarks(cx, &addressed, date);
     if view.problems.has_errors() {
         return Err(view.problems);
     }
-    let words = &scene.tongue.words;
+    let words = &cx.pack.words;
     let letter = Letter {
         case: case.id.clone(),
-        to: match order.person {
-            Some(n) => format!("{}.{}", case.victims[n].id, order.to()),
-            None => order.to(),
+        to: match spec.person {
+            Some(n) => format!("{}.{}", case.victims[n].id, spec.to()),
+            None => spec.to(),
         },
-        language: scene.tongue.language.clone(),
+        language: cx.pack.language.clone(),
         direction: words.direction,
-        audience: order.audience,
-        paper: scene.organisation.paper,
+        audience: spec.audience,
+        paper: cx.organisation.paper,
         date,
         status: Status::draft(),
         title: plain(&subject),
-        running_head: running_head(scene, &addressed, date),
+        running_head: running_head(cx, &addressed, date),
         page_label: words.labels.page.clone(),
         draft_label: words.labels.draft.clone(),
-        cover: cover(scene, date),
+        cover: cover(cx, date),
         parts,
     };
-    let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| scene.pictures.get(p)).cloned()).collect();
+    let pictures = signers.iter().map(|(_, _, path)| path.as_ref().and_then(|p| cx.pictures.get(p)).cloned()).collect();
     let checks = Checks::new(&view, everybody.shown(), &mentioned, source, words.labels.draft_notice.clone());
     Ok(Draft::new(letter, pictures, checks, remarks))
 }
 
-fn check_template(scene: &Scene<'_>, order: &Order) -> Result<(), Diagnostics> {
-    let location = scene.case.location.clone();
-    let Some(audiences) = scene.tongue.templates.audiences(&order.template) else {
-        let known = scene.tongue.templates.names().collect::<Vec<_>>().join(", ");
-        return Err(Diagnostic::error(say!("there is no template `{name}` in {language}", name = order.template, language = scene.tongue.words.name))
+fn check_template(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<(), Diagnostics> {
+    let location = cx.case.location.clone();
+    let Some(audiences) = cx.pack.templates.audiences(&spec.template) else {
+        let known = cx.pack.templates.names().collect::<Vec<_>>().join(", ");
+        return Err(Diagnostic::error(say!("there is no template `{name}` in {language}", name = spec.template, language = cx.pack.words.name))
             .at(location)
             .hint(say!("the templates are {known}", known = known))
             .into());
     };
-    if !audiences.contains(&order.audience) {
+    if !audiences.contains(&spec.audience) {
         return Err(Diagnostic::error(say!(
             "the template `{name}` is not for the audience `{audience}`",
-            name = order.template,
-            audience = order.audience.word()
+            name = spec.template,
+            audience = spec.audience.word()
         ))
         .at(location)
         .hint(say!("choose another with --template, or add the audience to its front matter"))
@@ -154,31 +154,31 @@ fn check_template(scene: &Scene<'_>, order: &Order) -> Result<(), Diagnostics> {
 }
 
 /// One signer, or several; an organisation that signs in its own name is several.
-fn many_sign(scene: &Scene<'_>, signers: &[(String, Option<String>, Option<String>)]) -> usize {
+fn many_sign(cx: &LetterContext<'_>, signers: &[(String, Option<String>, Option<String>)]) -> usize {
     match signers {
-        [(name, _, _)] if scene.organisation.name.all().any(|own| own == name) => 2,
+        [(name, _, _)] if cx.organisation.name.all().any(|own| own == name) => 2,
         _ => signers.len(),
     }
 }
 
-fn letter_data<'a>(scene: &'a Scene<'a>, order: &Order, addressed: &[Addressed<'_>], signers: usize) -> Table<'a> {
-    let words = &scene.tongue.words;
-    let language = &scene.tongue.language;
+fn letter_data<'a>(cx: &'a LetterContext<'a>, spec: &LetterSpec, addressed: &[Addressed<'_>], signers: usize) -> Table<'a> {
+    let words = &cx.pack.words;
+    let language = &cx.pack.language;
     let mut letter = Table::default();
-    letter.put("action", scene.case.action.word());
+    letter.put("action", cx.case.action.word());
     letter.put("language", language.code());
-    letter.put("audience", order.audience.word());
-    letter.put("date", words.day(scene.case.letter_date(scene.today)));
+    letter.put("audience", spec.audience.word());
+    letter.put("date", words.day(cx.case.letter_date(cx.today)));
     letter.put("salutation", words.salutation(addressed, language));
     letter.put("closing", words.closing(addressed, signers, language));
     letter.put("statements", super::template::STATEMENTS);
     letter.flag("single", signers == 1);
     letter.flag("joint", addressed.len() > 1);
-    if let Some(earlier) = &scene.case.earlier {
+    if let Some(earlier) = &cx.case.earlier {
         let mut previous = Table::default();
         previous.put("date", words.day(earlier.date));
         previous.put_some("reference", earlier.reference.as_deref());
-        letter.insert("previous", Datum::Table(previous));
+        letter.insert("previous", Value::Table(previous));
     }
     letter
 }
@@ -203,19 +203,19 @@ fn place_statements(blocks: Vec<Filled>, section: Vec<Block>, closing: &str) -> 
 }
 
 /// What the message says that carries the letter.
-pub(super) fn cover(scene: &Scene<'_>, date: NaiveDate) -> Vec<String> {
-    let words = &scene.tongue.words;
-    let organisation = scene.organisation.name.get(&scene.tongue.language).map_or("", String::as_str);
+pub(super) fn cover(cx: &LetterContext<'_>, date: NaiveDate) -> Vec<String> {
+    let words = &cx.pack.words;
+    let organisation = cx.organisation.name.get(&cx.pack.language).map_or("", String::as_str);
     let day = words.day(date);
     words.mail.cover.iter().map(|line| fill(line, &[("organisation", organisation), ("date", &day)])).collect()
 }
 
 /// Reference, addressees and date, for later pages. Of many addressees the first are named: it is one line on paper.
-pub(super) fn running_head(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> String {
+pub(super) fn running_head(cx: &LetterContext<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> String {
     const ONE_LINE: usize = 96;
-    let words = &scene.tongue.words;
-    let mut to: Vec<String> = addressed.iter().map(|a| words.short_form(*a, &scene.tongue.language)).collect();
-    let line = |to: String| scene.case.reference.iter().cloned().chain([to, words.day(date)]).collect::<Vec<_>>().join(" · ");
+    let words = &cx.pack.words;
+    let mut to: Vec<String> = addressed.iter().map(|a| words.short_form(*a, &cx.pack.language)).collect();
+    let line = |to: String| cx.case.reference.iter().cloned().chain([to, words.day(date)]).collect::<Vec<_>>().join(" · ");
     let mut head = line(words.and(&to));
     while head.width() > ONE_LINE && to.len() > 1 {
         to.pop();
@@ -225,7 +225,7 @@ pub(super) fn running_head(scene: &Scene<'_>, addressed: &[Addressed<'_>], date:
 }
 
 /// What is to be known about the addressees: no certain holder, an entry that was not checked for a year, no address.
-fn remarks(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> Diagnostics {
+fn remarks(cx: &LetterContext<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> Diagnostics {
     let mut remarks = Diagnostics::default();
     for to in addressed {
         let mandate = to.mandate;
@@ -238,10 +238,10 @@ fn remarks(scene: &Scene<'_>, addressed: &[Addressed<'_>], date: NaiveDate) -> D
                 say!("if you know the holder, write [[{key}.holders]] with name, from and source in the workspace's recipients.toml", key = mandate.key),
             );
         }
-        if mandate.is_stale_on(scene.today) {
+        if mandate.is_stale_on(cx.today) {
             say(
                 say!("the directory's entry `{key}` was last checked more than a year ago", key = mandate.key),
-                say!("look at the mandate's page, and write the day as checked = {today} in the workspace's recipients.toml", today = scene.today),
+                say!("look at the mandate's page, and write the day as checked = {today} in the workspace's recipients.toml", today = cx.today),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! The online form's answers, as a letter of its own.
 //!
-//! In: a scene and an order, as for the letter itself. Out: a [`Draft`] that is cleared like any other: a heading a
+//! In: a context and an order, as for the letter itself. Out: a [`Draft`] that is cleared like any other: a heading a
 //! question, below it what is to be pasted. The questions and their order are those of the special procedures' submission
 //! form, and for the Working Group on Enforced or Involuntary Disappearances its six indispensable elements first, one
 //! form a person (facts: OHCHR, "What information to submit"; WGEID, "Reporting a disappearance").
@@ -11,13 +11,13 @@
 use super::clearance::Checks;
 use super::compose::running_head;
 use super::statements::answer;
-use super::template::{Cast, Datum};
+use super::template::{NameTable, Value};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
-use super::{Block, Draft, Inline, Letter, Order, Part, Scene, Status};
+use super::{Block, Draft, Inline, Letter, LetterContext, LetterSpec, Part, Status};
 use crate::case::{Action, Case, Fact, FactValue, PerpetratorKind, PersonKind};
 use crate::consent::{Audience, Disclosure, Reader};
-use crate::date::Known;
+use crate::date::PartialDate;
 use crate::diagnostic::Diagnostics;
 use crate::directory::Per;
 use crate::organisation::SourceStatus;
@@ -26,20 +26,20 @@ use crate::organisation::SourceStatus;
 ///
 /// # Errors
 /// Texts that the language lacks, unknown instruments: the same that keep the letter from being composed.
-pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnostics> {
-    let readers = order.readers();
-    let reader = Reader { audience: order.audience, recipients: &readers };
-    let case = scene.case;
-    let date = case.letter_date(scene.today);
-    let addressed: Vec<Addressed<'_>> = order.addressees.iter().filter_map(|key| scene.directory.get(key)).map(|m| Addressed::on(m, date)).collect();
-    let source = case.source.unwrap_or(scene.organisation.source);
+pub fn compose_form(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<Draft, Diagnostics> {
+    let readers = spec.readers();
+    let reader = Reader { audience: spec.audience, recipients: &readers };
+    let case = cx.case;
+    let date = case.letter_date(cx.today);
+    let addressed: Vec<Addressed<'_>> = spec.addressees.iter().filter_map(|key| cx.directory.get(key)).map(|m| Addressed::on(m, date)).collect();
+    let source = case.source.unwrap_or(cx.organisation.source);
 
-    let mut view = View::new(scene, order, reader);
-    let mut cast = view.cast();
-    let data = Datum::Table(view.data(&addressed));
+    let mut view = View::new(cx, spec, reader);
+    let mut name_table = view.name_table();
+    let data = Value::Table(view.data(&addressed));
     let is_for_a_person = addressed.iter().any(|to| to.mandate.per == Per::Person);
-    let mut sheet = Sheet { words: &scene.tongue.words, cast: &mut cast, data: &data, blocks: Vec::new(), number: 0, gaps: Vec::new() };
-    if let (true, Some(person)) = (is_for_a_person && case.action != Action::Withdrawal, order.person) {
+    let mut sheet = FormAnswers { words: &cx.pack.words, name_table: &mut name_table, data: &data, blocks: Vec::new(), number: 0, gaps: Vec::new() };
+    if let (true, Some(person)) = (is_for_a_person && case.action != Action::Withdrawal, spec.person) {
         disappearance(&mut sheet, &mut view, person);
     }
     sheet.common(&view, source, is_for_a_person);
@@ -47,36 +47,36 @@ pub fn compose_form(scene: &Scene<'_>, order: &Order) -> Result<Draft, Diagnosti
     if view.problems.has_errors() {
         return Err(view.problems);
     }
-    let words = &scene.tongue.words;
-    let title = fill(&words.form.title, &[("subject", &cast.plain(text(&data, "case.title").unwrap_or_default()))]);
+    let words = &cx.pack.words;
+    let title = fill(&words.form.title, &[("subject", &name_table.plain(text(&data, "case.title").unwrap_or_default()))]);
     let letter = Letter {
         case: case.id.clone(),
-        to: order.to(),
-        language: scene.tongue.language.clone(),
+        to: spec.to(),
+        language: cx.pack.language.clone(),
         direction: words.direction,
-        audience: order.audience,
-        paper: scene.organisation.paper,
+        audience: spec.audience,
+        paper: cx.organisation.paper,
         date,
         status: Status::draft(),
         title: title.clone(),
-        running_head: running_head(scene, &addressed, date),
+        running_head: running_head(cx, &addressed, date),
         page_label: words.labels.page.clone(),
         draft_label: words.labels.draft.clone(),
         // No message carries a form: it is pasted.
         cover: Vec::new(),
         parts: vec![Part::Subject { label: String::new(), text: vec![Inline::Value(title)] }, Part::Body(body)],
     };
-    let mut mentioned = cast.mentioned();
+    let mut mentioned = name_table.mentioned();
     mentioned.extend(view.victims().iter().map(|(n, _)| n));
-    let checks = Checks::new(&view, cast.shown(), &mentioned, source, words.labels.draft_notice.clone());
+    let checks = Checks::new(&view, name_table.shown(), &mentioned, source, words.labels.draft_notice.clone());
     Ok(Draft::new(letter, Vec::new(), checks, Diagnostics::default()))
 }
 
 /// The questions so far.
-struct Sheet<'a> {
+struct FormAnswers<'a> {
     words: &'a Words,
-    cast: &'a mut Cast,
-    data: &'a Datum<'a>,
+    name_table: &'a mut NameTable,
+    data: &'a Value<'a>,
     blocks: Vec<Block>,
     number: usize,
     /// What the case does not answer.
@@ -84,16 +84,16 @@ struct Sheet<'a> {
 }
 
 /// A text of the data, by its dotted path.
-fn text<'j>(data: &'j Datum<'_>, path: &str) -> Option<&'j str> {
-    path.split('.').try_fold(data, Datum::get)?.text()
+fn text<'j>(data: &'j Value<'_>, path: &str) -> Option<&'j str> {
+    path.split('.').try_fold(data, Value::get)?.text()
 }
 
-fn list<'j, 'v>(data: &'j Datum<'v>, path: &str) -> impl Iterator<Item = &'j Datum<'v>> {
-    path.split('.').try_fold(data, Datum::get).map_or(&[][..], Datum::items).iter()
+fn list<'j, 'v>(data: &'j Value<'v>, path: &str) -> impl Iterator<Item = &'j Value<'v>> {
+    path.split('.').try_fold(data, Value::get).map_or(&[][..], Value::items).iter()
 }
 
-fn strings<'j>(data: &'j Datum<'_>, path: &str) -> Vec<&'j str> {
-    list(data, path).filter_map(Datum::text).collect()
+fn strings<'j>(data: &'j Value<'_>, path: &str) -> Vec<&'j str> {
+    list(data, path).filter_map(Value::text).collect()
 }
 
 fn join(parts: impl IntoIterator<Item = Option<String>>, between: &str) -> Option<String> {
@@ -101,7 +101,7 @@ fn join(parts: impl IntoIterator<Item = Option<String>>, between: &str) -> Optio
     (!parts.is_empty()).then(|| parts.join(between))
 }
 
-impl Sheet<'_> {
+impl FormAnswers<'_> {
     fn label(&self, key: &str) -> String {
         self.words.form.questions.get(key).cloned().unwrap_or_else(|| key.to_owned())
     }
@@ -123,7 +123,7 @@ impl Sheet<'_> {
 
     fn put(&mut self, key: &str, answer: Option<String>) {
         self.number += 1;
-        let answer = answer.map(|a| self.cast.told(&a));
+        let answer = answer.map(|a| self.name_table.told(&a));
         // A form counts as browsers do: in units of UTF-16.
         let count = answer.as_ref().map_or(0, |a| a.encode_utf16().count());
         let heading = fill(&self.words.form.question, &[("n", &self.number.to_string()), ("question", &self.label(key)), ("count", &count.to_string())]);
@@ -138,7 +138,7 @@ impl Sheet<'_> {
     fn common(&mut self, view: &View<'_>, source: SourceStatus, is_for_a_person: bool) {
         let data = self.data;
         let own = |path: &str| text(data, path).map(str::to_owned);
-        let case = view.scene.case;
+        let case = view.cx.case;
         self.ask("kind", self.words.form.kinds.get(case.action.word()).cloned());
         self.ask("mandates", join(list(data, "recipients").map(|r| text(r, "title").map(str::to_owned)), "\n"));
         self.ask("country", own("case.country"));
@@ -200,7 +200,7 @@ impl Sheet<'_> {
         self.tell("contact", join([Some(strings(self.data, "case.contact.details").join(&self.words.labels.semicolon))], ""));
     }
 
-    fn incident(&self, incident: &Datum<'_>) -> Option<String> {
+    fn incident(&self, incident: &Value<'_>) -> Option<String> {
         let own = |key: &str| text(incident, key).map(str::to_owned);
         let head = join([join([own("date"), own("time")], ", "), own("place"), own("heading")], " – ");
         let mut parts = vec![head, own("account")];
@@ -227,7 +227,7 @@ impl Sheet<'_> {
 
     /// What the form asks of each named person and the record does not hold.
     fn lacking_details(&mut self, view: &View<'_>, case: &Case) {
-        let names = self.cast.names();
+        let names = self.name_table.names();
         for (n, person) in view.victims() {
             if person.kind != PersonKind::Person {
                 continue;
@@ -250,11 +250,11 @@ impl Sheet<'_> {
     /// Every question on consent is answered from the record. A letter without consent is not cleared, and has no form.
     fn consents(&mut self, view: &View<'_>, source: SourceStatus) {
         let words = self.words;
-        let names = self.cast.names();
+        let names = self.name_table.names();
         let mut asked: Vec<_> = view.victims().into_iter().filter(|(_, v)| !v.is_unnamed_group()).collect();
         // Whoever else an answer names is asked about like a victim.
-        let (first, mentioned) = (view.scene.case.victims.len(), self.cast.mentioned());
-        let others = view.scene.case.people.iter().enumerate().map(|(n, p)| (first + n, p)).filter(|(n, _)| mentioned.contains(n));
+        let (first, mentioned) = (view.cx.case.victims.len(), self.name_table.mentioned());
+        let others = view.cx.case.people.iter().enumerate().map(|(n, p)| (first + n, p)).filter(|(n, _)| mentioned.contains(n));
         asked.extend(others.filter(|(n, p)| p.name.is_some() && view.disclosure(*n, p) >= Disclosure::Initials));
         let each = |answer: &str, n: usize| fill(&words.form.each, &[("who", &names[n]), ("answer", answer)]);
         let unnamed: Vec<&String> = view.victims().into_iter().filter(|(_, v)| v.is_unnamed_group()).map(|(n, _)| &names[n]).collect();
@@ -297,7 +297,7 @@ impl Sheet<'_> {
 }
 
 /// A victim: the name, what is told of them, their work, how they are.
-fn person(victim: &Datum<'_>, words: &Words) -> Option<String> {
+fn person(victim: &Value<'_>, words: &Words) -> Option<String> {
     let mut facts: Vec<&str> = text(victim, "gender").into_iter().collect();
     facts.extend(strings(victim, "details"));
     let facts = (!facts.is_empty()).then(|| format!("({})", facts.join(&words.labels.semicolon)));
@@ -306,7 +306,7 @@ fn person(victim: &Datum<'_>, words: &Words) -> Option<String> {
 }
 
 /// An alleged perpetrator, on one line.
-fn perpetrator(who: &Datum<'_>) -> Option<String> {
+fn perpetrator(who: &Value<'_>) -> Option<String> {
     let mut parts: Vec<Option<String>> = strings(who, "details").into_iter().map(|d| Some(d.to_owned())).collect();
     parts.insert(0, text(who, "name").map(str::to_owned));
     parts.extend(["kind", "description", "link-to-state"].map(|k| text(who, k).map(str::to_owned)));
@@ -332,8 +332,8 @@ fn unique(items: Vec<Option<String>>) -> Vec<Option<String>> {
 
 /// The sender: name, address and how to reach it.
 fn sender(view: &View<'_>, words: &Words) -> Option<String> {
-    let organisation = view.scene.organisation;
-    let name = organisation.name.get(&view.scene.tongue.language).cloned();
+    let organisation = view.cx.organisation;
+    let name = organisation.name.get(&view.cx.pack.language).cloned();
     let labelled = |label: &str, value: &String| format!("{label}{}{value}", words.labels.list_colon);
     let mut parts = vec![name];
     parts.extend(organisation.address.iter().cloned().map(Some));
@@ -344,8 +344,8 @@ fn sender(view: &View<'_>, words: &Words) -> Option<String> {
 }
 
 /// The six elements without which the Working Group takes no case, then what its questionnaire asks about the person.
-fn disappearance(sheet: &mut Sheet<'_>, view: &mut View<'_>, person: usize) {
-    let case = view.scene.case;
+fn disappearance(sheet: &mut FormAnswers<'_>, view: &mut View<'_>, person: usize) {
+    let case = view.cx.case;
     let victim = list(sheet.data, "victims").next();
     sheet.ask("wg-name", victim.and_then(|v| text(v, "name")).map(str::to_owned));
     let found = fact_of(case, person);
@@ -381,10 +381,10 @@ fn fact_of(case: &Case, person: usize) -> Option<(usize, &Fact)> {
 }
 
 /// Whether a date says at least month and year.
-fn has_month(date: Known) -> bool {
+fn has_month(date: PartialDate) -> bool {
     match date {
-        Known::At(point) => point.month.is_some(),
-        Known::Span(a, b) | Known::Between(a, b) => a.month.is_some() && b.month.is_some(),
-        Known::Unknown => false,
+        PartialDate::At(point) => point.month.is_some(),
+        PartialDate::Span(a, b) | PartialDate::Between(a, b) => a.month.is_some() && b.month.is_some(),
+        PartialDate::Unknown => false,
     }
 }

@@ -7,26 +7,26 @@
 pub mod clearance;
 pub mod compose;
 pub mod form;
-pub mod shelf;
 pub mod template;
+pub mod template_store;
 pub mod words;
 
-mod frame;
+mod assemble;
 mod passages;
 mod statements;
 mod view;
 
 pub use crate::organisation::Paper;
 pub use clearance::{Cleared, Draft, Held, Status};
-pub use compose::{Order, Scene, compose};
+pub use compose::{LetterContext, LetterSpec, compose};
 pub use form::compose_form;
-pub use shelf::{Shelf, Tongue};
+pub use template_store::{LanguagePack, TemplateStore};
 pub use words::Direction;
 
 use crate::consent::Audience;
 use crate::text::Language;
 
-/// A letter, in parts, in the order in which they are read (design §6.7).
+/// A letter, in parts, in the order in which they are read.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// The case it belongs to.

@@ -1,10 +1,10 @@
-//! The statements on consent and confidentiality (design §6.5).
+//! The statements on consent and confidentiality.
 //!
 //! In: what one reader may see. Out: the blocks of the section. The two statements that mandates ask for are printed in
 //! letters to mandates only, for every victim and for whomever else the letter names; who consented, how and when is never
 //! printed.
 
-use super::template::Cast;
+use super::template::NameTable;
 use super::view::View;
 use super::words::{Words, fill};
 use super::{Block, Inline};
@@ -13,15 +13,15 @@ use crate::consent::{Audience, Disclosure};
 use crate::organisation::SourceStatus;
 use std::collections::BTreeSet;
 
-/// The section, for this reader. `mentioned`: whom the letter mentions, by their numbers in the cast.
-pub(super) fn statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usize>, source: SourceStatus) -> Vec<Block> {
-    let words = &view.scene.tongue.words;
-    if view.scene.case.action == Action::Withdrawal {
+/// The section, for this reader. `mentioned`: whom the letter mentions, by their numbers in the name table.
+pub(super) fn statements(view: &View<'_>, name_table: &NameTable, mentioned: &BTreeSet<usize>, source: SourceStatus) -> Vec<Block> {
+    let words = &view.cx.pack.words;
+    if view.cx.case.action == Action::Withdrawal {
         return Vec::new();
     }
     let mut blocks = vec![Block::Heading(2, vec![Inline::Text(words.statements.heading.clone())])];
     if view.reader.audience == Audience::Mandate {
-        two_statements(view, cast, mentioned, words, &mut blocks);
+        two_statements(view, name_table, mentioned, words, &mut blocks);
         blocks.push(paragraph(match source {
             SourceStatus::Confidential => &words.statements.source_confidential,
             SourceStatus::Open => &words.statements.source_open,
@@ -36,12 +36,12 @@ pub(super) fn statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usiz
     blocks
 }
 
-fn two_statements(view: &View<'_>, cast: &Cast, mentioned: &BTreeSet<usize>, words: &Words, blocks: &mut Vec<Block>) {
-    let names = cast.names();
+fn two_statements(view: &View<'_>, name_table: &NameTable, mentioned: &BTreeSet<usize>, words: &Words, blocks: &mut Vec<Block>) {
+    let names = name_table.names();
     let (unnamed, mut asked): (Vec<_>, Vec<_>) = view.victims().into_iter().partition(|(_, v)| v.is_unnamed_group());
     // A witness named to the mandate would be named to the Government, if nothing were said.
-    let first = view.scene.case.victims.len();
-    let others = view.scene.case.people.iter().enumerate().map(|(n, p)| (first + n, p)).filter(|(n, _)| mentioned.contains(n));
+    let first = view.cx.case.victims.len();
+    let others = view.cx.case.people.iter().enumerate().map(|(n, p)| (first + n, p)).filter(|(n, _)| mentioned.contains(n));
     asked.extend(others.filter(|(n, p)| p.name.is_some() && view.disclosure(*n, p) >= Disclosure::Initials));
     let questions = [(Audience::Government, &words.statements.government), (Audience::Public, &words.statements.public)];
     for (audience, question) in questions.into_iter().filter(|_| !asked.is_empty()) {

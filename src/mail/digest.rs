@@ -15,19 +15,19 @@ const FORM: &str = "2";
 pub(super) fn digest(letter: &Letter, annexes: &[(String, String)], to: &str) -> String {
     let Letter { language, audience, title, parts, .. } = letter;
     // Hashed in one piece: a document is thousands of small ones.
-    let mut said = Said(Vec::with_capacity(1 << 14));
+    let mut said = DigestInput(Vec::with_capacity(1 << 14));
     [FORM, to, language.code(), audience.word(), title].iter().for_each(|text| said.text(b'h', text));
     said.many(b'x', annexes, |said, (name, hash)| {
         said.text(b'n', name);
         said.text(b's', hash);
     });
-    said.many(b'p', parts, Said::part);
+    said.many(b'p', parts, DigestInput::part);
     super::digest(&said.0)
 }
 
-struct Said(Vec<u8>);
+struct DigestInput(Vec<u8>);
 
-impl Said {
+impl DigestInput {
     fn count(&mut self, kind: u8, count: usize) {
         self.0.push(kind);
         self.0.extend_from_slice(&(count as u64).to_be_bytes());

@@ -5,7 +5,7 @@
 
 use super::outcome::{Outcome, Reply};
 use super::{digest, smtp::Fault};
-use crate::diagnostic::Trouble;
+use crate::diagnostic::AppError;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(super) fn open(folder: &Path) -> Result<(), Fault> {
     ["tmp", "new", "cur"]
         .iter()
         .try_for_each(|part| builder.create(folder.join(part)))
-        .map_err(|e| Fault::Configuration(Trouble::new(say!("{path}: {error}", path = folder.display(), error = e))))
+        .map_err(|e| Fault::Configuration(AppError::new(say!("{path}: {error}", path = folder.display(), error = e))))
 }
 
 /// Puts a message into the mailbox.

@@ -7,13 +7,13 @@
 //! Only a cleared letter becomes an e-mail:
 //!
 //! ```
-//! use appeal::{letter::Cleared, mail::{Email, Posting}, writers::Stationery};
-//! fn post(letter: &Cleared, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
+//! use appeal::{letter::Cleared, mail::{Email, Posting}, writers::RenderOptions};
+//! fn post(letter: &Cleared, on: &RenderOptions, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use appeal::{letter::Letter, mail::{Email, Posting}, writers::Stationery};
-//! fn post(letter: &Letter, on: &Stationery, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
+//! use appeal::{letter::Letter, mail::{Email, Posting}, writers::RenderOptions};
+//! fn post(letter: &Letter, on: &RenderOptions, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 
 use super::{digest, hex, phrase, transfer};
@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
 use crate::organisation::MailBody;
 use crate::text::{Lines, clean};
-use crate::writers::{Format, Stationery, write};
+use crate::writers::{Format, RenderOptions, write};
 use chrono::NaiveDate;
 use lettre::Address;
 use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue, Headers};
@@ -35,7 +35,7 @@ pub const LARGEST: u64 = 20_000_000;
 /// A display name is cut here: longer ones are a mistake, and some servers refuse them.
 const LONGEST_NAME: usize = 200;
 
-/// By what the ledger knows a letter (design §7.2).
+/// By what the ledger knows a letter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
     /// The case.
@@ -107,7 +107,7 @@ impl Email {
     ///
     /// # Errors
     /// An address that mail cannot use, or a message that is too heavy: the reason to hold the letter.
-    pub fn new(letter: &Cleared, stationery: &Stationery, posting: Posting) -> Result<Self, Box<Diagnostic>> {
+    pub fn new(letter: &Cleared, options: &RenderOptions, posting: Posting) -> Result<Self, Box<Diagnostic>> {
         let letter = letter.letter();
         let from = sender(&posting.from)?;
         let to = Mailbox::new(None, address(&posting.to)?);
@@ -117,10 +117,10 @@ impl Email {
         let message_id = message_id(&digest, &posting.key, &from.email);
         let mut attachments = Vec::new();
         let (text, html) = match posting.body {
-            MailBody::Letter => (written(letter, stationery, Format::Text)?, written(letter, stationery, Format::Html)?),
+            MailBody::Letter => (written(letter, options, Format::Text)?, written(letter, options, Format::Html)?),
             MailBody::Cover => {
                 let format = if Format::Pdf.is_built() { Format::Pdf } else { Format::Docx };
-                attachments.push(Attachment { name: format!("letter.{}", format.extension()), bytes: set(letter, stationery, format)? });
+                attachments.push(Attachment { name: format!("letter.{}", format.extension()), bytes: set(letter, options, format)? });
                 cover(letter)
             }
         };
@@ -310,15 +310,15 @@ fn message_id(digest: &str, key: &str, from: &Address) -> String {
 }
 
 /// The letter in a format; what keeps it from that format is a reason to hold the message.
-fn set(letter: &Letter, stationery: &Stationery, format: Format) -> Result<Vec<u8>, Box<Diagnostic>> {
-    write(letter, stationery, format).map_err(|problems| {
+fn set(letter: &Letter, options: &RenderOptions, format: Format) -> Result<Vec<u8>, Box<Diagnostic>> {
+    write(letter, options, format).map_err(|problems| {
         let first = problems.into_iter().next().expect("what is refused is refused for a reason");
         Box::new(Diagnostic { severity: Severity::Hold, ..first })
     })
 }
 
-fn written(letter: &Letter, stationery: &Stationery, format: Format) -> Result<String, Box<Diagnostic>> {
-    Ok(String::from_utf8(set(letter, stationery, format)?).expect("text and HTML are written in UTF-8"))
+fn written(letter: &Letter, options: &RenderOptions, format: Format) -> Result<String, Box<Diagnostic>> {
+    Ok(String::from_utf8(set(letter, options, format)?).expect("text and HTML are written in UTF-8"))
 }
 
 /// A few lines without names, as text and as HTML.

@@ -10,8 +10,8 @@ pub mod outbox;
 pub mod outcome;
 pub mod smtp;
 
-mod desk;
 mod digest;
+mod group_commit;
 mod maildir;
 mod phrase;
 mod sendmail;

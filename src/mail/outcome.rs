@@ -1,4 +1,4 @@
-//! How an attempt ended (design §7.3).
+//! How an attempt ended.
 //!
 //! In: what a server said, or that it said nothing. Out: an [`Outcome`]. It is never "delivered": a server that takes a
 //! message has accepted it, no more.

@@ -8,17 +8,17 @@
 //! The words of the conversation are compared strictly: `354` before content, `2xx` after it. A reply that does not belong
 //! where it stands ends the connection, and is never taken for "accepted".
 
-mod said;
+mod reply;
 
 use super::config::{Security, Server};
 use super::outcome::{Outcome, Reply};
-use crate::diagnostic::{Message, Trouble};
+use crate::diagnostic::{AppError, Message};
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::Ehlo;
 use lettre::transport::smtp::extension::{ClientId, Extension};
-use said::{Said, fault, was_not_written, why};
+use reply::{SmtpReply, fault, was_not_written, why};
 use secrecy::{ExposeSecret, SecretString};
 use std::error::Error as _;
 use std::fmt::Display;
@@ -54,15 +54,15 @@ pub struct Login {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The configuration has to be corrected: a wrong password, a wrong certificate, no STARTTLS.
-    Configuration(Trouble),
+    Configuration(AppError),
     /// It may be otherwise in a while.
-    Passing(Trouble),
+    Passing(AppError),
 }
 
 impl Fault {
     /// What it is, and what to do.
     #[must_use]
-    pub fn trouble(&self) -> &Trouble {
+    pub fn trouble(&self) -> &AppError {
         let (Self::Configuration(trouble) | Self::Passing(trouble)) = self;
         trouble
     }
@@ -94,7 +94,7 @@ impl Session {
     /// Connects, protects the line, signs in, and asks what the server can do.
     pub(super) fn open(route: &Route) -> Result<Self, Fault> {
         let Server::Smtp { host, port, security } = &route.server else {
-            return Err(Fault::Configuration(Trouble::new(say!("this is no server"))));
+            return Err(Fault::Configuration(AppError::new(say!("this is no server"))));
         };
         let at = format!("{host}:{port}");
         let tls = if *security == Security::None { None } else { Some(protection(host, route)?) };
@@ -105,7 +105,7 @@ impl Session {
         if *security == Security::StartTls {
             if !connection.can_starttls() {
                 return Err(Fault::Configuration(
-                    Trouble::new(say!("{at} does not offer STARTTLS", at = at))
+                    AppError::new(say!("{at} does not offer STARTTLS", at = at))
                         .hint(say!("without it letters and passwords could be read on the way; ask the provider, or use smtps://")),
                 ));
             }
@@ -129,11 +129,11 @@ impl Session {
     pub(super) fn envelope(&mut self, from: &Address, to: &Address, size: usize) -> Result<(), Failed> {
         let commands = self.commands(from, to, size)?;
         if self.pipelines {
-            let first = Said::of(self.connection.command(Raw(commands.concat().into_bytes())));
+            let first = SmtpReply::of(self.connection.command(Raw(commands.concat().into_bytes())));
             return self.envelope_answers(first);
         }
         for (n, command) in commands.into_iter().enumerate() {
-            let said = Said::of(self.connection.command(Raw(command.into_bytes())));
+            let said = SmtpReply::of(self.connection.command(Raw(command.into_bytes())));
             check(said, if n == 2 { Wanted::Content } else { Wanted::Done })?;
         }
         Ok(())
@@ -154,14 +154,14 @@ impl Session {
     }
 
     /// The three answers to a flight of sender, recipient and DATA. All are read, so that the next one is known for what it is.
-    fn envelope_answers(&mut self, first: Said) -> Result<(), Failed> {
+    fn envelope_answers(&mut self, first: SmtpReply) -> Result<(), Failed> {
         let mut result = check(first, Wanted::Done);
         for wanted in [Wanted::Done, Wanted::Content] {
             if result.as_ref().is_err_and(|f| f.over) {
                 return result;
             }
-            let said = Said::of(self.connection.read_response());
-            let invited = wanted == Wanted::Content && matches!(&said, Said::Yes(reply) if reply.code == Some(354));
+            let said = SmtpReply::of(self.connection.read_response());
+            let invited = wanted == Wanted::Content && matches!(&said, SmtpReply::Yes(reply) if reply.code == Some(354));
             let next = check(said, wanted);
             match &mut result {
                 // The server waits for content that it may not have: nothing but hanging up is safe.
@@ -192,18 +192,18 @@ impl Session {
         let answer = self.connection.command(Raw(flight));
         // Where the write itself failed, the final dot did not leave, if it was the last thing of the flight.
         let is_cut = is_alone && answer.as_ref().is_err_and(was_not_written);
-        let said = Said::of(answer);
+        let said = SmtpReply::of(answer);
         let _ = self.connection.set_timeout(Some(self.timeout));
         let ended = match said {
-            Said::Yes(reply) if reply.code.is_some_and(|c| (200..300).contains(&c)) => Failed { outcome: Outcome::Accepted(reply), over: false },
-            Said::Lost(reply) if is_cut => Failed { outcome: Outcome::Deferred(reply), over: true },
-            Said::Yes(reply) | Said::Lost(reply) => Failed { outcome: Outcome::InDoubt(reply), over: true },
-            Said::No(reply) => Failed { over: reply.code == Some(421), outcome: Outcome::of_refusal(reply) },
+            SmtpReply::Yes(reply) if reply.code.is_some_and(|c| (200..300).contains(&c)) => Failed { outcome: Outcome::Accepted(reply), over: false },
+            SmtpReply::Lost(reply) if is_cut => Failed { outcome: Outcome::Deferred(reply), over: true },
+            SmtpReply::Yes(reply) | SmtpReply::Lost(reply) => Failed { outcome: Outcome::InDoubt(reply), over: true },
+            SmtpReply::No(reply) => Failed { over: reply.code == Some(421), outcome: Outcome::of_refusal(reply) },
         };
         let follows = match follows {
             Some(Ok(())) if ended.over => Some(Err(gone())),
             Some(Ok(())) => {
-                let first = Said::of(self.connection.read_response());
+                let first = SmtpReply::of(self.connection.read_response());
                 Some(self.envelope_answers(first))
             }
             other => other,
@@ -236,9 +236,9 @@ enum Wanted {
     Content,
 }
 
-fn check(said: Said, wanted: Wanted) -> Result<(), Failed> {
+fn check(said: SmtpReply, wanted: Wanted) -> Result<(), Failed> {
     match said {
-        Said::Yes(reply) => {
+        SmtpReply::Yes(reply) => {
             let fits = match wanted {
                 Wanted::Done => reply.code.is_some_and(|c| (200..300).contains(&c)),
                 Wanted::Content => reply.code == Some(354),
@@ -246,8 +246,8 @@ fn check(said: Said, wanted: Wanted) -> Result<(), Failed> {
             // A reply that does not belong here: from now on none could be trusted.
             if fits { Ok(()) } else { Err(Failed { outcome: Outcome::Deferred(reply), over: true }) }
         }
-        Said::No(reply) => Err(Failed { over: reply.code == Some(421), outcome: Outcome::of_refusal(reply) }),
-        Said::Lost(reply) => Err(Failed { outcome: Outcome::Deferred(reply), over: true }),
+        SmtpReply::No(reply) => Err(Failed { over: reply.code == Some(421), outcome: Outcome::of_refusal(reply) }),
+        SmtpReply::Lost(reply) => Err(Failed { outcome: Outcome::Deferred(reply), over: true }),
     }
 }
 
@@ -282,7 +282,7 @@ fn stuffed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn protection(host: &str, route: &Route) -> Result<TlsParameters, Fault> {
-    let wrong = |what: Message| Fault::Configuration(Trouble::new(what));
+    let wrong = |what: Message| Fault::Configuration(AppError::new(what));
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(pem) = &route.authority {
         let authority = Certificate::from_pem(pem).map_err(|_| wrong(say!("the file of ca-file is no certificate in PEM")))?;
@@ -292,7 +292,7 @@ fn protection(host: &str, route: &Route) -> Result<TlsParameters, Fault> {
 }
 
 fn sign_in(connection: &mut SmtpConnection, login: &Login, at: &str) -> Result<(), Fault> {
-    let wrong = |what: Message| Err(Fault::Configuration(Trouble::new(what)));
+    let wrong = |what: Message| Err(Fault::Configuration(AppError::new(what)));
     // Never over a line that can be read.
     if !connection.is_encrypted() {
         return wrong(say!("{at}: nobody signs in over a line that is not protected", at = at));
@@ -302,7 +302,7 @@ fn sign_in(connection: &mut SmtpConnection, login: &Login, at: &str) -> Result<(
     match connection.auth(ways, &credentials) {
         Ok(response) if response.has_code(235) => Ok(()),
         Ok(response) => {
-            Err(Fault::Passing(Trouble::new(say!("{at} gave an answer to the sign-in that does not belong there: {reply}", at = at, reply = response.code()))))
+            Err(Fault::Passing(AppError::new(say!("{at} gave an answer to the sign-in that does not belong there: {reply}", at = at, reply = response.code()))))
         }
         Err(error) if error.is_permanent() => {
             let words = Reply::new(None, &error.source().map(ToString::to_string).unwrap_or_default()).text;

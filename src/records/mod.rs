@@ -19,7 +19,7 @@ pub use json::{JsonLine, JsonLines, read as read_json, read_entries};
 pub use mapping::{Mapping, suggest as suggest_mapping};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
-pub use table::{CaseRows, Row, Sample, Sheets, Table, read_rows};
+pub use table::{CaseRows, Preview, Row, Sheets, Table, read_rows};
 pub use toml::{read as read_toml, write as write_toml};
 pub use workbook::{Words as WorkbookWords, write as write_workbook};
 

@@ -1,7 +1,7 @@
 //! Prose with references: `{id}` stands for a person or a perpetrator.
 //!
 //! In: cleaned text. Out: its pieces. Which ids exist is for the case to say. A reference is `{id}` with no `{` or `$`
-//! before it and no `}` after it; every other brace is text (design §4).
+//! before it and no `}` after it; every other brace is text.
 
 use crate::diagnostic::Place;
 

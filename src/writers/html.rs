@@ -22,7 +22,7 @@ use unicode_width::UnicodeWidthStr as _;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 pub(super) fn write(letter: &Letter, style: &str) -> String {
-    let mut page = Page { out: String::with_capacity(24 << 10), direction: letter.direction };
+    let mut page = HtmlWriter { out: String::with_capacity(24 << 10), direction: letter.direction };
     page.head(letter, style);
     let draft = letter.status.is_draft();
     let mark = if draft { format!(" class=\"draft\" data-mark=\"{}\"", attribute(&letter.draft_label)) } else { String::new() };
@@ -49,12 +49,12 @@ pub(super) fn write(letter: &Letter, style: &str) -> String {
     page.out
 }
 
-struct Page {
+struct HtmlWriter {
     out: String,
     direction: Direction,
 }
 
-impl Page {
+impl HtmlWriter {
     fn head(&mut self, letter: &Letter, style: &str) {
         let (language, direction) = (attribute(letter.language.code()), letter.direction.word());
         let size = match letter.paper {

@@ -1,6 +1,6 @@
 //! A letter in, bytes out.
 //!
-//! In: a [`Letter`] and the [`Stationery`] it is put on. Out: one format's bytes. A writer knows nothing of cases, readers
+//! In: a [`Letter`] and the [`RenderOptions`] it is put on. Out: one format's bytes. A writer knows nothing of cases, readers
 //! or mandates, decides nothing, and touches no file. The same letter gives the same bytes.
 
 mod bidi;
@@ -13,10 +13,10 @@ mod pdf;
 pub mod picture;
 mod text;
 
-pub use docx::House;
+pub use docx::DocxTheme;
 pub use html::check_style;
 #[cfg(feature = "pdf")]
-pub use pdf::{FontFile, Press};
+pub use pdf::{FontFile, PdfRenderer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Severity};
 use crate::letter::Letter;
@@ -82,25 +82,25 @@ impl Format {
 }
 
 /// What a letter is put on.
-pub struct Stationery {
+pub struct RenderOptions {
     /// The style of the HTML page; proved by [`check_style`].
     pub style: String,
     /// The look of the DOCX.
-    pub house: House,
+    pub docx_theme: DocxTheme,
     /// The layout and the fonts of the PDF.
     #[cfg(feature = "pdf")]
-    pub press: Press,
+    pub pdf_renderer: PdfRenderer,
 }
 
-impl Stationery {
+impl RenderOptions {
     /// This style and this look; the PDF as it ships.
     #[must_use]
-    pub fn new(style: String, house: House) -> Self {
+    pub fn new(style: String, docx_theme: DocxTheme) -> Self {
         Self {
             style,
-            house,
+            docx_theme,
             #[cfg(feature = "pdf")]
-            press: Press::shipped(),
+            pdf_renderer: PdfRenderer::shipped(),
         }
     }
 }
@@ -113,11 +113,11 @@ pub fn how_to_get(format: Format) -> (Message, Message) {
 
 /// What would keep a letter from a format of this build, as far as it is known without writing it: warnings.
 #[must_use]
-pub fn foresee(letter: &Letter, stationery: &Stationery) -> Vec<Diagnostic> {
+pub fn foresee(letter: &Letter, options: &RenderOptions) -> Vec<Diagnostic> {
     #[cfg(feature = "pdf")]
-    let found = pdf::check(letter, &stationery.press).err().unwrap_or_default();
+    let found = pdf::check(letter, &options.pdf_renderer).err().unwrap_or_default();
     #[cfg(not(feature = "pdf"))]
-    let (_, _, found) = (letter, stationery, Diagnostics::default());
+    let (_, _, found) = (letter, options, Diagnostics::default());
     let warn = |problem: Diagnostic| {
         let message = say!("it cannot be written as PDF: {why}").with("why", problem.message);
         Diagnostic { severity: Severity::Warning, message, ..problem }
@@ -129,15 +129,15 @@ pub fn foresee(letter: &Letter, stationery: &Stationery) -> Vec<Diagnostic> {
 ///
 /// # Errors
 /// What keeps it from this format: a build without it, or, in a PDF, a character that no font has.
-pub fn write(letter: &Letter, stationery: &Stationery, format: Format) -> Result<Vec<u8>, Diagnostics> {
+pub fn write(letter: &Letter, options: &RenderOptions, format: Format) -> Result<Vec<u8>, Diagnostics> {
     Ok(match format {
         Format::Text => text::write(letter).into_bytes(),
-        Format::Html => html::write(letter, &stationery.style).into_bytes(),
+        Format::Html => html::write(letter, &options.style).into_bytes(),
         Format::Form => form::write(letter).into_bytes(),
-        Format::Docx => docx::write(letter, &stationery.house),
+        Format::Docx => docx::write(letter, &options.docx_theme),
         Format::Jsonl => json::write(letter).into_bytes(),
         #[cfg(feature = "pdf")]
-        Format::Pdf => pdf::write(letter, &stationery.press)?,
+        Format::Pdf => pdf::write(letter, &options.pdf_renderer)?,
         #[cfg(not(feature = "pdf"))]
         Format::Pdf => {
             let (message, hint) = how_to_get(format);

@@ -22,7 +22,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 const FROM_THE_RIGHT: char = '\u{200f}';
 
 pub(super) fn write(letter: &Letter) -> String {
-    let mut page = Page { out: String::with_capacity(8 << 10), direction: letter.direction, room: String::with_capacity(1 << 10) };
+    let mut page = TextWriter { out: String::with_capacity(8 << 10), direction: letter.direction, room: String::with_capacity(1 << 10) };
     if letter.status.is_draft() {
         page.line(&format!("*** {} ***", letter.draft_label));
         page.blanks(1);
@@ -44,14 +44,14 @@ pub(super) fn write(letter: &Letter) -> String {
     page.out
 }
 
-struct Page {
+struct TextWriter {
     out: String,
     direction: Direction,
     /// Room for the words of a paragraph, used again and again.
     room: String,
 }
 
-impl Page {
+impl TextWriter {
     fn part(&mut self, part: &Part) {
         match part {
             Part::Letterhead { name, lines, .. } => {

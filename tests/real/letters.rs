@@ -40,23 +40,23 @@ impl Letter {
 /// Every letter.
 pub(crate) static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
     let all = [
-        Order { workspace: "example", of: example, cases: &["rodolfo-robles-2021"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
-        Order { workspace: "example", of: example, cases: &["rodolfo-robles-2021-05"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
-        Order { workspace: "brief", of: brief, cases: &["radio-withdrawn"], arguments: &["--language", "es,en,fr"], pages: (1, 1) },
-        Order { workspace: "brief", of: brief, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
-        Order { workspace: "brief-held", of: held, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
-        Order { workspace: "brief-letter-paper", of: on_letter_paper, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
-        Order { workspace: "brief-long-end", of: with_a_long_end, cases: &["radio"], arguments: &[], pages: (2, 2) },
-        Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
-        Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "government"], pages: (3, 3) },
-        Order { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "public"], pages: (3, 3) },
-        Order { workspace: "alliance", of: alliance, cases: &["eight-pages"], arguments: &["--language", "es,en,fr"], pages: (8, 8) },
-        Order { workspace: "alliance", of: alliance, cases: &["long-reference"], arguments: &[], pages: (2, 2) },
-        Order { workspace: "alliance", of: alliance, cases: &["draft"], arguments: &[], pages: (4, 4) },
-        Order { workspace: "crowd", of: crowd, cases: &["joint"], arguments: &[], pages: (11, 13) },
-        Order { workspace: "long-words", of: long_words, cases: &["joint"], arguments: &[], pages: (3, 5) },
-        Order { workspace: "ar", of: arabic, cases: &["radio"], arguments: &[], pages: (2, 2) },
-        Order { workspace: "ar-held", of: arabic_held, cases: &["radio"], arguments: &[], pages: (3, 4) },
+        LetterSpec { workspace: "example", of: example, cases: &["rodolfo-robles-2021"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
+        LetterSpec { workspace: "example", of: example, cases: &["rodolfo-robles-2021-05"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
+        LetterSpec { workspace: "brief", of: brief, cases: &["radio-withdrawn"], arguments: &["--language", "es,en,fr"], pages: (1, 1) },
+        LetterSpec { workspace: "brief", of: brief, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
+        LetterSpec { workspace: "brief-held", of: held, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
+        LetterSpec { workspace: "brief-letter-paper", of: on_letter_paper, cases: &["radio"], arguments: &["--language", "es,en,fr"], pages: (2, 2) },
+        LetterSpec { workspace: "brief-long-end", of: with_a_long_end, cases: &["radio"], arguments: &[], pages: (2, 2) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--language", "es,en,fr"], pages: (3, 3) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "government"], pages: (3, 3) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["joint"], arguments: &["--audience", "public"], pages: (3, 3) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["eight-pages"], arguments: &["--language", "es,en,fr"], pages: (8, 8) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["long-reference"], arguments: &[], pages: (2, 2) },
+        LetterSpec { workspace: "alliance", of: alliance, cases: &["draft"], arguments: &[], pages: (4, 4) },
+        LetterSpec { workspace: "crowd", of: crowd, cases: &["joint"], arguments: &[], pages: (11, 13) },
+        LetterSpec { workspace: "long-words", of: long_words, cases: &["joint"], arguments: &[], pages: (3, 5) },
+        LetterSpec { workspace: "ar", of: arabic, cases: &["radio"], arguments: &[], pages: (2, 2) },
+        LetterSpec { workspace: "ar-held", of: arabic_held, cases: &["radio"], arguments: &[], pages: (3, 4) },
     ];
     let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real");
     let _ = fs::remove_dir_all(&base);
@@ -64,7 +64,7 @@ pub(crate) static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
 });
 
 /// Letters of one workspace.
-struct Order {
+struct LetterSpec {
     workspace: &'static str,
     of: fn(&Path),
     cases: &'static [&'static str],
@@ -72,7 +72,7 @@ struct Order {
     pages: (usize, usize),
 }
 
-impl Order {
+impl LetterSpec {
     fn write(&self, base: &Path) -> Vec<Letter> {
         let workspace = base.join("workspaces").join(self.workspace);
         if !workspace.exists() {

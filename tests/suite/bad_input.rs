@@ -1,12 +1,12 @@
 //! Files that are not what they should be: each a clear error at its place, and nothing written for the case concerned.
 
-use crate::desk::{CASE, Desk, ORGANISATION};
+use crate::test_workspace::{CASE, ORGANISATION, TestWorkspace};
 use crate::told::errors;
 
 /// A case whose file is this is an error of these words, and writes nothing.
 #[track_caller]
 fn refused(bytes: impl AsRef<[u8]>, said: &str) {
-    Desk::new().file("cases/c1.toml", bytes).run("render -f html").code(1).stdout("").stderr(said);
+    TestWorkspace::new().file("cases/c1.toml", bytes).run("render -f html").code(1).stdout("").stderr(said);
 }
 
 #[test]
@@ -36,28 +36,28 @@ fn an_empty_case_is_refused() {
 fn a_file_of_fifty_megabytes_is_refused_whatever_it_is() {
     let large = |path: &'static str| move |folder: &std::path::Path| std::fs::File::create(folder.join(path)).unwrap().set_len(50 << 20).unwrap();
     for path in ["cases/c1.toml", "common.toml", "recipients.toml", "organisation.toml", "letter-templates/es/urgent-appeal.hbs"] {
-        let desk = Desk::new().case("c1", CASE).file("letter-templates/es/remark", "").with(large(path));
+        let workspace = TestWorkspace::new().case("c1", CASE).file("letter-templates/es/remark", "").with(large(path));
         let hint = if path.ends_with(".hbs") { "" } else { "\n  hint: " };
         let said = format!("{path}: the file has 50 MB, which is more than a file of text can have here (4 MB){hint}");
-        desk.run("render -f html").code(1).stdout("").stderr_has(&said);
+        workspace.run("render -f html").code(1).stdout("").stderr_has(&said);
     }
 }
 
 #[test]
 fn a_folder_where_a_file_should_be_is_refused() {
-    let inside = |path: &str| Desk::new().case("c1", CASE).file(&format!("{path}/x"), "");
+    let inside = |path: &str| TestWorkspace::new().case("c1", CASE).file(&format!("{path}/x"), "");
     let is_folder = |path: &str| format!("{path}: this is a folder, not a file\n  hint: name a file\n1 error\n");
-    Desk::new().file("cases/c2.toml/x", "").run("render -f html").code(1).stdout("").stderr(&is_folder("cases/c2.toml"));
+    TestWorkspace::new().file("cases/c2.toml/x", "").run("render -f html").code(1).stdout("").stderr(&is_folder("cases/c2.toml"));
     inside("common.toml").run("render -f html").code(1).stdout("").stderr(&is_folder("common.toml"));
     inside("recipients.toml").run("render -f html").code(1).stdout("").stderr(&is_folder("recipients.toml"));
-    Desk::bare().file("organisation.toml/x", "").case("c1", CASE).run("render -f html").code(1).stdout("").stderr(&is_folder("organisation.toml"));
-    Desk::new().case_with(&[]).run("render cases/c1.toml/").code(1).stdout("").stderr_has("cases/c1.toml/: ");
+    TestWorkspace::bare().file("organisation.toml/x", "").case("c1", CASE).run("render -f html").code(1).stdout("").stderr(&is_folder("organisation.toml"));
+    TestWorkspace::new().case_with(&[]).run("render cases/c1.toml/").code(1).stdout("").stderr_has("cases/c1.toml/: ");
 }
 
 /// [`CASE`] with an annex whose path is this.
-fn with_annex(path: &str) -> Desk {
+fn with_annex(path: &str) -> TestWorkspace {
     let annex = format!("[[annexes]]\nid = \"queja\"\nfile = \"{path}\"\ntitle.es = \"Queja\"\n[[requests]]");
-    Desk::new().case_with(&[("[[requests]]", &annex)])
+    TestWorkspace::new().case_with(&[("[[requests]]", &annex)])
 }
 
 #[test]
@@ -100,16 +100,16 @@ fn an_annex_that_is_a_link_out_of_the_workspace_is_an_error_and_one_inside_is_no
 #[test]
 fn a_link_that_leads_back_to_itself_is_an_error_wherever_it_stands() {
     const LOOP: &str = "the file is a link that leads back to itself\n  hint: replace the link by the file\n1 error\n";
-    Desk::new().link("cases/c1.toml", "c1.toml").run("render -f html").code(1).stdout("").stderr(&format!("cases/c1.toml: {LOOP}"));
+    TestWorkspace::new().link("cases/c1.toml", "c1.toml").run("render -f html").code(1).stdout("").stderr(&format!("cases/c1.toml: {LOOP}"));
     let annex = format!("cases/c1.toml:45:8: the annex `queja`: {LOOP}");
     with_annex("annexes/queja.pdf").link("annexes/queja.pdf", "queja.pdf").run("render -f html").code(1).stdout("").stderr(&annex);
-    let shelf = |path: &str, to: &str| Desk::new().case_with(&[]).link(path, to).run("render -f html").code(1).stdout("").into_stderr();
+    let store = |path: &str, to: &str| TestWorkspace::new().case_with(&[]).link(path, to).run("render -f html").code(1).stdout("").into_stderr();
     assert_eq!(
-        shelf("letter-templates", "letter-templates"),
+        store("letter-templates", "letter-templates"),
         "letter-templates: the folder cannot be read\n  hint: look at its permissions, and where its links lead\n1 error\n"
     );
-    assert_eq!(shelf("letter-templates/es", "es"), format!("letter-templates/es: {LOOP}"));
-    assert_eq!(shelf("letter-templates/es/words.toml", "words.toml"), format!("letter-templates/es/words.toml: {LOOP}"));
+    assert_eq!(store("letter-templates/es", "es"), format!("letter-templates/es: {LOOP}"));
+    assert_eq!(store("letter-templates/es/words.toml", "words.toml"), format!("letter-templates/es/words.toml: {LOOP}"));
 }
 
 #[cfg(unix)]
@@ -117,7 +117,7 @@ fn a_link_that_leads_back_to_itself_is_an_error_wherever_it_stands() {
 fn a_pipe_is_not_waited_for() {
     let pipe = |path: &str| {
         let at = path.to_owned();
-        Desk::new().file("cases/x", "").with(move |folder| {
+        TestWorkspace::new().file("cases/x", "").with(move |folder| {
             let made = std::process::Command::new("mkfifo").arg(folder.join(at)).status().expect("mkfifo is there");
             assert!(made.success());
         })
@@ -132,13 +132,13 @@ fn a_pipe_is_not_waited_for() {
 fn a_file_that_may_not_be_read_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
     let locked = |path: &'static str| move |folder: &std::path::Path| std::fs::set_permissions(folder.join(path), PermissionsExt::from_mode(0o0)).unwrap();
-    let desk = Desk::new().case_with(&[]).with(locked("cases/c1.toml"));
-    let Some(program) = Desk::unprivileged(|| std::fs::read(desk.path().join("cases/c1.toml")).is_ok()) else {
+    let workspace = TestWorkspace::new().case_with(&[]).with(locked("cases/c1.toml"));
+    let Some(program) = TestWorkspace::unprivileged(|| std::fs::read(workspace.path().join("cases/c1.toml")).is_ok()) else {
         eprintln!("skipped: this user may read every file");
         return;
     };
     let command = format!("{program} render -f html --date 2021-04-28");
-    desk.shell(&command).code(1).stdout("").stderr("cases/c1.toml: the file may not be read\n  hint: look at its permissions\n1 error\n");
+    workspace.shell(&command).code(1).stdout("").stderr("cases/c1.toml: the file may not be read\n  hint: look at its permissions\n1 error\n");
     with_annex("annexes/queja.pdf")
         .file("annexes/queja.pdf", "x")
         .with(locked("annexes/queja.pdf"))
@@ -150,7 +150,7 @@ fn a_file_that_may_not_be_read_is_an_error() {
 
 #[test]
 fn two_cases_with_one_id_are_told_apart_by_nothing() {
-    Desk::new()
+    TestWorkspace::new()
         .case("c1", CASE)
         .case("C1", CASE)
         .run("render -f html")
@@ -158,7 +158,7 @@ fn two_cases_with_one_id_are_told_apart_by_nothing() {
         .stdout_has("cleared\n")
         .stderr_has("cases/c1.toml: two files have the case id `c1`: this one and cases/C1.toml\n  hint: an id is the file's name without .toml, and large and small letters do not tell two apart; rename one\n")
         .files(&["letters/C1.human-rights-defenders.es.html"]);
-    Desk::new()
+    TestWorkspace::new()
         .case("c1", CASE)
         .file("other/c1.toml", CASE)
         .run("check c1 other/c1.toml")
@@ -166,28 +166,33 @@ fn two_cases_with_one_id_are_told_apart_by_nothing() {
         .stdout_has("1 cleared, 1 not written")
         .stderr_has("other/c1.toml: two files have the case id `c1`: this one and cases/c1.toml\n");
     // One file that is named twice is one case.
-    Desk::new().case("c1", CASE).run("check c1 cases/c1.toml ./cases/c1.toml cases").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n").nowhere("2 letters");
+    TestWorkspace::new()
+        .case("c1", CASE)
+        .run("check c1 cases/c1.toml ./cases/c1.toml cases")
+        .code(0)
+        .stdout_has("\n1 case, 1 letter: 1 cleared\n")
+        .nowhere("2 letters");
 }
 
 #[test]
 fn an_update_of_itself_is_an_error_that_says_so() {
     let update = |of: &str| format!("action = \"update\"\nupdates = \"{of}\"\n[context]\nnews.es = \"Sigue.\"\n");
-    Desk::new()
+    TestWorkspace::new()
         .case("c1", &update("c1"))
         .run("check")
         .code(1)
         .stdout_has("1 not written")
         .stderr("cases/c1.toml:2:11: `updates` leads back to this case\n  hint: name the case of the earlier letter\n1 error\n");
-    let said = Desk::new().case("c1", &update("c2")).case("c2", &update("c3")).case("c3", &update("c1")).run("check").code(1).into_stderr();
+    let said = TestWorkspace::new().case("c1", &update("c2")).case("c2", &update("c3")).case("c3", &update("c1")).run("check").code(1).into_stderr();
     assert_eq!(errors(&said, "cases/").len(), 3, "{said}");
     assert!(errors(&said, "cases/").iter().all(|e| e.contains("`updates` leads back to this case")), "{said}");
-    let said = Desk::new().case("c1", &update("c2")).case("c2", &update("c2")).run("check").code(1).into_stderr();
+    let said = TestWorkspace::new().case("c1", &update("c2")).case("c2", &update("c2")).run("check").code(1).into_stderr();
     assert!(said.contains("cases/c1.toml:2:11: the case that this one updates has errors\n  hint: correct cases/c2.toml first\n"), "{said}");
 }
 
 #[test]
 fn an_update_names_a_case_and_no_path() {
-    Desk::new()
+    TestWorkspace::new()
         .file("elsewhere.toml", CASE)
         .case("c1", "action = \"update\"\nupdates = \"../elsewhere\"\n")
         .run("check")
@@ -199,31 +204,31 @@ fn an_update_names_a_case_and_no_path() {
 #[test]
 fn mistakes_of_the_workspace_s_files_stop_every_case_and_say_where_they_are() {
     let line = ORGANISATION.lines().count() + 2;
-    Desk::bare()
+    TestWorkspace::bare()
         .file("organisation.toml", format!("{ORGANISATION}[[members]]\nnam = \"x\"\n"))
         .case_with(&[])
         .run("render -f html")
         .code(1)
         .stdout("")
         .stderr(&format!("organisation.toml:{line}:1: there is no key `nam` in [[members]]\n  hint: did you mean `name`?\n1 error\n"));
-    Desk::bare().file("organisation.toml", "name = \"x\"\nlanguages = []\nemail = \"x@y\"\n").case_with(&[]).run("check").code(1).stdout("").stderr(
+    TestWorkspace::bare().file("organisation.toml", "name = \"x\"\nlanguages = []\nemail = \"x@y\"\n").case_with(&[]).run("check").code(1).stdout("").stderr(
         "organisation.toml:1:1: the key `signatories` is missing\n  hint: add [[signatories]] (who signs)\n\
          organisation.toml:2:13: `languages` is empty\n  hint: write at least one: the languages of the letters; the first is the default\n\
          organisation.toml:3:9: `email` cannot be understood: it has to be an e-mail address\n  hint: write an e-mail address\n3 errors\n",
     );
-    Desk::new().file("recipients.toml", "[oficina]\nkind = \"ofice\"\nholders = 3\n").case_with(&[]).run("check").code(1).stdout("").stderr(
+    TestWorkspace::new().file("recipients.toml", "[oficina]\nkind = \"ofice\"\nholders = 3\n").case_with(&[]).run("check").code(1).stdout("").stderr(
         "recipients.toml:1:1: the key `title` is missing in [oficina]\n  hint: add title = … (its title, by language)\n\
          recipients.toml:2:8: `kind` has a word that is not among its words\n  hint: did you mean \"office\"?\n\
          recipients.toml:3:11: `holders` cannot be understood: it has to be tables, each under its own [[header]]\n  hint: write tables, each under its own [[header]]\n3 errors\n",
     );
-    Desk::new()
+    TestWorkspace::new()
         .file("recipients.toml", "email = \"x@un.org\"\n")
         .case_with(&[])
         .run("recipients migrants")
         .code(1)
         .stdout("")
         .stderr("recipients.toml:1:1: `email` stands outside every table\n  hint: write it below the [header] of the entry it belongs to\n1 error\n");
-    Desk::new()
+    TestWorkspace::new()
         .file("common.toml", "[context]\nlink = “x”\n")
         .case_with(&[])
         .run("check")
@@ -235,21 +240,21 @@ fn mistakes_of_the_workspace_s_files_stop_every_case_and_say_where_they_are() {
 #[test]
 fn a_mistake_in_common_toml_is_told_at_its_own_file_and_line() {
     let common = "\n[context]\nlinc.es = \"x\"\n[[annexes]]\nid = \"a\"\nfile = \"a.pdf\"\ntitle = \"A\"\n";
-    Desk::new()
+    TestWorkspace::new()
         .file("common.toml", common)
         .case_with(&[])
         .run("check")
         .code(1)
         .stdout_has("1 not written")
         .stderr("common.toml:3:1: there is no key `linc` in [context]\n  hint: did you mean `link`?\n1 error\n");
-    Desk::new().file("common.toml", common.replace("linc", "link")).case_with(&[]).run("check").code(1).stdout_has("1 not written").stderr(
+    TestWorkspace::new().file("common.toml", common.replace("linc", "link")).case_with(&[]).run("check").code(1).stdout_has("1 not written").stderr(
         "common.toml:6:8: the annex `a`: there is no such file\n  hint: look at the path; it is meant from the current folder, or, inside a file, from the workspace\n1 error\n",
     );
 }
 
 #[test]
 fn one_bad_case_does_not_keep_the_others() {
-    Desk::new()
+    TestWorkspace::new()
         .case("a", "title = \"")
         .case("b", CASE)
         .case("c", "x = 1\n")
@@ -262,7 +267,7 @@ fn one_bad_case_does_not_keep_the_others() {
 
 #[test]
 fn marks_and_line_ends_of_other_machines_change_no_letter() {
-    let plain = Desk::new().case("c1", CASE).run("render").code(0).into_stdout();
+    let plain = TestWorkspace::new().case("c1", CASE).run("render").code(0).into_stdout();
     let long =
         CASE.replace("Agentes del {inm} intentaron", "\"\"\nAgentes del {inm}\nintentaron").replace("Guatemala.\"\naccount.en", "Guatemala.\"\"\"\naccount.en");
     for text in [
@@ -273,7 +278,7 @@ fn marks_and_line_ends_of_other_machines_change_no_letter() {
         long.replace('\n', "\r\n"),
         CASE.replace("Agentes del {inm} intentaron", "Agentes del {inm}\u{2028}intentaron"),
     ] {
-        let letter = Desk::new().case("c1", &text).run("render").code(0).stderr("").into_stdout();
+        let letter = TestWorkspace::new().case("c1", &text).run("render").code(0).stderr("").into_stdout();
         assert_eq!(letter, plain, "{text:?}");
     }
 }
@@ -287,8 +292,8 @@ fn marks_and_line_ends_of_other_machines_change_no_file_of_the_workspace() {
         ("letter-templates/es/salutation.hbs", "Uno\ndos.\n\nTres.\n"),
     ];
     let letter = |change: fn(&str) -> String| {
-        let desk = FILES.iter().fold(Desk::bare().case("c1", CASE), |desk, (path, text)| desk.file(path, change(text)));
-        desk.run("render").code(0).stderr("").into_stdout()
+        let workspace = FILES.iter().fold(TestWorkspace::bare().case("c1", CASE), |workspace, (path, text)| workspace.file(path, change(text)));
+        workspace.run("render").code(0).stderr("").into_stdout()
     };
     let plain = letter(str::to_owned);
     assert!(plain.contains("\nUno dos.\n\nTres.\n") && plain.contains("\n- Oficina\n"), "{plain}");
@@ -301,7 +306,7 @@ fn marks_and_line_ends_of_other_machines_change_no_file_of_the_workspace() {
 fn a_template_that_includes_itself_is_an_error_and_no_letter_is_written() {
     let own = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\nUno\n\n{{> urgent-appeal}}\n";
     for command in ["render -f html", "check"] {
-        let run = Desk::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", own).run(command).code(1).files(&[]);
+        let run = TestWorkspace::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", own).run(command).code(1).files(&[]);
         let said = run.outcome();
         assert!(said.stderr.starts_with("letter-templates/es/urgent-appeal.hbs:7:1: "), "{}", said.stderr);
         assert!(said.stderr.contains(" includes itself\n  hint: "), "{}", said.stderr);
@@ -310,7 +315,7 @@ fn a_template_that_includes_itself_is_an_error_and_no_letter_is_written() {
 
 #[test]
 fn an_unknown_mandate_is_an_error_where_it_stands_and_no_letter_is_written() {
-    Desk::new()
+    TestWorkspace::new()
         .case_with(&[("\"human-rights-defenders\"", "\"human-rights-defender\"")])
         .run("render -f html")
         .code(1)
@@ -320,7 +325,7 @@ fn an_unknown_mandate_is_an_error_where_it_stands_and_no_letter_is_written() {
 
 #[test]
 fn a_date_that_does_not_exist_is_an_error_where_it_stands_and_no_letter_is_written() {
-    Desk::new()
+    TestWorkspace::new()
         .case_with(&[("date = 2021-04-28", "date = 2021-02-30")])
         .run("render -f html")
         .code(1)
@@ -330,7 +335,7 @@ fn a_date_that_does_not_exist_is_an_error_where_it_stands_and_no_letter_is_writt
 
 #[test]
 fn characters_that_cannot_be_seen_are_removed_with_a_warning() {
-    let plain = Desk::new().case("c1", CASE).run("render").code(0).into_stdout();
+    let plain = TestWorkspace::new().case("c1", CASE).run("render").code(0).into_stdout();
     for (stranger, warning) in [
         ("\u{0}", "cases/c1.toml:39:23: warning: control characters were removed from the file, the first of them here"),
         ("\u{85}\u{9b}", "cases/c1.toml:39:14: warning: control characters were removed from `account`"),
@@ -338,7 +343,7 @@ fn characters_that_cannot_be_seen_are_removed_with_a_warning() {
         ("\u{e000}", "cases/c1.toml:39:14: warning: private-use characters were removed from `account`"),
     ] {
         let text = CASE.replace("Agentes del", &format!("Agentes {}del", stranger.trim_start_matches('\u{85}')));
-        let run = Desk::new().case("c1", &text).run("render").code(0).stderr_has(warning).stderr_has("\n1 warning\n");
+        let run = TestWorkspace::new().case("c1", &text).run("render").code(0).stderr_has(warning).stderr_has("\n1 warning\n");
         assert_eq!(run.into_stdout(), plain);
     }
 }

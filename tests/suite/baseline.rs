@@ -5,8 +5,8 @@
 //! its unpacked parts and a message by its decoded ones, so that packing and transfer encodings are free; Message-IDs and
 //! boundaries, which are hashes of the letter's digest, are left out. PDFs have a file of their own, compared in a build with `pdf`.
 
-use crate::desk::{CASE, Desk, ORGANISATION, TODAY};
 use crate::docx::parts;
+use crate::test_workspace::{CASE, ORGANISATION, TODAY, TestWorkspace};
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _, PartType};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -52,30 +52,30 @@ fn eml(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The workspaces of which every letter is held, in which languages, and on which day.
-fn fixtures() -> Vec<(&'static str, Desk, &'static str, &'static str)> {
+fn fixtures() -> Vec<(&'static str, TestWorkspace, &'static str, &'static str)> {
     let consents = [("government = \"name\"", "government = \"initials\""), ("public = \"name\"", "public = \"unnamed\"")];
     let joint = CASE.replace("[\"human-rights-defenders\"]", "[\"human-rights-defenders\", \"migrants\"]");
     let addresses = "[human-rights-defenders]\nemail = \"defenders@un.org\"\nconfirmed = 2021-04-01\nform = \"https://a.example.org/\"\n[migrants]\nemail = \"migrants@un.org\"\nconfirmed = 2021-04-01\n";
     let letter = format!("{ORGANISATION}[mail]\nbody = \"letter\"\n");
     vec![
-        ("small", Desk::new().case_with(&consents).file("recipients.toml", addresses), "es,en,fr", TODAY),
-        ("joint", Desk::new().case("c2", &joint).file("recipients.toml", addresses).file("organisation.toml", &letter), "es,en,fr", TODAY),
-        ("example", Desk::copy_of("examples/rodolfo-robles-2021").file("recipients.toml", addresses), "es,en,fr", TODAY),
-        ("alliance", Desk::copy_of("tests/fixtures/alliance"), "es,en,fr", "2026-11-01"),
-        ("brief", Desk::copy_of("tests/fixtures/brief"), "es,en,fr", "2026-11-01"),
-        ("ar", Desk::copy_of("tests/fixtures/ar"), "ar", "2026-11-01"),
-        ("bench", Desk::copy_of("benches/fixture"), "es,en,fr", "2026-11-01"),
+        ("small", TestWorkspace::new().case_with(&consents).file("recipients.toml", addresses), "es,en,fr", TODAY),
+        ("joint", TestWorkspace::new().case("c2", &joint).file("recipients.toml", addresses).file("organisation.toml", &letter), "es,en,fr", TODAY),
+        ("example", TestWorkspace::copy_of("examples/rodolfo-robles-2021").file("recipients.toml", addresses), "es,en,fr", TODAY),
+        ("alliance", TestWorkspace::copy_of("tests/fixtures/alliance"), "es,en,fr", "2026-11-01"),
+        ("brief", TestWorkspace::copy_of("tests/fixtures/brief"), "es,en,fr", "2026-11-01"),
+        ("ar", TestWorkspace::copy_of("tests/fixtures/ar"), "ar", "2026-11-01"),
+        ("bench", TestWorkspace::copy_of("benches/fixture"), "es,en,fr", "2026-11-01"),
     ]
 }
 
 /// Each letter's line: its fixture and file, and the SHA-256 of what it says.
 fn letters(formats: &[&str]) -> BTreeMap<String, String> {
     let mut lines = BTreeMap::new();
-    for (name, desk, languages, day) in fixtures() {
+    for (name, workspace, languages, day) in fixtures() {
         for language in languages.split(',') {
             for reader in ["mandate", "government", "public"] {
                 for format in formats {
-                    let run = desk.run(&format!("render -f {format} --language {language} --audience {reader} --date {day} -o out-{reader}")).outcome();
+                    let run = workspace.run(&format!("render -f {format} --language {language} --audience {reader} --date {day} -o out-{reader}")).outcome();
                     // A letter that lacks a text in a language is no letter; its line would be missed.
                     assert!(matches!(run.code, 0 | 1 | 3), "{}", run.stderr);
                     for (path, bytes) in run.written {

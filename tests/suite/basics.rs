@@ -1,16 +1,17 @@
 //! The first minutes with the program.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 #[test]
 fn one_text_letter_goes_to_standard_output() {
-    Desk::new().case_with(&[]).run("render").code(0).stdout_has("Distinguida Sra. Lawlor:\n");
+    TestWorkspace::new().case_with(&[]).run("render").code(0).stdout_has("Distinguida Sra. Lawlor:\n");
 }
 
 #[test]
 fn everything_else_goes_into_letters() {
-    let desk = Desk::new().case_with(&[]);
-    desk.run("render -f html --language es,en")
+    let workspace = TestWorkspace::new().case_with(&[]);
+    workspace
+        .run("render -f html --language es,en")
         .code(0)
         .stdout("letters/c1.human-rights-defenders.es.html  cleared\nletters/c1.human-rights-defenders.en.html  cleared\n")
         .stderr("1 case, 2 letters: 2 cleared\n")
@@ -19,39 +20,39 @@ fn everything_else_goes_into_letters() {
 
 #[test]
 fn a_file_is_rewritten_only_if_its_bytes_differ() {
-    let desk = Desk::new().case_with(&[]);
-    desk.run("render -f html").code(0).stdout_has("cleared\n").stderr_has("1 cleared").files(&["letters/c1.human-rights-defenders.es.html"]);
-    desk.run("render -f html").code(0).stdout_has("cleared, unchanged\n").stderr_has("1 cleared").files(&[]);
+    let workspace = TestWorkspace::new().case_with(&[]);
+    workspace.run("render -f html").code(0).stdout_has("cleared\n").stderr_has("1 cleared").files(&["letters/c1.human-rights-defenders.es.html"]);
+    workspace.run("render -f html").code(0).stdout_has("cleared, unchanged\n").stderr_has("1 cleared").files(&[]);
 }
 
 #[test]
 fn the_example_clears_in_three_languages_and_is_what_init_writes() {
-    let desk = Desk::copy_of("examples/rodolfo-robles-2021");
-    let letter = desk.run("render rodolfo-robles-2021 --language en").code(0).into_stdout();
+    let workspace = TestWorkspace::copy_of("examples/rodolfo-robles-2021");
+    let letter = workspace.run("render rodolfo-robles-2021 --language en").code(0).into_stdout();
     assert!(letter.contains("Dear Ms. Lawlor,") && !letter.contains("DRAFT"), "{letter}");
-    let fresh = Desk::bare();
+    let fresh = TestWorkspace::bare();
     let _ = fresh.run("init robles --example").into_stdout();
-    assert_eq!(fresh.read("robles/organisation.toml"), desk.read("organisation.toml"));
-    assert_eq!(fresh.read("robles/cases/rodolfo-robles-2021.toml"), desk.read("cases/rodolfo-robles-2021.toml"));
+    assert_eq!(fresh.read("robles/organisation.toml"), workspace.read("organisation.toml"));
+    assert_eq!(fresh.read("robles/cases/rodolfo-robles-2021.toml"), workspace.read("cases/rodolfo-robles-2021.toml"));
 }
 
 #[test]
 fn a_workspace_is_found_from_a_folder_inside_it() {
-    let letter = Desk::new().case_with(&[]).run("render").into_stdout();
-    let inside = Desk::new().case_with(&[]).file("annexes/note.txt", "x").inside("annexes").run("render").into_stdout();
+    let letter = TestWorkspace::new().case_with(&[]).run("render").into_stdout();
+    let inside = TestWorkspace::new().case_with(&[]).file("annexes/note.txt", "x").inside("annexes").run("render").into_stdout();
     assert_eq!(letter, inside);
 }
 
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
-    let letter = Desk::new().case_with(&[]).run("render").into_stdout();
-    let windows = format!("\u{feff}{}", crate::desk::CASE.replace('\n', "\r\n"));
-    assert_eq!(Desk::new().case("c1", &windows).run("render").into_stdout(), letter);
+    let letter = TestWorkspace::new().case_with(&[]).run("render").into_stdout();
+    let windows = format!("\u{feff}{}", crate::test_workspace::CASE.replace('\n', "\r\n"));
+    assert_eq!(TestWorkspace::new().case("c1", &windows).run("render").into_stdout(), letter);
 }
 
 #[test]
 fn the_help_of_each_command_tells_its_own_options_first_and_what_is_true() {
-    let help = |words: &str| Desk::bare().run(words).code(0).into_stdout();
+    let help = |words: &str| TestWorkspace::bare().run(words).code(0).into_stdout();
     for command in ["init", "new", "import", "check", "render", "send", "status", "record", "recipients", "templates", "schema"] {
         let said = help(&format!("{command} -h"));
         let (own, common) = said.split_once("Common options:\n").unwrap_or_else(|| panic!("{command}: {said}"));

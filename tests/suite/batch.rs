@@ -1,20 +1,20 @@
 //! Batches: the same cases from every kind of table give the same letters, to the last byte.
 
 use crate::batch_cases::{cases, csv, lines, named, spread, toml, windows_1252};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeMap;
 
 /// The letters of a run, by their names.
-pub(crate) fn letters(desk: &Desk, words: &str) -> BTreeMap<String, Vec<u8>> {
-    let errors = desk.run(&format!("render -f text,html -q -o out {words}")).into_stderr();
+pub(crate) fn letters(workspace: &TestWorkspace, words: &str) -> BTreeMap<String, Vec<u8>> {
+    let errors = workspace.run(&format!("render -f text,html -q -o out {words}")).into_stderr();
     assert_eq!(errors, "");
-    desk.files().into_iter().filter(|(path, _)| path.starts_with("out/")).collect()
+    workspace.files().into_iter().filter(|(path, _)| path.starts_with("out/")).collect()
 }
 
 /// What the five cases give as files of TOML.
 pub(crate) fn expected() -> BTreeMap<String, Vec<u8>> {
-    let desk = cases().iter().fold(Desk::new(), |desk, (id, case)| desk.case(id, &toml(case)));
-    let letters = letters(&desk, "");
+    let workspace = cases().iter().fold(TestWorkspace::new(), |workspace, (id, case)| workspace.case(id, &toml(case)));
+    let letters = letters(&workspace, "");
     assert_eq!(letters.len(), 10, "{:?}", letters.keys());
     letters
 }
@@ -35,27 +35,27 @@ fn the_same_cases_give_the_same_letters_from_every_kind_of_file() {
     ];
     let expected = expected();
     for (name, bytes) in files {
-        let found = letters(&Desk::new().file(name, bytes), name);
+        let found = letters(&TestWorkspace::new().file(name, bytes), name);
         assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
         for (path, bytes) in &found {
             assert_eq!(String::from_utf8_lossy(bytes), String::from_utf8_lossy(&expected[path]), "{name}: {path}");
         }
     }
-    let desk = Desk::new().stdin(lines(&cases()));
-    assert_eq!(letters(&desk, "-"), expected);
+    let workspace = TestWorkspace::new().stdin(lines(&cases()));
+    assert_eq!(letters(&workspace, "-"), expected);
 }
 
 #[test]
 fn letters_stream_to_standard_output_in_the_order_of_the_input_with_a_line_between_them() {
-    let desk = Desk::new().stdin(lines(&cases()));
-    let out = desk.run("render - -o - --separator =====").into_stdout();
+    let workspace = TestWorkspace::new().stdin(lines(&cases()));
+    let out = workspace.run("render - -o - --separator =====").into_stdout();
     let parts: Vec<&str> = out.split("=====\n").collect();
     assert_eq!(parts.len(), 5);
     for (part, (id, _)) in parts.iter().zip(cases()) {
         assert!(part.contains(&format!("RE/{id}")), "{id}: {part}");
     }
-    let desk = Desk::new().stdin(lines(&cases()));
-    let out = desk.run("render - --json").into_stdout();
+    let workspace = TestWorkspace::new().stdin(lines(&cases()));
+    let out = workspace.run("render - --json").into_stdout();
     let ids: Vec<String> =
         out.lines().filter_map(|l| serde_json::from_str::<serde_json::Value>(l).expect("a line is JSON")["case"].as_str().map(str::to_owned)).collect();
     assert_eq!(ids, cases().iter().map(|(id, _)| (*id).to_owned()).collect::<Vec<_>>());
@@ -70,7 +70,7 @@ fn one_bad_line_never_stops_the_others() {
     let no_id = lines[0].replacen("\"id\":\"c1\",", "", 1);
     lines.push(&no_id);
     lines.push(lines[0]);
-    let run = Desk::new().file("c.ndjson", lines.join("\n"));
+    let run = TestWorkspace::new().file("c.ndjson", lines.join("\n"));
     let errors = run.run("check c.ndjson").into_stderr();
     for expected in [
         "c.ndjson:2:16: the line ends before",

@@ -3,7 +3,7 @@
 use crate::batch::{expected, letters};
 use crate::batch_cases::{Rows, cases, columns, named, spread};
 use crate::books::{Cell, Epoch, Sheet, cells, column, ods, packed, xlsx};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 /// A header and rows.
 fn grid(rows: &Rows) -> Vec<Vec<String>> {
@@ -22,7 +22,7 @@ fn part(rows: &Rows, is_there: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
 
 #[track_caller]
 fn assert_same(name: &str, bytes: Vec<u8>) {
-    let found = letters(&Desk::new().file(name, bytes), name);
+    let found = letters(&TestWorkspace::new().file(name, bytes), name);
     for (path, bytes) in &expected() {
         let found = found.get(path).unwrap_or_else(|| panic!("{name}: no {path}"));
         assert_eq!(String::from_utf8_lossy(found), String::from_utf8_lossy(bytes), "{name}: {path}");
@@ -50,10 +50,10 @@ fn the_same_cases_give_the_same_letters_from_workbooks_of_every_shape() {
         ("Notas", vec![vec![Cell::Text("Aquí se explica".into())]]),
     ];
     for (name, bytes) in [("parts.xlsx", xlsx(&sheets, Epoch::Y1900)), ("parts.ods", ods(&sheets))] {
-        let desk = Desk::new().file(name, bytes);
-        let said = desk.run(&format!("render -f text,html -o out {name}")).into_stderr();
+        let workspace = TestWorkspace::new().file(name, bytes);
+        let said = workspace.run(&format!("render -f text,html -o out {name}")).into_stderr();
         assert!(said.contains(&format!("{name}: Notas: warning: this sheet has no column `id` and is left out")), "{said}");
-        let mut found = desk.files();
+        let mut found = workspace.files();
         found.retain(|path, _| path.starts_with("out/"));
         assert_eq!(found, expected(), "{name}");
     }
@@ -91,8 +91,8 @@ fn a_cell_that_is_wrong_is_told_with_its_sheet() {
     rows[3][at("reference")] = Cell::Error;
     rows[4][at("victims.1.kind")] = Cell::Text("María".into());
     for (name, bytes) in [("c.xlsx", xlsx(&[("Hoja 1", rows.clone())], Epoch::Y1900)), ("c.ods", ods(&[("Hoja 1", rows.clone())]))] {
-        let desk = Desk::new().file(name, bytes);
-        let said = desk.run(&format!("render -o out {name}")).into_stderr();
+        let workspace = TestWorkspace::new().file(name, bytes);
+        let said = workspace.run(&format!("render -o out {name}")).into_stderr();
         for words in
             ["4: the cell has an error instead of a value", "3: the cell has a number where a date belongs", "5: `kind` has a word that is not among its words"]
         {
@@ -101,9 +101,9 @@ fn a_cell_that_is_wrong_is_told_with_its_sheet() {
         }
         assert!(!said.contains("María"), "{said}");
         assert!(said.contains("2 cleared"), "{said}");
-        let letter = desk.read("out/c1.joint.es.txt").split_whitespace().collect::<Vec<_>>().join(" ");
+        let letter = workspace.read("out/c1.joint.es.txt").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(letter.contains("Un título de una fórmula"), "{letter}");
-        let failed = desk.read("out/c.failed.csv");
+        let failed = workspace.read("out/c.failed.csv");
         assert_eq!(failed.lines().filter(|l| l.contains(",c2,") || l.contains(",c3,") || l.contains(",c4,")).count(), 3, "{failed}");
     }
 }
@@ -120,13 +120,13 @@ fn a_formula_without_a_value_and_a_row_that_cannot_be_read_stop_their_case_alone
         ("f.xlsx", xlsx(&[("Hoja 1", rows.clone())], Epoch::Y1900), at("the row cannot be read: the workbook is damaged here", "A4")),
         ("f.ods", ods(&[("Hoja 1", rows.clone())]), uncounted(4)),
     ] {
-        let desk = Desk::new().file(name, bytes);
-        let said = desk.run(&format!("render -o out {name}")).into_stderr();
+        let workspace = TestWorkspace::new().file(name, bytes);
+        let said = workspace.run(&format!("render -o out {name}")).into_stderr();
         for words in [uncounted(3), broken] {
             assert!(said.contains(&format!("{name}: {words}")), "{name}: nothing says {words}: {said}");
         }
         assert!(said.contains("\n2 errors, 1 warning\n5 cases, 5 letters: 3 cleared, 2 not written because of errors\n"), "{said}");
-        assert!(desk.read("out/c1.joint.es.txt").len() > 1_000);
+        assert!(workspace.read("out/c1.joint.es.txt").len() > 1_000);
     }
 }
 
@@ -150,7 +150,7 @@ fn a_workbook_that_is_none_is_damaged_or_dangerous_is_refused_in_a_sentence() {
         ("head.ods", ods(&[("Casos", vec![cells(&grid(&named(&cases())), true).remove(0)])]), "a header and no rows"),
     ];
     for (name, bytes, words) in cases {
-        let said = Desk::new().file(name, bytes).run(&format!("check {name}")).into_stderr();
+        let said = TestWorkspace::new().file(name, bytes).run(&format!("check {name}")).into_stderr();
         assert!(said.contains(words), "{name}: {said}");
         assert!(said.contains("  hint: "), "{name}: {said}");
         assert!(!said.contains("panicked"), "{name}: {said}");
@@ -167,6 +167,6 @@ fn a_row_of_a_second_sheet_without_its_case_is_told() {
     people.push(lost);
     let last = people.len();
     let sheets: [Sheet<'_>; 2] = [("Casos", cells(&part(&spread, |name| !is_people(name)), true)), ("Personas", cells(&people, true))];
-    let said = Desk::new().file("c.ods", ods(&sheets)).run("check c.ods").into_stderr();
+    let said = TestWorkspace::new().file("c.ods", ods(&sheets)).run("check c.ods").into_stderr();
     assert!(said.contains(&format!("c.ods: Personas!A{last}: no case has the id of this row")), "{said}");
 }

@@ -1,7 +1,7 @@
 //! Tables with mistakes: each is told at its cell, none stops the others, and what failed can be corrected and run again.
 
 use crate::batch_cases::{Rows, cases, columns, csv, named};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeSet;
 
 /// A thousand cases, one a row.
@@ -78,8 +78,8 @@ fn thirty_seven_wrong_rows_of_a_thousand_cost_thirty_seven_letters_and_are_run_a
         rows[case - 1].insert((*column).to_owned(), (*value).to_owned());
         wrong.insert(case);
     }
-    let desk = Desk::new().file("cases.csv", csv(&rows, ';'));
-    let said = desk.run("render cases.csv -o out").into_stderr();
+    let workspace = TestWorkspace::new().file("cases.csv", csv(&rows, ';'));
+    let said = workspace.run("render cases.csv -o out").into_stderr();
     for (number, (column, value, words)) in WAYS.iter().enumerate() {
         let case = 5 + number * 27;
         let row = format!("{}: ", case + 1);
@@ -91,15 +91,15 @@ fn thirty_seven_wrong_rows_of_a_thousand_cost_thirty_seven_letters_and_are_run_a
         }
     }
     assert!(said.contains("963 cleared"), "{said}");
-    let letters = |desk: &Desk| desk.files().keys().filter(|p| p.starts_with("out/") && p.ends_with(".txt")).count();
-    assert_eq!(letters(&desk), 963);
+    let letters = |workspace: &TestWorkspace| workspace.files().keys().filter(|p| p.starts_with("out/") && p.ends_with(".txt")).count();
+    assert_eq!(letters(&workspace), 963);
 
-    let failed = desk.read("out/cases.failed.csv");
+    let failed = workspace.read("out/cases.failed.csv");
     assert!(failed.starts_with("\u{feff}#problems;id;"), "{}", &failed[..60]);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(desk.path().join("out/cases.failed.csv")).expect("it is there").permissions().mode();
+        let mode = std::fs::metadata(workspace.path().join("out/cases.failed.csv")).expect("it is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     // Somebody corrects every row.
@@ -108,21 +108,21 @@ fn thirty_seven_wrong_rows_of_a_thousand_cost_thirty_seven_letters_and_are_run_a
     assert_eq!(failed.lines().filter(|l| l.contains(";c0")).count(), 37, "{failed}");
     let mut lines = csv(&corrected, ';').replace("\nc0", "\nx;c0");
     lines.insert_str(0, "#problems;");
-    let desk = desk.file("out/cases.failed.csv", lines);
-    let said = desk.run("render out/cases.failed.csv -o out").into_stderr();
+    let workspace = workspace.file("out/cases.failed.csv", lines);
+    let said = workspace.run("render out/cases.failed.csv -o out").into_stderr();
     assert!(said.contains("37 cleared"), "{said}");
-    assert_eq!(letters(&desk), 1000);
-    desk.run("render out/cases.failed.csv -o out -q").code(0).files(&[]);
+    assert_eq!(letters(&workspace), 1000);
+    workspace.run("render out/cases.failed.csv -o out -q").code(0).files(&[]);
 }
 
 /// A table, and words that must be said; the letters that are made all the same.
 fn bad(table: impl AsRef<[u8]>, words: &[&str], letters: usize) {
-    let desk = Desk::new().file("t.csv", table);
-    let said = desk.run("render t.csv -o out").into_stderr();
+    let workspace = TestWorkspace::new().file("t.csv", table);
+    let said = workspace.run("render t.csv -o out").into_stderr();
     for word in words {
         assert!(said.contains(word), "nothing says {word:?}\n{said}");
     }
-    let made = desk.files().keys().filter(|p| p.starts_with("out/") && p.ends_with(".txt")).count();
+    let made = workspace.files().keys().filter(|p| p.starts_with("out/") && p.ends_with(".txt")).count();
     assert_eq!(made, letters, "{said}");
     assert!(!said.contains("panicked"), "{said}");
 }
@@ -169,13 +169,13 @@ fn a_row_that_may_belong_to_the_case_above_keeps_it_from_being_written() {
 /// The most memory of a run, in kilobytes.
 #[cfg(target_os = "linux")]
 fn memory_of(file: &str, text: &str) -> u64 {
-    let desk = Desk::new().file(file, text);
+    let workspace = TestWorkspace::new().file(file, text);
     // The shell's own child is the only one, and its peak is what `time` says.
     let script = format!(
         "{} render {file} -o - > /dev/null 2>&1 & pid=$!; peak=0; while kill -0 $pid 2> /dev/null; do now=$(sed -n 's/^VmHWM: *\\([0-9]*\\) kB/\\1/p' /proc/$pid/status 2> /dev/null); [ \"${{now:-0}}\" -gt $peak ] && peak=$now; sleep 0.02; done; echo $peak",
-        crate::desk::PROGRAM
+        crate::test_workspace::PROGRAM
     );
-    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(desk.path()).output().expect("sh runs");
+    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(workspace.path()).output().expect("sh runs");
     String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number of kilobytes")
 }
 

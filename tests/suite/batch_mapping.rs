@@ -3,7 +3,7 @@
 use crate::batch::{expected, letters};
 use crate::batch_cases::{Rows, cases, csv, named};
 use crate::books::{Epoch, Sheet, cells, ods, xlsx};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -87,8 +87,8 @@ fn plain(rows: &Rows, delimiter: char) -> String {
 }
 
 #[track_caller]
-fn assert_same(desk: Desk, words: &str) {
-    let found = letters(&desk, words);
+fn assert_same(workspace: TestWorkspace, words: &str) {
+    let found = letters(&workspace, words);
     for (path, bytes) in &expected() {
         let found = found.get(path).unwrap_or_else(|| panic!("{words}: no {path} among {:?}", found.keys()));
         assert_eq!(String::from_utf8_lossy(found), String::from_utf8_lossy(bytes), "{words}: {path}");
@@ -112,12 +112,12 @@ fn an_export_of_kobotoolbox_gives_the_same_letters() {
         for typed in [false, true] {
             let mut sheets: Vec<Sheet<'_>> = vec![("Registro 2021", cells(&grid(&main), typed))];
             sheets.extend(grids.iter().map(|(name, rows)| (name.as_str(), cells(rows, typed))));
-            assert_same(Desk::new().file("m.toml", map).file("k.xlsx", xlsx(&sheets, Epoch::Y1900)), "k.xlsx --map m.toml");
-            assert_same(Desk::new().file("m.toml", map).file("k.ods", ods(&sheets)), "k.ods --map m.toml");
+            assert_same(TestWorkspace::new().file("m.toml", map).file("k.xlsx", xlsx(&sheets, Epoch::Y1900)), "k.xlsx --map m.toml");
+            assert_same(TestWorkspace::new().file("m.toml", map).file("k.ods", ods(&sheets)), "k.ods --map m.toml");
         }
-        let desk = Desk::new().file("m.toml", map).file("k.csv", plain(&main, ';'));
-        let desk = repeats.iter().fold(desk, |desk, (name, rows)| desk.file(&format!("k_{name}.csv"), plain(rows, ';')));
-        assert_same(desk, "k.csv --map m.toml");
+        let workspace = TestWorkspace::new().file("m.toml", map).file("k.csv", plain(&main, ';'));
+        let workspace = repeats.iter().fold(workspace, |workspace, (name, rows)| workspace.file(&format!("k_{name}.csv"), plain(rows, ';')));
+        assert_same(workspace, "k.csv --map m.toml");
     }
 }
 
@@ -130,9 +130,10 @@ fn an_export_of_odk_central_gives_the_same_letters() {
         rows
     };
     let map = "extends = \"odk-central\"\n[id]\ncolumn = \"KEY\"\n[columns]\n\"cc\" = { to = \"cc\", separator = \"|\" }\n";
-    let desk = Desk::new().file("m.toml", map).file("odk/form.csv", plain(&uuid(&main, "KEY"), ','));
-    let desk = repeats.iter().fold(desk, |desk, (name, rows)| desk.file(&format!("odk/form-{name}.csv"), plain(&uuid(rows, "PARENT_KEY"), ',')));
-    assert_same(desk, "odk/form.csv --map m.toml");
+    let workspace = TestWorkspace::new().file("m.toml", map).file("odk/form.csv", plain(&uuid(&main, "KEY"), ','));
+    let workspace =
+        repeats.iter().fold(workspace, |workspace, (name, rows)| workspace.file(&format!("odk/form-{name}.csv"), plain(&uuid(rows, "PARENT_KEY"), ',')));
+    assert_same(workspace, "odk/form.csv --map m.toml");
 }
 
 #[test]
@@ -148,18 +149,18 @@ fn an_export_of_uwazi_gives_the_same_letters() {
         })
         .collect();
     let map = "extends = \"uwazi\"\n[id]\nprefix = \"c\"\n";
-    let numbered = |desk: Desk| {
+    let numbered = |workspace: TestWorkspace| {
         // The rows are numbered with three digits.
-        let found = letters(&desk, "u.csv --map m.toml");
+        let found = letters(&workspace, "u.csv --map m.toml");
         let expected: Vec<Vec<u8>> = expected().into_values().collect();
         assert_eq!(found.into_values().collect::<Vec<_>>(), expected);
     };
-    numbered(Desk::new().file("m.toml", map).file("u.csv", plain(&rows, ',')));
+    numbered(TestWorkspace::new().file("m.toml", map).file("u.csv", plain(&rows, ',')));
 }
 
 /// A small foreign table, and what is said of it under a mapping.
 fn said(table: &str, map: &str) -> String {
-    Desk::new().file("t.csv", table).file("m.toml", map).run("render t.csv --map m.toml -o out").into_stderr()
+    TestWorkspace::new().file("t.csv", table).file("m.toml", map).run("render t.csv --map m.toml -o out").into_stderr()
 }
 
 const HEADER: &str = "Número,Título,Fecha,Qué pasó,A quién,Aceptó,Gobierno,Público,Teléfono\n";
@@ -195,10 +196,10 @@ fn map() -> String {
 
 #[test]
 fn a_mapping_reads_a_sheet_of_ones_own_and_copies_nothing_else() {
-    let desk = Desk::new().file("t.csv", format!("{HEADER}{ROW}")).file("m.toml", map());
-    let said = desk.run("render t.csv --map m.toml -o out").into_stderr();
+    let workspace = TestWorkspace::new().file("t.csv", format!("{HEADER}{ROW}")).file("m.toml", map());
+    let said = workspace.run("render t.csv --map m.toml -o out").into_stderr();
     assert!(said.contains("1 cleared"), "{said}");
-    let letter = desk.read("out/DF-2021-7.migrants.es.txt");
+    let letter = workspace.read("out/DF-2021-7.migrants.es.txt");
     assert!(letter.contains("3 de abril de 2021") && letter.contains("María Ejemplo") && !letter.contains("555"), "{letter}");
 }
 
@@ -212,8 +213,8 @@ fn nothing_is_guessed_of_a_date_an_answer_or_a_consent() {
     let told = said(&format!("{HEADER}{}", ROW.replace("Sí", "quizá")), &map());
     assert!(told.contains("t.csv: F2: the cell is neither yes nor no"), "{told}");
     // An empty cell is no answer: the letter is held.
-    let desk = Desk::new().file("t.csv", format!("{HEADER}{}", ROW.replace("Sí", ""))).file("m.toml", map());
-    desk.run("check t.csv --map m.toml -q").code(3).stdout("").stderr_has("`v1` has not agreed").files(&[]);
+    let workspace = TestWorkspace::new().file("t.csv", format!("{HEADER}{}", ROW.replace("Sí", ""))).file("m.toml", map());
+    workspace.run("check t.csv --map m.toml -q").code(3).stdout("").stderr_has("`v1` has not agreed").files(&[]);
 }
 
 #[test]
@@ -253,23 +254,23 @@ fn a_column_that_a_mapping_names_and_a_table_lacks_is_told() {
 fn an_export_that_a_shipped_mapping_reads_alone_needs_no_file() {
     let header = "_id,title__es,action,country,mandates,date,language,incidents/date,incidents/account__es,requests/text__es,victims/kind,deviceid\n";
     let row = "104,Amenazas,allegation-letter,MX,migrants,2021-04-28,es,2021-03-22,Hubo amenazas contra {v1}.,Pedir información.,community,x\n";
-    let desk = Desk::new().file("t.csv", format!("{header}{row}"));
-    let said = desk.run("render t.csv --map kobotoolbox -o out").into_stderr();
+    let workspace = TestWorkspace::new().file("t.csv", format!("{header}{row}"));
+    let said = workspace.run("render t.csv --map kobotoolbox -o out").into_stderr();
     assert!(said.contains("1 cleared"), "{said}");
-    assert!(desk.files().contains_key("out/kobo-104.migrants.es.txt"), "{:?}", desk.files().keys());
+    assert!(workspace.files().contains_key("out/kobo-104.migrants.es.txt"), "{:?}", workspace.files().keys());
 }
 
 #[test]
 fn a_row_of_a_repeat_without_its_case_is_told() {
     let header = "KEY,title__es,action,country,mandates,date,language,incidents-date,incidents-account__es,requests-text__es\n";
     let row = "uuid:1,Amenazas,allegation-letter,MX,migrants,2021-04-28,es,2021-03-22,Hubo amenazas.,Pedir información.\n";
-    let desk = Desk::new().file("f.csv", format!("{header}{row}")).file("f-victims.csv", "PARENT_KEY,kind\nuuid:1,community\nuuid:2,community\n");
-    let said = desk.run("check f.csv --map odk-central").into_stderr();
+    let workspace = TestWorkspace::new().file("f.csv", format!("{header}{row}")).file("f-victims.csv", "PARENT_KEY,kind\nuuid:1,community\nuuid:2,community\n");
+    let said = workspace.run("check f.csv --map odk-central").into_stderr();
     assert!(said.contains("f-victims.csv: A3: no case has the id of this row"), "{said}");
 }
 
 /// A form's export with these columns of its main table in the place of `mandates`, and these further sheets.
-fn form(columns: &[(&str, &str)], more: &[(&str, &[&[&str]])]) -> Desk {
+fn form(columns: &[(&str, &str)], more: &[(&str, &[&[&str]])]) -> TestWorkspace {
     let mut main = vec![
         ("title__es", "Amenazas"),
         ("action", "allegation-letter"),
@@ -285,7 +286,7 @@ fn form(columns: &[(&str, &str)], more: &[(&str, &[&[&str]])]) -> Desk {
     let grid = |rows: &[&[&str]]| -> Vec<Vec<String>> { rows.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect() };
     let mut sheets: Vec<Sheet<'_>> = vec![("Registro 2021", cells(&grid(&[&headers, &row]), true))];
     sheets.extend(more.iter().map(|(name, rows)| (*name, cells(&grid(rows), true))));
-    Desk::new().file("k.xlsx", xlsx(&sheets, Epoch::Y1900))
+    TestWorkspace::new().file("k.xlsx", xlsx(&sheets, Epoch::Y1900))
 }
 
 const PARENT: [&str; 2] = ["_parent_table_name", "_parent_index"];
@@ -313,8 +314,8 @@ fn answers_in_columns_of_one_and_nought_are_a_list() {
         .code(1)
         .stderr_has("k.xlsx: Registro 2021!J2: the cell is neither yes nor no");
     let named = "extends = \"kobotoolbox\"\n[columns]\n\"a quién\" = { to = \"mandates\", values = { m = \"migrants\", t = \"torture\" } }\n";
-    let desk = form(&[("a quién/m", "1"), ("a quién/t", "1")], &[INCIDENTS, VICTIMS]).file("m.toml", named);
-    let run = desk.run("render k.xlsx --map m.toml -o -").code(0).nowhere("which is not there");
+    let workspace = form(&[("a quién/m", "1"), ("a quién/t", "1")], &[INCIDENTS, VICTIMS]).file("m.toml", named);
+    let run = workspace.run("render k.xlsx --map m.toml -o -").code(0).nowhere("which is not there");
     assert_eq!(run.into_stdout(), expected);
 }
 
@@ -344,12 +345,12 @@ fn a_repeat_inside_a_repeat_of_odk_central_belongs_to_its_row() {
     let header = "KEY,title__es,action,country,mandates/migrants,mandates/torture,date,language,requests-text__es\n";
     let row = "uuid:1,Amenazas,allegation-letter,MX,1,0,2021-04-28,es,Pedir información.\n";
     let incidents = "date,account__es,KEY,PARENT_KEY\n2021-03-22,Hubo amenazas.,uuid:1/i[1],uuid:1\n2021-03-24,Se detuvo a {v1}.,uuid:1/i[2],uuid:1\n";
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .file("f.csv", format!("{header}{row}"))
         .file("f-victims.csv", "kind,KEY,PARENT_KEY\ncommunity,uuid:1/v[1],uuid:1\n")
         .file("f-incidents.csv", incidents)
         .file("f-incidents-arrest.csv", "victims,warrant,KEY,PARENT_KEY\nv1,no,uuid:1/i[1]/a[1],uuid:1/i[1]\nv1,yes,uuid:1/i[2]/a[1],uuid:1/i[2]\n");
-    let letter = desk.run("render f.csv --map odk-central -o -").code(0).into_stdout();
+    let letter = workspace.run("render f.csv --map odk-central -o -").code(0).into_stdout();
     let (first, second) = letter.split_once("24 de marzo de 2021").expect("the second incident");
     assert!(first.contains("orden de detención exhibida: no.") && second.contains("orden de detención exhibida: sí."), "{letter}");
 }

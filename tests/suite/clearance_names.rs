@@ -1,7 +1,7 @@
-//! Names written out by hand: what the search before clearance finds, and what it leaves alone (design §6.4).
+//! Names written out by hand: what the search before clearance finds, and what it leaves alone.
 
 use crate::consent_readers::{NAME, READERS, Reading, agreed};
-use crate::desk::{Desk, ORGANISATION};
+use crate::test_workspace::{ORGANISATION, TestWorkspace};
 
 const REASON: &str = "reason.es = \"Los agentes anunciaron que volverían.\"";
 
@@ -13,18 +13,18 @@ fn with_reason(words: &str) -> String {
 /// Found in each copy that may not have it, covered in the draft, and nowhere else; no matter to the mandate, who may.
 #[track_caller]
 fn is_found(case: &str, message: &str) {
-    let desk = Desk::new().case("c1", case);
-    Reading::of(&desk, "mandate").cleared();
+    let workspace = TestWorkspace::new().case("c1", case);
+    Reading::of(&workspace, "mandate").cleared();
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).held(message).nowhere(NAME);
+        Reading::of(&workspace, reader).held(message).nowhere(NAME);
     }
 }
 
 #[track_caller]
 fn is_not_found(case: &str) {
-    let desk = Desk::new().case("c1", case);
+    let workspace = TestWorkspace::new().case("c1", case);
     for reader in READERS {
-        Reading::of(&desk, reader).cleared();
+        Reading::of(&workspace, reader).cleared();
     }
 }
 
@@ -46,8 +46,8 @@ fn a_name_in_the_prose_is_found_whatever_its_case_accents_and_hyphens() {
 
 #[test]
 fn a_held_name_is_told_by_line_and_by_what_to_write() {
-    let desk = Desk::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba."));
-    let _ = desk.run("render c1 --audience public -o out").code(3).stdout_has("held").files(&["out/c1.human-rights-defenders.es.public.txt"]).stderr(
+    let workspace = TestWorkspace::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba."));
+    let _ = workspace.run("render c1 --audience public -o out").code(3).stdout_has("held").files(&["out/c1.human-rights-defenders.es.public.txt"]).stderr(
         "cases/c1.toml:14:13: held: the name of `v1`, which this reader may not see, stands below \"Urgencia\"\n  hint: write {v1} instead\n\
          1 reason to hold\n1 case, 1 letter: 1 held\n",
     );
@@ -55,20 +55,20 @@ fn a_held_name_is_told_by_line_and_by_what_to_write() {
 
 #[test]
 fn a_draft_shows_the_code_where_a_name_was_written_out() {
-    let desk = Desk::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba y a la señora Quillabamba."));
-    Reading::of(&desk, "public").held("the name of `v1`").says("Buscan a Defensora A y a la señora Defensora A.").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba y a la señora Quillabamba."));
+    Reading::of(&workspace, "public").held("the name of `v1`").says("Buscan a Defensora A y a la señora Defensora A.").nowhere(NAME);
     // To the mandate it is no secret.
-    Reading::of(&desk, "mandate").cleared().says("Buscan a Zenobia Quillabamba y a la señora Quillabamba.");
+    Reading::of(&workspace, "mandate").cleared().says("Buscan a Zenobia Quillabamba y a la señora Quillabamba.");
     // Without any consent the mandate's draft hides it too, down to the last part.
     let consentless = with_reason("Buscan a la señora Quillabamba.").replace("submit = true\n", "");
-    let desk = Desk::new().case("c1", &consentless);
-    Reading::of(&desk, "mandate").held("has not agreed").says("Buscan a la señora Defensora A.").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &consentless);
+    Reading::of(&workspace, "mandate").held("has not agreed").says("Buscan a la señora Defensora A.").nowhere(NAME);
 }
 
 #[test]
 fn check_says_it_for_every_reader() {
-    let desk = Desk::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba."));
-    let check = desk.run("check c1").outcome();
+    let workspace = TestWorkspace::new().case("c1", &with_reason("Buscan a Zenobia Quillabamba."));
+    let check = workspace.run("check c1").outcome();
     assert_eq!((check.code, check.written.len()), (0, 0));
     // Between these two lines stands what the mandate will ask, which the tests of fitness look at.
     assert!(check.stdout.starts_with("c1.human-rights-defenders.es: ready, 10 questions will come back\n  ? "), "{}", check.stdout);
@@ -91,18 +91,18 @@ fn a_surname_alone_holds_the_copies_and_not_the_mandates_letter() {
 #[test]
 fn a_mandate_that_may_not_see_the_name_is_told_no_two_parts_of_it_and_may_be_told_one() {
     let hidden = |words: &str| with_reason(words).replace("submit = true", "submit = true\nmandate = \"unnamed\"");
-    let desk = Desk::new().case("c1", &hidden("Buscan a Zenobia de Quillabamba."));
-    Reading::of(&desk, "mandate").held("the name of `v1`, which this reader may not see,").nowhere(NAME);
-    let desk = Desk::new().case("c1", &hidden("Fue en el puente Quillabamba."));
-    Reading::of(&desk, "mandate").cleared().says("puente Quillabamba");
+    let workspace = TestWorkspace::new().case("c1", &hidden("Buscan a Zenobia de Quillabamba."));
+    Reading::of(&workspace, "mandate").held("the name of `v1`, which this reader may not see,").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &hidden("Fue en el puente Quillabamba."));
+    Reading::of(&workspace, "mandate").cleared().says("puente Quillabamba");
 }
 
 #[test]
 fn a_word_of_one_or_two_letters_is_no_sign_alone() {
     let short = |words: &str| with_reason(words).replace(NAME, "Bo Li");
     is_not_found(&short("Bo dijo que Li no."));
-    let desk = Desk::new().case("c1", &short("Vino Bo Li."));
-    Reading::of(&desk, "public").held("the name of `v1`").never_says("Bo Li");
+    let workspace = TestWorkspace::new().case("c1", &short("Vino Bo Li."));
+    Reading::of(&workspace, "public").held("the name of `v1`").never_says("Bo Li");
 }
 
 #[test]
@@ -113,8 +113,8 @@ fn what_is_declared_not_a_name_is_none() {
     is_not_found(&format!("not-a-name = [\"Rodolfo Quillabamba\"]\n{bridge}"));
     // Declared together, it still tells alone; and the whole name tells whatever is declared.
     let both = with_reason("Fue en el puente Rodolfo Quillabamba, con la señora Quillabamba.");
-    let desk = Desk::new().case("c1", &format!("not-a-name = [\"Rodolfo Quillabamba\"]\n{both}"));
-    Reading::of(&desk, "public").held("a part of the name of `v1`").says("puente Rodolfo Quillabamba, con la señora Defensora A.");
+    let workspace = TestWorkspace::new().case("c1", &format!("not-a-name = [\"Rodolfo Quillabamba\"]\n{both}"));
+    Reading::of(&workspace, "public").held("a part of the name of `v1`").says("puente Rodolfo Quillabamba, con la señora Defensora A.");
     let whole = with_reason("Buscan a Zenobia Quillabamba.");
     is_found(&format!("not-a-name = [\"Zenobia\", \"Quillabamba\", \"Zenobia Quillabamba\"]\n{whole}"), "the name of `v1`");
 }
@@ -134,9 +134,9 @@ fn an_alias_is_kept_from_every_reader_who_may_not_see_the_name() {
         .replace("kind = \"person\"", "kind = \"person\"\naliases = [\"La Paloma\"]")
         .replace("submit = true", "submit = true\nmandate = \"unnamed\"");
     for case in [hidden.clone(), hidden.replace("submit = true", "submit = false")] {
-        let desk = Desk::new().case("c1", &case);
+        let workspace = TestWorkspace::new().case("c1", &case);
         for reader in READERS {
-            Reading::of(&desk, reader).held("the name of `v1`, which this reader may not see,").says("Dicen que Defensora A volvió.").nowhere("Paloma");
+            Reading::of(&workspace, reader).held("the name of `v1`, which this reader may not see,").says("Dicen que Defensora A volvió.").nowhere("Paloma");
         }
     }
 }
@@ -146,11 +146,11 @@ fn the_short_form_comes_after_the_first_mention_and_only_to_those_who_see_the_na
     let twice = agreed("name", "unnamed", "")
         .replace("kind = \"person\"", "kind = \"person\"\nshort = \"Sra. Quillabamba\"")
         .replace("account.es = \"", "account.es = \"Vieron a {v1}. ");
-    let desk = Desk::new().case("c1", &twice);
+    let workspace = TestWorkspace::new().case("c1", &twice);
     for reader in ["mandate", "government"] {
-        Reading::of(&desk, reader).cleared().says("Vieron a Sra. Quillabamba. Agentes").says("llevar a Sra. Quillabamba a territorio");
+        Reading::of(&workspace, reader).cleared().says("Vieron a Sra. Quillabamba. Agentes").says("llevar a Sra. Quillabamba a territorio");
     }
-    Reading::of(&desk, "public").cleared().says("Vieron a Defensora A. Agentes").says("llevar a Defensora A a territorio").nowhere(NAME);
+    Reading::of(&workspace, "public").cleared().says("Vieron a Defensora A. Agentes").says("llevar a Defensora A a territorio").nowhere(NAME);
 }
 
 #[test]
@@ -191,9 +191,9 @@ fn names_are_found_in_every_field_that_is_printed() {
         ("facts", base.replacen("[[requests]]", &format!("[[incidents.detention]]\nvictims = [\"v1\"]\nplace = \"casa de {name}\"\n[[requests]]"), 1)),
     ];
     for (what, case) in places {
-        let desk = Desk::new().case("c1", &case);
+        let workspace = TestWorkspace::new().case("c1", &case);
         for reader in ["government", "public"] {
-            let reading = Reading::of(&desk, reader);
+            let reading = Reading::of(&workspace, reader);
             assert_eq!(reading.code, 3, "{what}, {reader}: {}{}", reading.stderr, reading.text);
             reading.held("the name of `v1`, which this reader may not see,").nowhere(NAME);
         }
@@ -211,9 +211,9 @@ fn names_are_found_in_what_the_organisation_says_of_itself() {
         ("member", "[[members]]\nname = \"Red Zenobia Quillabamba\""),
     ] {
         let organisation = if line.starts_with("[[") { format!("{ORGANISATION}{line}\n") } else { format!("{line}\n{ORGANISATION}") };
-        let desk = Desk::new().file("organisation.toml", organisation).case("c1", &base);
+        let workspace = TestWorkspace::new().file("organisation.toml", organisation).case("c1", &base);
         for reader in ["government", "public"] {
-            let reading = Reading::of(&desk, reader);
+            let reading = Reading::of(&workspace, reader);
             assert_eq!(reading.code, 3, "{what}, {reader}: {}", reading.text);
             reading.held("the name of `v1`, which this reader may not see,").nowhere(NAME);
         }
@@ -223,15 +223,15 @@ fn names_are_found_in_what_the_organisation_says_of_itself() {
 #[test]
 fn a_victim_who_signs_is_not_named_to_those_who_may_not_see_it() {
     let organisation = ORGANISATION.replace("Ana Firmante", NAME);
-    let desk = Desk::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
-    Reading::of(&desk, "mandate").cleared();
+    let workspace = TestWorkspace::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
+    Reading::of(&workspace, "mandate").cleared();
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).held("the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
+        Reading::of(&workspace, reader).held("the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
     }
     // Half a name in a signature tells as much as half a name elsewhere.
     let organisation = ORGANISATION.replace("Ana Firmante", "Z. Quillabamba");
-    let desk = Desk::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
-    Reading::of(&desk, "public").held("a part of the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
+    let workspace = TestWorkspace::new().file("organisation.toml", organisation).case("c1", &agreed("unnamed", "unnamed", ""));
+    Reading::of(&workspace, "public").held("a part of the name of `v1`, which this reader may not see, stands among the signatures").nowhere(NAME);
 }
 
 #[test]
@@ -243,8 +243,8 @@ fn the_senders_own_name_is_no_sign_of_anybody() {
     is_not_found(&own.replace("by = \"self\"", "by = \"representative\""));
     // But the part of her name that stands elsewhere is one.
     let elsewhere = of_the_name.replace(REASON, "reason.es = \"Buscan a la señora Ejemplo.\"");
-    let desk = Desk::new().case("c1", &elsewhere);
-    Reading::of(&desk, "public").held("a part of the name of `v1`").says("Buscan a la señora Defensora A.");
+    let workspace = TestWorkspace::new().case("c1", &elsewhere);
+    Reading::of(&workspace, "public").held("a part of the name of `v1`").says("Buscan a la señora Defensora A.");
 }
 
 #[test]
@@ -264,15 +264,15 @@ fn a_name_in_what_stands_on_envelopes_is_an_error() {
             format!("{base}[[annexes]]\nid = \"a1\"\nfile = \"quillabamba.pdf\"\ntitle.es = \"Carta\"\n"),
         ),
     ] {
-        let desk = Desk::new().case("c1", &case);
+        let workspace = TestWorkspace::new().case("c1", &case);
         for reader in READERS {
-            let reading = Reading::of(&desk, reader);
+            let reading = Reading::of(&workspace, reader);
             assert_eq!(reading.code, 1, "{message}: {}", reading.stderr);
             assert!(reading.stderr.contains(message), "{message}: {}", reading.stderr);
         }
     }
-    let desk = Desk::new().case("zenobia-2021", &base);
-    let _ = desk
+    let workspace = TestWorkspace::new().case("zenobia-2021", &base);
+    let _ = workspace
         .run("check")
         .code(1)
         .stdout_has("1 not written because of errors")
@@ -286,22 +286,22 @@ fn a_code_that_holds_somebody_elses_name_is_an_error() {
         "[[people]]\nid = \"w1\"\nname = \"Aurora Cienfuegos\"\nrole = \"witness\"\ncode = \"hermana de Quillabamba\"\n[[perpetrators]]",
         1,
     );
-    let desk = Desk::new().case("c1", &two);
-    Reading::of(&desk, "mandate").refused("a code contains a part of a protected name").nowhere("Aurora");
+    let workspace = TestWorkspace::new().case("c1", &two);
+    Reading::of(&workspace, "mandate").refused("a code contains a part of a protected name").nowhere("Aurora");
 }
 
 #[test]
 fn a_name_that_a_template_puts_into_the_subject_holds_the_letter() {
     let template = "+++\nschema = 1\nsubject = \"Sobre {{list victims 'name'}}\"\n+++\n{{letter.salutation}}\n\n{{list victims \"name\"}}\n";
-    let desk = Desk::new().case("c1", &agreed("initials", "unnamed", "")).file("letter-templates/es/urgent-appeal.hbs", template);
+    let workspace = TestWorkspace::new().case("c1", &agreed("initials", "unnamed", "")).file("letter-templates/es/urgent-appeal.hbs", template);
     let held = "the subject contains the name of `v1`, which not everybody may see";
-    Reading::of(&desk, "mandate").held(held);
+    Reading::of(&workspace, "mandate").held(held);
     // The others are shown what they may see, in the subject too.
-    Reading::of(&desk, "government").cleared().says("Asunto: Sobre Z. Q.").nowhere(NAME);
-    Reading::of(&desk, "public").cleared().says("Asunto: Sobre Defensora A").nowhere(NAME);
+    Reading::of(&workspace, "government").cleared().says("Asunto: Sobre Z. Q.").nowhere(NAME);
+    Reading::of(&workspace, "public").cleared().says("Asunto: Sobre Defensora A").nowhere(NAME);
     // A name that may be public may stand in a subject.
-    let desk = Desk::new().case("c1", &agreed("name", "name", "")).file("letter-templates/es/urgent-appeal.hbs", template);
-    Reading::of(&desk, "mandate").cleared().says("Asunto: Sobre Zenobia Quillabamba");
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "name", "")).file("letter-templates/es/urgent-appeal.hbs", template);
+    Reading::of(&workspace, "mandate").cleared().says("Asunto: Sobre Zenobia Quillabamba");
 }
 
 #[test]
@@ -309,8 +309,8 @@ fn a_name_in_a_heading_is_not_repeated_in_the_message_about_what_stands_below() 
     let headed = agreed("name", "name", "")
         .replace("reliability = \"direct\"", "reliability = \"direct\"\nheading.es = \"Detención de Zenobia Quillabamba\"")
         .replace("account.es = \"", "account.es = \"TODO ");
-    let desk = Desk::new().case("c1", &headed);
-    let run = desk.run("render c1 -o out").outcome();
+    let workspace = TestWorkspace::new().case("c1", &headed);
+    let run = workspace.run("render c1 -o out").outcome();
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("a placeholder (TODO, TBD or FIXME) stands below \"Hechos denunciados\""), "{}", run.stderr);
     assert!(!run.stderr.contains("Zenobia"), "{}", run.stderr);
@@ -325,10 +325,10 @@ fn names_in_other_scripts_are_found() {
         ("张伟", "据报道张伟被捕"),
         ("Łukasz Øvergård", "Vieron a Lukasz Overgard."),
     ] {
-        let desk = Desk::new().case("c1", &of(name, words));
-        Reading::of(&desk, "mandate").cleared().says(name);
+        let workspace = TestWorkspace::new().case("c1", &of(name, words));
+        Reading::of(&workspace, "mandate").cleared().says(name);
         for reader in ["government", "public"] {
-            Reading::of(&desk, reader).held("the name of `v1`").never_says(name).nowhere(name);
+            Reading::of(&workspace, reader).held("the name of `v1`").never_says(name).nowhere(name);
         }
     }
 }
@@ -341,9 +341,9 @@ fn a_name_typed_for_an_id_is_not_repeated() {
         (base.replace("llevar a {v1} a", "llevar a {zenobia-quillabamba} a"), ": … refers to nobody in this case"),
         (base.replace("victims = [\"v1\"]", "victims = [\"Zenobia Quillabamba\"]"), "`victims` cannot be understood"),
     ] {
-        let desk = Desk::new().case("c1", &case);
-        Reading::of(&desk, "mandate").refused(message).nowhere(NAME);
+        let workspace = TestWorkspace::new().case("c1", &case);
+        Reading::of(&workspace, "mandate").refused(message).nowhere(NAME);
     }
-    let desk = Desk::new().case("c1", &base.replace("victims = [\"v1\"]", "victims = [\"v2\"]"));
-    Reading::of(&desk, "mandate").refused("`v2` is not an id of [[victims]]");
+    let workspace = TestWorkspace::new().case("c1", &base.replace("victims = [\"v1\"]", "victims = [\"v2\"]"));
+    Reading::of(&workspace, "mandate").refused("`v2` is not an id of [[victims]]");
 }

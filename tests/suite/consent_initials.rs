@@ -1,14 +1,14 @@
 //! Initials, codes, aliases, and what may be told of somebody without the name.
 
 use crate::consent_readers::{NAME, READERS, Reading, agreed};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 /// What the Government reads where it may have the initials of this name; `more` fields of the victim.
 #[track_caller]
 fn shown(name: &str, more: &str, expected: &str) {
     let case = agreed("initials", "unnamed", "").replace(NAME, name).replace("kind = \"person\"", &format!("kind = \"person\"\n{more}"));
-    let desk = Desk::new().case("c1", &case);
-    Reading::of(&desk, "government").cleared().says(&format!("llevar a {expected} a territorio")).never_says(name);
+    let workspace = TestWorkspace::new().case("c1", &case);
+    Reading::of(&workspace, "government").cleared().says(&format!("llevar a {expected} a territorio")).never_says(name);
 }
 
 #[test]
@@ -26,10 +26,10 @@ fn initials_are_the_first_letters_of_what_is_a_name() {
 fn each_reader_who_may_have_the_initials_has_them_in_every_format() {
     for (name, initials) in [("Zenobia Quillabamba", "Z. Q."), ("Дмитрий Иванов", "Д. И.")] {
         let case = agreed("initials", "initials", "mandate = \"initials\"").replace(NAME, name);
-        let desk = Desk::new().case("c1", &case);
+        let workspace = TestWorkspace::new().case("c1", &case);
         let told = format!("llevar a {initials} a territorio");
         for reader in READERS {
-            let reading = Reading::of(&desk, reader).cleared().says(&told).nowhere(name);
+            let reading = Reading::of(&workspace, reader).cleared().says(&told).nowhere(name);
             let _ = if reader == "mandate" { reading.answers(&told) } else { reading };
         }
     }
@@ -39,8 +39,8 @@ fn each_reader_who_may_have_the_initials_has_them_in_every_format() {
 fn arabic_initials_leave_out_the_article() {
     // A value written in the other direction stands between isolates in the text.
     let case = agreed("initials", "unnamed", "").replace(NAME, "محمد الحسن");
-    let desk = Desk::new().case("c1", &case);
-    let reading = Reading::of(&desk, "government").cleared();
+    let workspace = TestWorkspace::new().case("c1", &case);
+    let reading = Reading::of(&workspace, "government").cleared();
     assert!(reading.text.contains("llevar a \u{2068}م. ح.\u{2069} a"), "{}", reading.text);
     reading.never_says("محمد").never_says("الحسن");
 }
@@ -57,27 +57,27 @@ fn initials_that_say_the_name_are_not_shown() {
     shown("J. R.", "", "Defensora A");
     shown("Ñ", "", "Defensora A");
     let recorded = agreed("initials", "unnamed", "").replace("kind = \"person\"", "kind = \"person\"\ninitials = \"Z. Quillabamba\"");
-    let desk = Desk::new().case("c1", &recorded);
+    let workspace = TestWorkspace::new().case("c1", &recorded);
     for reader in READERS {
-        Reading::of(&desk, reader).refused("`initials` contains a part of the name").nowhere(NAME);
+        Reading::of(&workspace, reader).refused("`initials` contains a part of the name").nowhere(NAME);
     }
 }
 
 #[test]
 fn without_a_code_a_number_stands_for_the_name() {
-    let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", "").replace("code = \"Defensora A\"\n", ""));
+    let workspace = TestWorkspace::new().case("c1", &agreed("unnamed", "unnamed", "").replace("code = \"Defensora A\"\n", ""));
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).cleared().says("llevar a Persona 1 a territorio").nowhere(NAME);
+        Reading::of(&workspace, reader).cleared().says("llevar a Persona 1 a territorio").nowhere(NAME);
     }
 }
 
 #[test]
 fn a_name_is_never_taken_from_another_language() {
     let named = agreed("name", "unnamed", "").replace("name = \"Zenobia Quillabamba\"", "name.en = \"Zenobia Quillabamba\"");
-    let desk = Desk::new().case("c1", &named);
-    Reading::of(&desk, "mandate").refused("`v1.name` has no text in español").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &named);
+    Reading::of(&workspace, "mandate").refused("`v1.name` has no text in español").nowhere(NAME);
     // Who is shown the code needs no name.
-    Reading::of(&desk, "public").cleared().says("Defensora A").nowhere(NAME);
+    Reading::of(&workspace, "public").cleared().says("Defensora A").nowhere(NAME);
 }
 
 /// A victim of whom everything is recorded.
@@ -91,12 +91,12 @@ const PRIVATE: [&str; 4] = ["3 de febrero de 1990", "DNI-77-88", "Calle Secreta"
 
 #[test]
 fn document_address_contact_and_birth_date_are_for_mandates_alone_whatever_the_consent() {
-    let desk = Desk::new().case("c1", &full("name", "name", ""));
+    let workspace = TestWorkspace::new().case("c1", &full("name", "name", ""));
     let told = "Zenobia Quillabamba (género femenino, fecha de nacimiento: 3 de febrero de 1990, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio, \
                 documento de identidad: DNI-77-88, domicilio: Calle Secreta 5, contacto: +504 1234): acompaña a migrantes; escondida.";
-    Reading::of(&desk, "mandate").cleared().says(told);
+    Reading::of(&workspace, "mandate").cleared().says(told);
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader)
+        let reading = Reading::of(&workspace, reader)
             .cleared()
             .says("Zenobia Quillabamba (género femenino, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio):");
         let reading = reading.says("Elementos omitidos en esta versión: datos personales.");
@@ -106,9 +106,9 @@ fn document_address_contact_and_birth_date_are_for_mandates_alone_whatever_the_c
 
 #[test]
 fn without_the_name_only_code_and_kind_are_told() {
-    let desk = Desk::new().case("c1", &full("unnamed", "unnamed", ""));
+    let workspace = TestWorkspace::new().case("c1", &full("unnamed", "unnamed", ""));
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader).cleared();
+        let reading = Reading::of(&workspace, reader).cleared();
         let reading = reading.says("Elementos omitidos en esta versión: nombres de personas y datos personales.").nowhere(NAME);
         let secrets = PRIVATE.into_iter().chain(["Honduras", "costurera", "acompaña a migrantes;", "refugio", "escondida", "femenino"]);
         secrets.fold(reading, |reading, secret| reading.never_says(secret));
@@ -117,23 +117,23 @@ fn without_the_name_only_code_and_kind_are_told() {
 
 #[test]
 fn without_the_name_what_show_unnamed_says_is_told_too() {
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"gender\", \"nationality\", \"occupation\", \"work\", \"status\", \"situation\"]"));
     let told = "Defensora A (género femenino, nacionalidad: Honduras, costurera, situación jurídica: solicitante de refugio): acompaña a migrantes; escondida.";
     for reader in ["government", "public"] {
-        let reading = Reading::of(&desk, reader).cleared().says(told).nowhere(NAME);
+        let reading = Reading::of(&workspace, reader).cleared().says(told).nowhere(NAME);
         PRIVATE.into_iter().fold(reading, |reading, secret| reading.never_says(secret));
     }
-    let desk = Desk::new().case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"document\"]"));
-    Reading::of(&desk, "public").refused("`show-unnamed` has a word that is not among its words");
+    let workspace = TestWorkspace::new().case("c1", &full("unnamed", "unnamed", "show-unnamed = [\"document\"]"));
+    Reading::of(&workspace, "public").refused("`show-unnamed` has a word that is not among its words");
 }
 
 #[test]
 fn an_age_is_told_only_with_the_name_or_where_show_unnamed_says_so() {
     let aged = |more: &str| agreed("unnamed", "unnamed", "").replace("kind = \"person\"", &format!("kind = \"person\"\nage = \"30~\"\n{more}"));
-    let desk = Desk::new().case("c1", &aged(""));
-    Reading::of(&desk, "mandate").cleared().says("Zenobia Quillabamba (alrededor de 30 años)");
-    Reading::of(&desk, "public").cleared().never_says("30 años");
-    let desk = Desk::new().case("c1", &aged("show-unnamed = [\"age\"]"));
-    Reading::of(&desk, "public").cleared().says("Defensora A (alrededor de 30 años)");
+    let workspace = TestWorkspace::new().case("c1", &aged(""));
+    Reading::of(&workspace, "mandate").cleared().says("Zenobia Quillabamba (alrededor de 30 años)");
+    Reading::of(&workspace, "public").cleared().never_says("30 años");
+    let workspace = TestWorkspace::new().case("c1", &aged("show-unnamed = [\"age\"]"));
+    Reading::of(&workspace, "public").cleared().says("Defensora A (alrededor de 30 años)");
 }

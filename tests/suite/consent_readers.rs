@@ -1,7 +1,7 @@
 //! What each reader gets of a case, and all that is said and written on the way: the judge of the tests of consent.
 
-use crate::desk::{CASE, Desk, Outcome};
 use crate::docx::{PARAGRAPH, parts, text_of_xml};
+use crate::test_workspace::{CASE, Outcome, TestWorkspace};
 
 /// The name that is watched in these tests, in a case that is otherwise [`CASE`].
 pub(crate) const NAME: &str = "Zenobia Quillabamba";
@@ -49,15 +49,15 @@ pub(crate) struct Reading {
 impl Reading {
     /// Renders the case `c1` for a reader in each format and each way, and looks at it with check.
     #[track_caller]
-    pub(crate) fn of(desk: &Desk, reader: &str) -> Self {
-        Self::with(desk, reader, &format!("c1 --audience {reader}"))
+    pub(crate) fn of(workspace: &TestWorkspace, reader: &str) -> Self {
+        Self::with(workspace, reader, &format!("c1 --audience {reader}"))
     }
 
     /// The same of another selection.
     #[track_caller]
-    pub(crate) fn with(desk: &Desk, reader: &str, selection: &str) -> Self {
-        let out = desk.path().join("out");
-        let run = |words: String| -> Outcome { desk.run(&words).outcome() };
+    pub(crate) fn with(workspace: &TestWorkspace, reader: &str, selection: &str) -> Self {
+        let out = workspace.path().join("out");
+        let run = |words: String| -> Outcome { workspace.run(&words).outcome() };
         let files = run(format!("render {selection} -f text,html -o out"));
         let mut json = run(format!("render {selection} -f docx,form --json -o out"));
         let check = run(format!("check {selection} --json"));

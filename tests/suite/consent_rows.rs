@@ -1,7 +1,7 @@
-//! Who may see a name: every row of the rules of consent (design §6.3), for every reader, in every format.
+//! Who may see a name: every row of the rules of consent, for every reader, in every format.
 
 use crate::consent_readers::{CODE, NAME, READERS, Reading, agreed, case};
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 /// How a reader sees somebody, or why the letter is held.
 #[derive(Clone, Copy)]
@@ -16,9 +16,9 @@ enum Sees {
 
 #[track_caller]
 fn row(consent: &str, expected: [Sees; 3]) {
-    let desk = Desk::new().case("c1", &case(consent));
+    let workspace = TestWorkspace::new().case("c1", &case(consent));
     for (reader, sees) in READERS.into_iter().zip(expected) {
-        let reading = Reading::of(&desk, reader);
+        let reading = Reading::of(&workspace, reader);
         // Only the mandates have a form, and only of a cleared letter.
         let reading = match sees {
             Sees::Initials if reader == "mandate" => reading.answers("intentaron llevar a Z. Q. a territorio"),
@@ -37,9 +37,9 @@ const AGREED: &str = "submit = true\nby = \"self\"\non = 2021-04-27\nhow = \"for
 
 #[test]
 fn a_name_that_may_be_public_is_shown_to_everybody() {
-    let desk = Desk::new().case("c1", &agreed("name", "name", ""));
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "name", ""));
     for reader in READERS {
-        Reading::of(&desk, reader).cleared().says(NAME).says("intentaron llevar a Zenobia Quillabamba a territorio").never_says(CODE);
+        Reading::of(&workspace, reader).cleared().says(NAME).says("intentaron llevar a Zenobia Quillabamba a territorio").never_says(CODE);
     }
 }
 
@@ -82,32 +82,32 @@ fn a_missing_answer_for_the_public_holds_every_letter() {
 
 #[test]
 fn unnamed_is_the_facts_with_the_code() {
-    let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", ""));
+    let workspace = TestWorkspace::new().case("c1", &agreed("unnamed", "unnamed", ""));
     let told = "intentaron llevar a Zenobia Quillabamba a territorio";
-    Reading::of(&desk, "mandate").cleared().says(told).answers(told);
+    Reading::of(&workspace, "mandate").cleared().says(told).answers(told);
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).cleared().says("intentaron llevar a Defensora A a territorio").nowhere(NAME);
+        Reading::of(&workspace, reader).cleared().says("intentaron llevar a Defensora A a territorio").nowhere(NAME);
     }
 }
 
 #[test]
 fn initials_are_shown_where_they_were_agreed() {
-    let desk = Desk::new().case("c1", &agreed("initials", "unnamed", ""));
-    Reading::of(&desk, "mandate").cleared().says("intentaron llevar a Zenobia Quillabamba a territorio");
-    Reading::of(&desk, "government").cleared().says("intentaron llevar a Z. Q. a territorio").never_says(CODE).nowhere(NAME);
-    Reading::of(&desk, "public").cleared().says("intentaron llevar a Defensora A a territorio").never_says("Z. Q.").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &agreed("initials", "unnamed", ""));
+    Reading::of(&workspace, "mandate").cleared().says("intentaron llevar a Zenobia Quillabamba a territorio");
+    Reading::of(&workspace, "government").cleared().says("intentaron llevar a Z. Q. a territorio").never_says(CODE).nowhere(NAME);
+    Reading::of(&workspace, "public").cleared().says("intentaron llevar a Defensora A a territorio").never_says("Z. Q.").nowhere(NAME);
 }
 
 #[test]
 fn nothing_holds_the_copy_of_that_reader_alone() {
-    let desk = Desk::new().case("c1", &agreed("nothing", "nothing", ""));
-    Reading::of(&desk, "mandate").cleared().says("intentaron llevar a Zenobia Quillabamba a territorio");
+    let workspace = TestWorkspace::new().case("c1", &agreed("nothing", "nothing", ""));
+    Reading::of(&workspace, "mandate").cleared().says("intentaron llevar a Zenobia Quillabamba a territorio");
     for reader in ["government", "public"] {
-        Reading::of(&desk, reader).held("this reader may be told nothing about `v1`").nowhere(NAME);
+        Reading::of(&workspace, reader).held("this reader may be told nothing about `v1`").nowhere(NAME);
     }
-    let desk = Desk::new().case("c1", &agreed("name", "nothing", ""));
-    Reading::of(&desk, "government").cleared().says(NAME);
-    Reading::of(&desk, "public").held("this reader may be told nothing about `v1`").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "nothing", ""));
+    Reading::of(&workspace, "government").cleared().says(NAME);
+    Reading::of(&workspace, "public").held("this reader may be told nothing about `v1`").nowhere(NAME);
 }
 
 #[test]
@@ -124,14 +124,14 @@ fn a_joint_letter_needs_a_consent_to_each_of_its_mandates() {
     let to_two = |consent: &str| {
         agreed("name", "name", consent).replace("mandates = [\"human-rights-defenders\"]", "mandates = [\"human-rights-defenders\", \"migrants\"]")
     };
-    let desk = Desk::new().case("c1", &to_two("only = [\"migrants\"]"));
+    let workspace = TestWorkspace::new().case("c1", &to_two("only = [\"migrants\"]"));
     let held = "`v1` has agreed to some recipients only, and `human-rights-defenders` is not among them";
-    Reading::of(&desk, "mandate").held(held).nowhere(NAME);
+    Reading::of(&workspace, "mandate").held(held).nowhere(NAME);
     // One by one, the letter that was agreed to is cleared.
-    Reading::with(&desk, "migrants", "c1 --to migrants").cleared().says(NAME);
-    Reading::with(&desk, "defenders", "c1 --to human-rights-defenders").held(held).nowhere(NAME);
-    let desk = Desk::new().case("c1", &to_two("only = [\"migrants\", \"human-rights-defenders\"]"));
-    Reading::of(&desk, "mandate").cleared().says(NAME);
+    Reading::with(&workspace, "migrants", "c1 --to migrants").cleared().says(NAME);
+    Reading::with(&workspace, "defenders", "c1 --to human-rights-defenders").held(held).nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &to_two("only = [\"migrants\", \"human-rights-defenders\"]"));
+    Reading::of(&workspace, "mandate").cleared().says(NAME);
 }
 
 #[test]
@@ -141,46 +141,46 @@ fn wider_consent_further_out_is_an_error() {
         ("nothing", "unnamed", "the consent tells the public more than the Government or the mandates"),
         ("initials", "name", "the consent tells the public more than the Government or the mandates"),
     ] {
-        let desk = Desk::new().case("c1", &agreed(government, public, ""));
+        let workspace = TestWorkspace::new().case("c1", &agreed(government, public, ""));
         for reader in READERS {
-            Reading::of(&desk, reader).refused(message).nowhere(NAME);
+            Reading::of(&workspace, reader).refused(message).nowhere(NAME);
         }
     }
-    let desk = Desk::new().case("c1", &agreed("name", "unnamed", "mandate = \"initials\""));
-    Reading::of(&desk, "mandate").refused("the consent tells the Government more than the mandates").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "unnamed", "mandate = \"initials\""));
+    Reading::of(&workspace, "mandate").refused("the consent tells the Government more than the mandates").nowhere(NAME);
 }
 
 #[test]
 fn somebody_under_18_cannot_consent_alone() {
     let young = |field: &str| agreed("name", "name", "").replace("kind = \"person\"", &format!("kind = \"person\"\n{field}"));
     for field in ["age = 17", "age = \"17~\"", "age = \"16/19\"", "born = \"2003-04-28\"", "born = \"2004\""] {
-        let desk = Desk::new().case("c1", &young(field));
+        let workspace = TestWorkspace::new().case("c1", &young(field));
         for reader in READERS {
-            Reading::of(&desk, reader).refused("somebody under 18 cannot give this consent alone").nowhere(NAME);
+            Reading::of(&workspace, reader).refused("somebody under 18 cannot give this consent alone").nowhere(NAME);
         }
     }
     for field in ["age = 18", "age = \"18/20\"", "born = \"2003-04-27\"", "born = \"2002\""] {
-        let desk = Desk::new().case("c1", &young(field));
-        Reading::of(&desk, "mandate").cleared().says(NAME);
+        let workspace = TestWorkspace::new().case("c1", &young(field));
+        Reading::of(&workspace, "mandate").cleared().says(NAME);
     }
-    let desk = Desk::new().case("c1", &young("age = 12").replace("by = \"self\"", "by = \"guardian\""));
+    let workspace = TestWorkspace::new().case("c1", &young("age = 12").replace("by = \"self\"", "by = \"guardian\""));
     for reader in READERS {
-        Reading::of(&desk, reader).cleared().says(NAME).says("12 años");
+        Reading::of(&workspace, reader).cleared().says(NAME).says("12 años");
     }
 }
 
 #[test]
 fn a_consent_dated_after_the_letter_or_after_today_is_an_error() {
-    let desk = Desk::new().case("c1", &agreed("name", "name", "").replace("on = 2021-04-27", "on = 2021-04-29"));
-    Reading::of(&desk, "mandate").refused("the consent is dated after the letter or after today").nowhere(NAME);
-    let desk = Desk::new().case("c1", &agreed("name", "name", "").replace("on = 2021-04-27", "on = 2021-04-28"));
-    Reading::of(&desk, "mandate").cleared();
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "name", "").replace("on = 2021-04-27", "on = 2021-04-29"));
+    Reading::of(&workspace, "mandate").refused("the consent is dated after the letter or after today").nowhere(NAME);
+    let workspace = TestWorkspace::new().case("c1", &agreed("name", "name", "").replace("on = 2021-04-27", "on = 2021-04-28"));
+    Reading::of(&workspace, "mandate").cleared();
 }
 
 #[test]
 fn each_audience_comes_with_a_file_name_of_its_own() {
-    let desk = Desk::new().case("c1", &agreed("unnamed", "unnamed", ""));
-    let names = |reader: &str| Reading::of(&desk, reader).files;
+    let workspace = TestWorkspace::new().case("c1", &agreed("unnamed", "unnamed", ""));
+    let names = |reader: &str| Reading::of(&workspace, reader).files;
     assert_eq!(names("mandate"), ["c1.human-rights-defenders.es.html", "c1.human-rights-defenders.es.txt"]);
     assert_eq!(names("government"), ["c1.human-rights-defenders.es.government.html", "c1.human-rights-defenders.es.government.txt"]);
     assert_eq!(names("public"), ["c1.human-rights-defenders.es.public.html", "c1.human-rights-defenders.es.public.txt"]);

@@ -1,6 +1,6 @@
 //! The files that the manual's contract shows are understood as they stand.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 /// All that an organisation may say of itself.
 const ORGANISATION: &str = r#"name.es = "Red Ejemplo"
@@ -131,7 +131,7 @@ share = "mandate"                     # default
 
 #[test]
 fn the_case_of_the_contract_is_a_cleared_letter() {
-    Desk::new()
+    TestWorkspace::new()
         .file("annexes/queja.pdf", "%PDF-1.7")
         .case("rodolfo-robles-2021", CASE)
         .run("render")
@@ -151,7 +151,7 @@ fn the_case_of_the_contract_is_a_cleared_letter() {
 #[test]
 fn an_organisation_that_says_everything_is_understood() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
-    Desk::bare()
+    TestWorkspace::bare()
         .file("organisation.toml", ORGANISATION)
         .file("logo.svg", svg)
         .file("firmas/ana.svg", svg)

@@ -1,6 +1,6 @@
 //! Letters as DOCX: the same sentences as in every other format, nothing of the machine, nothing that breaks the file.
 
-use crate::desk::{Desk, TODAY};
+use crate::test_workspace::{TODAY, TestWorkspace};
 use std::io::{Cursor, Read};
 
 /// The parts of a package, by name.
@@ -26,18 +26,18 @@ fn part(bytes: &[u8], name: &str) -> String {
     String::from_utf8(part).expect("XML in UTF-8")
 }
 
-/// The only DOCX of a desk.
-fn docx(desk: &Desk) -> Vec<u8> {
-    let files = desk.files();
+/// The only DOCX of a workspace.
+fn docx(workspace: &TestWorkspace) -> Vec<u8> {
+    let files = workspace.files();
     let mut found = files.into_iter().filter(|(path, _)| path.starts_with("letters/") && path.ends_with(".docx"));
     let only = found.next().expect("a DOCX was written").1;
     assert!(found.next().is_none(), "only one");
     only
 }
 
-fn rendered(desk: &Desk, words: &str) -> Vec<u8> {
-    desk.run(&format!("render -f docx -q {words}")).into_stdout();
-    docx(desk)
+fn rendered(workspace: &TestWorkspace, words: &str) -> Vec<u8> {
+    workspace.run(&format!("render -f docx -q {words}")).into_stdout();
+    docx(workspace)
 }
 
 /// The elements of a DOCX that part words.
@@ -110,15 +110,15 @@ fn same(one: &[String], other: &[String], what: &str) {
 #[test]
 fn text_html_and_docx_hold_the_same_sentences_in_the_same_order() {
     for language in ["es", "en", "fr"] {
-        let desk = Desk::copy_of("examples/rodolfo-robles-2021");
-        desk.run(&format!("render rodolfo-robles-2021 -q -f text,html,docx --language {language} --date {TODAY}")).into_stdout();
+        let workspace = TestWorkspace::copy_of("examples/rodolfo-robles-2021");
+        workspace.run(&format!("render rodolfo-robles-2021 -q -f text,html,docx --language {language} --date {TODAY}")).into_stdout();
         let stem = format!("letters/rodolfo-robles-2021.human-rights-defenders.{language}");
-        let in_text = words(&reference_first(&desk.read(&format!("{stem}.txt"))));
-        let html = desk.read(&format!("{stem}.html"));
+        let in_text = words(&reference_first(&workspace.read(&format!("{stem}.txt"))));
+        let html = workspace.read(&format!("{stem}.html"));
         let body = html.split_once("<main>").expect("a body").1.split_once("</main>").expect("a body").0;
         let body = format!("<main>{}</main>", body.replace("<br>", "<br/>"));
         let in_html = words_of_xml(&body, &["p", "li", "h1", "h2", "h3", "br", "div", "header"], "main");
-        let in_docx = words_of_xml(&part(&docx(&desk), "word/document.xml"), &PARAGRAPH, "w:t");
+        let in_docx = words_of_xml(&part(&docx(&workspace), "word/document.xml"), &PARAGRAPH, "w:t");
         assert!(in_docx.len() > 500, "{in_docx:?}");
         same(&in_html, &in_docx, &format!("HTML and DOCX in {language}"));
         same(&in_text, &in_docx, &format!("text and DOCX in {language}"));
@@ -127,8 +127,8 @@ fn text_html_and_docx_hold_the_same_sentences_in_the_same_order() {
 
 #[test]
 fn the_same_letter_is_the_same_bytes_and_carries_nothing_of_the_machine() {
-    let desk = || Desk::new().env("USER", "canaryuser").env("HOSTNAME", "canaryhost").env("HOME", "/home/canaryuser").case_with(&[]);
-    let (one, other) = (desk(), desk());
+    let workspace = || TestWorkspace::new().env("USER", "canaryuser").env("HOSTNAME", "canaryhost").env("HOME", "/home/canaryuser").case_with(&[]);
+    let (one, other) = (workspace(), workspace());
     let bytes = rendered(&one, "");
     assert_eq!(bytes, rendered(&other, ""));
     let place = one.path().display().to_string();
@@ -143,20 +143,20 @@ fn the_same_letter_is_the_same_bytes_and_carries_nothing_of_the_machine() {
 
 #[test]
 fn a_draft_is_marked_on_every_page_and_not_in_its_text() {
-    let desk = Desk::new().case_with(&[("submit = true", "submit = false")]);
-    let bytes = rendered(&desk, "");
+    let workspace = TestWorkspace::new().case_with(&[("submit = true", "submit = false")]);
+    let bytes = rendered(&workspace, "");
     for header in ["word/header1.xml", "word/header2.xml"] {
         assert!(part(&bytes, header).contains("string=\"BORRADOR\""), "{header}");
     }
     let text = words_of_xml(&part(&bytes, "word/document.xml"), &PARAGRAPH, "w:t");
     assert_eq!(text.iter().filter(|w| w.contains("borrador")).count(), 1, "only in the sentence before the reasons");
-    let cleared = rendered(&Desk::new().case_with(&[]), "");
+    let cleared = rendered(&TestWorkspace::new().case_with(&[]), "");
     assert!(!part(&cleared, "word/header1.xml").contains("BORRADOR"));
 }
 
 #[test]
 fn hostile_values_are_words_and_never_structure() {
-    let calm = Desk::new().case_with(&[]);
+    let calm = TestWorkspace::new().case_with(&[]);
     let calm = part(&rendered(&calm, ""), "word/document.xml");
     let elements = |xml: &str| xml.matches("<w:p>").count() + xml.matches("<w:tbl>").count() + xml.matches("<w:hyperlink").count();
     for hostile in [
@@ -170,8 +170,9 @@ fn hostile_values_are_words_and_never_structure() {
         "\"\"",
     ] {
         let value = if hostile == "\"\"" { "\\\"quoted\\\" 'also'".to_owned() } else { hostile.to_owned() };
-        let desk = Desk::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &format!("place = \"Puente {value} Suchiate\""))]);
-        let bytes = rendered(&desk, "");
+        let workspace =
+            TestWorkspace::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &format!("place = \"Puente {value} Suchiate\""))]);
+        let bytes = rendered(&workspace, "");
         let document = part(&bytes, "word/document.xml");
         assert_eq!(elements(&document), elements(&calm), "{hostile}");
         for (name, part) in parts(&bytes) {
@@ -185,7 +186,7 @@ fn hostile_values_are_words_and_never_structure() {
 
 #[test]
 fn every_style_that_is_used_is_there_by_name() {
-    let bytes = rendered(&Desk::copy_of("examples/rodolfo-robles-2021"), &format!("rodolfo-robles-2021 --date {TODAY}"));
+    let bytes = rendered(&TestWorkspace::copy_of("examples/rodolfo-robles-2021"), &format!("rodolfo-robles-2021 --date {TODAY}"));
     let styles = part(&bytes, "word/styles.xml");
     let document = part(&bytes, "word/document.xml");
     for used in document.split("<w:pStyle w:val=\"").skip(1).filter_map(|t| t.split('"').next()) {
@@ -200,7 +201,7 @@ fn every_style_that_is_used_is_there_by_name() {
 
 #[test]
 fn a_house_restyles_its_letters_with_a_reference() {
-    let plain = Desk::new().case_with(&[]);
+    let plain = TestWorkspace::new().case_with(&[]);
     let own = rendered(&plain, "");
     // A letter of ours is itself a reference; with another font it is another house's.
     let mut house = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -210,8 +211,8 @@ fn a_house_restyles_its_letters_with_a_reference() {
         std::io::Write::write_all(&mut house, part.as_bytes()).expect("memory");
     }
     let house = house.finish().expect("memory").into_inner();
-    let desk = Desk::new().case_with(&[]).file("letter-templates/reference.docx", house);
-    let bytes = rendered(&desk, "");
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/reference.docx", house);
+    let bytes = rendered(&workspace, "");
     assert!(part(&bytes, "word/styles.xml").contains("w:ascii=\"Garamond\""));
     assert!(part(&bytes, "word/document.xml").contains("w:left=\"1701\""));
 }
@@ -235,8 +236,8 @@ fn a_reference_that_is_none_is_refused() {
         (package(&[("word/styles.xml", b"\xff\xfe")]), "`word/styles.xml` in it is damaged"),
         (package(&[("word/styles.xml", &bomb)]), "`word/styles.xml` in it is larger than 4 MB"),
     ] {
-        let desk = Desk::new().case_with(&[]).file("letter-templates/reference.docx", file);
-        desk.run("render -f docx").code(1).stderr_has(&format!("letter-templates/reference.docx: {said}\n  hint: write a letter with -f docx"));
+        let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/reference.docx", file);
+        workspace.run("render -f docx").code(1).stderr_has(&format!("letter-templates/reference.docx: {said}\n  hint: write a letter with -f docx"));
     }
 }
 
@@ -251,8 +252,8 @@ fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
         chunk(b"IEND", b""),
     ]
     .concat();
-    let organisation = crate::desk::ORGANISATION.replace("email =", "logo = \"logo.png\"\nemail =");
-    let with = |logo: &[u8]| Desk::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", crate::desk::CASE);
+    let organisation = crate::test_workspace::ORGANISATION.replace("email =", "logo = \"logo.png\"\nemail =");
+    let with = |logo: &[u8]| TestWorkspace::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", crate::test_workspace::CASE);
     let bytes = rendered(&with(&png), "");
     assert!(part(&bytes, "word/document.xml").contains("descr=\"Red Ejemplo\""));
     let image = parts(&bytes).into_iter().find(|(n, _)| n == "word/media/image1.png").expect("the picture").1;
@@ -273,16 +274,16 @@ fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
     with(&vast).run("render -f docx").code(1).stderr_has("logo.png: the picture is larger than 4 MB");
     let wall = [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", b"\0\0\x40\0\0\0\x40\0\x08\x06\0\0\0"), chunk(b"IEND", b"")].concat();
     with(&wall).run("render -f docx").code(1).stderr_has("logo.png: the picture is damaged, or larger than 12,000 pixels on a side");
-    let organisation = crate::desk::ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
-    let signed = Desk::bare().file("organisation.toml", organisation).file("ana.png", &png[..40]).case("c1", crate::desk::CASE);
+    let organisation = crate::test_workspace::ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
+    let signed = TestWorkspace::bare().file("organisation.toml", organisation).file("ana.png", &png[..40]).case("c1", crate::test_workspace::CASE);
     signed.run("render -f docx").code(1).stderr_has("ana.png: the picture is damaged");
 }
 
 #[test]
 fn the_mark_of_a_draft_has_the_proportions_of_its_letters() {
     for (language, letters) in [("es", 8), ("en", 5), ("fr", 6)] {
-        let desk = Desk::new().case_with(&[("submit = true", "submit = false")]);
-        let file = rendered(&desk, &format!("--language {language}"));
+        let workspace = TestWorkspace::new().case_with(&[("submit = true", "submit = false")]);
+        let file = rendered(&workspace, &format!("--language {language}"));
         for header in ["word/header1.xml", "word/header2.xml"] {
             let xml = part(&file, header);
             // The box is that of the letters, whoever draws it.

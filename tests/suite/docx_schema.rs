@@ -3,8 +3,8 @@
 //!
 //! The orders are those of wml.xsd (ISO/IEC 29500-1, Annex A.1), for every element that has one in the letters.
 
-use crate::desk::Desk;
 use crate::docx::parts;
+use crate::test_workspace::TestWorkspace;
 use quick_xml::events::Event;
 use std::collections::BTreeSet;
 
@@ -87,16 +87,16 @@ fn look(name: &str, xml: &str) -> BTreeSet<&'static str> {
 fn every_element_of_a_docx_stands_where_the_schema_wants_it() {
     let mut seen = BTreeSet::new();
     let mut letters = 0;
-    for (workspace, words) in [
+    for (name, words) in [
         ("examples/rodolfo-robles-2021", "--language es,en,fr"),
         ("tests/fixtures/alliance", "--separate"),
         ("tests/fixtures/brief", "--language fr"),
         ("tests/fixtures/ar", "--language ar"),
     ] {
-        let desk = Desk::copy_of(workspace);
+        let workspace = TestWorkspace::copy_of(name);
         // Drafts are written too.
-        let run = desk.run(&format!("render -q -f docx -o out {words} --date 2026-03-14")).outcome();
-        assert!(matches!(run.code, 0 | 3), "{workspace}: {}", run.stderr);
+        let run = workspace.run(&format!("render -q -f docx -o out {words} --date 2026-03-14")).outcome();
+        assert!(matches!(run.code, 0 | 3), "{name}: {}", run.stderr);
         for (file, bytes) in run.written {
             letters += 1;
             for (part, xml) in parts(&bytes).into_iter().filter(|(part, _)| part.starts_with("word/") && part.ends_with(".xml")) {

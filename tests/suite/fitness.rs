@@ -3,7 +3,7 @@
 //! The cases are derived from requirements.toml: a case that answers everything a mandate asks, and then that case without what
 //! answers one requirement.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -242,8 +242,8 @@ fn facts<'a>(case: &'a mut Table, kind: &str) -> impl Iterator<Item = &'a mut Ta
 
 /// The keys of what a mandate asks about a case.
 fn asked(case: &Table, sender: &Table) -> Vec<String> {
-    let desk = Desk::bare().file("organisation.toml", toml::to_string(sender).expect("TOML")).case("c1", &toml::to_string(case).expect("TOML"));
-    let said = desk.run("check --json").into_stdout();
+    let workspace = TestWorkspace::bare().file("organisation.toml", toml::to_string(sender).expect("TOML")).case("c1", &toml::to_string(case).expect("TOML"));
+    let said = workspace.run("check --json").into_stdout();
     assert!(!said.contains("Canary"), "a confidential name was repeated\n{said}");
     let mut keys = Vec::new();
     for line in said.lines() {
@@ -336,26 +336,27 @@ fn no_question_is_phrased_as_a_judgement() {
 #[test]
 fn a_workspace_adds_requirements_and_overrides_them_key_by_key() {
     let own = "[age]\nquestion.es = '¿Cuántos años?'\nanswered-by = ['victims.age']\nseverity = 'will-be-asked'\nfield = 'victims.age'\n[ours]\nquestion.es = '¿Y los anexos?'\nanswered-by = ['steps']\ncommon = true\nseverity = 'will-be-asked'\nfield = 'annexes'\n";
-    let desk = Desk::new().case_with(&[]).file("requirements.toml", own);
-    desk.run("check --ui es").code(0).stdout_has("¿Cuántos años?\n");
-    desk.run("check --ui es").code(0).stdout_has("¿Y los anexos?\n    annexes\n");
-    let desk = Desk::new().case_with(&[]).file("recipients.toml", "[migrants]\nasks = ['minorss']\n");
-    desk.run("check").code(1).stderr_has("recipients.toml:1:1: `minorss` in `asks` is not a requirement\n  hint: did you mean `minors`?\n");
-    let desk =
-        Desk::new().case_with(&[]).file("requirements.toml", "[x]\nquestion = 'x?'\nanswered-by = ['victims.agee']\nseverity = 'will-be-asked'\nfield = 'x'\n");
-    desk.run("check").code(1).stderr_has("requirements.toml:3:");
+    let workspace = TestWorkspace::new().case_with(&[]).file("requirements.toml", own);
+    workspace.run("check --ui es").code(0).stdout_has("¿Cuántos años?\n");
+    workspace.run("check --ui es").code(0).stdout_has("¿Y los anexos?\n    annexes\n");
+    let workspace = TestWorkspace::new().case_with(&[]).file("recipients.toml", "[migrants]\nasks = ['minorss']\n");
+    workspace.run("check").code(1).stderr_has("recipients.toml:1:1: `minorss` in `asks` is not a requirement\n  hint: did you mean `minors`?\n");
+    let workspace = TestWorkspace::new()
+        .case_with(&[])
+        .file("requirements.toml", "[x]\nquestion = 'x?'\nanswered-by = ['victims.agee']\nseverity = 'will-be-asked'\nfield = 'x'\n");
+    workspace.run("check").code(1).stderr_has("requirements.toml:3:");
 }
 
 #[test]
 fn other_mandates_are_proposed_by_country_facts_and_words_each_with_why() {
-    let case = crate::desk::CASE.replace("country = \"MX\"", "country = \"IR\"");
+    let case = crate::test_workspace::CASE.replace("country = \"MX\"", "country = \"IR\"");
     let fact = "reliability = \"direct\"\n[[incidents.detention]]\nvictims = [\"v1\"]\nfrom = \"2021-03-22\"\n";
-    let desk = Desk::new().case("c1", &case.replace("reliability = \"direct\"\n", fact));
-    let said = desk.run("recipients --for c1").code(0).stderr_has("hints only").into_stdout();
+    let workspace = TestWorkspace::new().case("c1", &case.replace("reliability = \"direct\"\n", fact));
+    let said = workspace.run("recipients --for c1").code(0).stderr_has("hints only").into_stdout();
     let keys: Vec<&str> = said.lines().filter_map(|l| l.split_whitespace().next()).collect();
     assert_eq!(keys, ["iran", "arbitrary-detention"], "{said}");
     assert!(said.contains("it is about IR") && said.contains("the case has [[incidents.detention]]"), "{said}");
-    let said = Desk::new().case_with(&[("Agentes del", "En la frontera, agentes del")]).run("recipients --for c1 --json").code(0).into_stdout();
+    let said = TestWorkspace::new().case_with(&[("Agentes del", "En la frontera, agentes del")]).run("recipients --for c1 --json").code(0).into_stdout();
     assert!(said.contains("\"key\":\"migrants\"") && !said.contains("human-rights-defenders"), "{said}");
-    Desk::new().case_with(&[]).run("recipients --for c2").code(2).stderr_has("there is no case c2");
+    TestWorkspace::new().case_with(&[]).run("recipients --for c2").code(2).stderr_has("there is no case c2");
 }

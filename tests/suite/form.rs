@@ -1,6 +1,6 @@
 //! The online form's answers, and what an annex carries.
 
-use crate::desk::{CASE, Desk, TODAY};
+use crate::test_workspace::{CASE, TODAY, TestWorkspace};
 
 /// The answer below a question, without the heading.
 fn answer<'t>(form: &'t str, question: &str) -> &'t str {
@@ -10,7 +10,7 @@ fn answer<'t>(form: &'t str, question: &str) -> &'t str {
 
 #[test]
 fn each_question_has_a_block_with_its_count_and_the_rest_is_listed() {
-    let form = Desk::new().case_with(&[]).run("render -f form -o - --language en").into_stdout();
+    let form = TestWorkspace::new().case_with(&[]).run("render -f form -o - --language en").into_stdout();
     let account = answer(&form, "What happened");
     assert_eq!(
         account,
@@ -30,13 +30,18 @@ fn each_question_has_a_block_with_its_count_and_the_rest_is_listed() {
 #[test]
 fn no_line_of_an_answer_is_broken() {
     let long = "Los agentes anunciaron que volverían ".repeat(20);
-    let desk = Desk::new().case_with(&[("Los agentes anunciaron que volverían.", &format!("{long}mañana."))]);
-    assert!(desk.run("render -f form -o -").into_stdout().contains(&long));
+    let workspace = TestWorkspace::new().case_with(&[("Los agentes anunciaron que volverían.", &format!("{long}mañana."))]);
+    assert!(workspace.run("render -f form -o -").into_stdout().contains(&long));
 }
 
 #[test]
 fn a_draft_is_never_written_as_a_form() {
-    Desk::new().case_with(&[("submit = true", "submit = false")]).run("render -f form").code(3).stderr_has("has not agreed to this submission").files(&[]);
+    TestWorkspace::new()
+        .case_with(&[("submit = true", "submit = false")])
+        .run("render -f form")
+        .code(3)
+        .stderr_has("has not agreed to this submission")
+        .files(&[]);
 }
 
 #[test]
@@ -44,28 +49,30 @@ fn a_form_for_the_disappeared_is_one_a_person_and_begins_with_the_six_elements()
     let second = "[[victims]]\nid = \"v2\"\nname = \"Rosa Segunda\"\nkind = \"person\"\ncode = \"Defensora B\"\n[victims.consent]\nsubmit = true\ngovernment = \"name\"\npublic = \"name\"\nby = \"family\"\non = 2021-04-27\nhow = \"x\"\n[[perpetrators]]";
     let fact = "reliability = \"direct\"\n[[incidents.disappearance]]\nvictims = [\"v1\"]\ndate = \"2021\"\nlast-seen.en = \"at the bridge\"\nsearch.en = \"habeas corpus\"\n";
     let text = CASE.replace("[[perpetrators]]", second).replace("reliability = \"direct\"\n", fact);
-    let desk = Desk::new().case("c1", &text);
-    desk.run("render -f form --language en --to enforced-disappearances")
+    let workspace = TestWorkspace::new().case("c1", &text);
+    workspace
+        .run("render -f form --language en --to enforced-disappearances")
         .code(0)
         .stdout_has("letters/c1.v1.enforced-disappearances.en.form.txt  cleared\n")
         .stderr_has("2 letters: 2 cleared")
         .files(&["letters/c1.v1.enforced-disappearances.en.form.txt", "letters/c1.v2.enforced-disappearances.en.form.txt"]);
-    let form = desk.read("letters/c1.v1.enforced-disappearances.en.form.txt");
+    let form = workspace.read("letters/c1.v1.enforced-disappearances.en.form.txt");
     assert!(!form.contains("Rosa"), "the other person has a form of her own");
     assert_eq!(answer(&form, "1. Full name"), "María Ejemplo");
     assert_eq!(answer(&form, "2. Date"), "2021");
     assert_eq!(answer(&form, "3. Place"), "at the bridge");
     assert!(answer(&form, "5. Action taken").starts_with("habeas corpus"));
     assert!(form.ends_with("- Contact for questions\n") && form.contains("- the month and the year of the date\n"), "{form}");
-    let other = desk.read("letters/c1.v2.enforced-disappearances.en.form.txt");
+    let other = workspace.read("letters/c1.v2.enforced-disappearances.en.form.txt");
     assert_eq!(answer(&other, "2. Date"), "[the case has no answer]");
 }
 
 #[test]
 fn the_form_of_a_withdrawal_says_which_letter_and_tells_nothing_again() {
     let withdrawal = "title.en = \"Withdrawal\"\naction = \"withdrawal\"\nupdates = \"c1\"\ndate = 2021-05-01\nlanguage = \"en\"\n";
-    let desk = Desk::new().case_with(&[("code = \"Defensora A\"", "code = \"Defensora A\"\nage = 34\nshow-unnamed = [\"age\"]")]).case("c2", withdrawal);
-    let form = desk.run("render c2 -f form -o - --date 2021-05-01").into_stdout();
+    let workspace =
+        TestWorkspace::new().case_with(&[("code = \"Defensora A\"", "code = \"Defensora A\"\nage = 34\nshow-unnamed = [\"age\"]")]).case("c2", withdrawal);
+    let form = workspace.run("render c2 -f form -o - --date 2021-05-01").into_stdout();
     assert_eq!(answer(&form, "Which earlier letter"), "28 April 2021, RE/2021/07");
     assert_eq!(answer(&form, "Alleged victims"), "Defensora A");
     for told in ["34", "Instituto", "María", "What happened", "Alleged perpetrators", "nationality"] {
@@ -76,19 +83,19 @@ fn the_form_of_a_withdrawal_says_which_letter_and_tells_nothing_again() {
 
 #[test]
 fn initials_at_the_end_of_a_sentence_have_one_full_stop() {
-    let desk = Desk::new().case_with(&[
+    let workspace = TestWorkspace::new().case_with(&[
         ("public = \"name\"", "public = \"initials\"\nmandate = \"initials\""),
         ("government = \"name\"", "government = \"initials\""),
         ("tried to take {v1} into the territory of Guatemala.", "took away {v1}."),
     ]);
-    let form = desk.run("render -f form -o - --language en").into_stdout();
+    let form = workspace.run("render -f form -o - --language en").into_stdout();
     assert!(answer(&form, "What happened").ends_with("took away M. E."), "{form}");
 }
 
 #[test]
 fn whoever_gets_a_copy_has_no_form() {
     let directory = "[press]\nkind = \"press\"\ntitle = \"Prensa\"\nsource = \"x\"\nchecked = 2021-04-01\n";
-    Desk::new()
+    TestWorkspace::new()
         .case_with(&[])
         .file("recipients.toml", directory)
         .run("render -f form --to press")
@@ -100,17 +107,17 @@ fn whoever_gets_a_copy_has_no_form() {
 #[test]
 fn what_an_annex_carries_is_said_by_kind_and_never_by_value() {
     let photograph = b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02".as_slice();
-    let desk = || {
+    let workspace = || {
         let annex = "[[annexes]]\nid = \"a1\"\nfile = \"annexes/one.jpg\"\ntitle = \"Fotografía\"\n[[requests]]";
-        Desk::new().case_with(&[("[[requests]]", annex)])
+        TestWorkspace::new().case_with(&[("[[requests]]", annex)])
     };
-    let desk_with = |bytes: &[u8]| desk().file("annexes/one.jpg", bytes);
-    let with = desk_with(photograph);
+    let workspace_with = |bytes: &[u8]| workspace().file("annexes/one.jpg", bytes);
+    let with = workspace_with(photograph);
     with.run(&format!("check --annexes --date {TODAY}"))
         .code(0)
         .stdout_has("  annex a1 (annexes/one.jpg): comments\n")
         .stderr_has("warning: the annex `a1` carries comments\n")
         .nowhere("Canary");
     assert_eq!(with.files()["annexes/one.jpg"], photograph, "nothing is altered");
-    desk_with(b"%PDF-1.7 trailer << /Encrypt 5 0 R >>").run("check").code(1).stdout_has("").stderr_has("the annex `a1` is encrypted");
+    workspace_with(b"%PDF-1.7 trailer << /Encrypt 5 0 R >>").run("check").code(1).stdout_has("").stderr_has("the annex `a1` is encrypted");
 }

@@ -3,7 +3,7 @@
 //! The expected letters lie in `golden/`. After a change that is meant, `INSTA_UPDATE=always cargo test golden` writes them
 //! anew; look at the difference before it is committed. The style of HTML letters is left out: it is judged by eye.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeMap;
 
 /// Compares with the golden letter of this name.
@@ -24,14 +24,14 @@ fn without_style(html: &str) -> String {
 }
 
 /// The Desk's case, with a different consent for each reader.
-fn desk() -> Desk {
-    Desk::new().case_with(&[("government = \"name\"", "government = \"initials\""), ("public = \"name\"", "public = \"unnamed\"")])
+fn workspace() -> TestWorkspace {
+    TestWorkspace::new().case_with(&[("government = \"name\"", "government = \"initials\""), ("public = \"name\"", "public = \"unnamed\"")])
 }
 
 #[track_caller]
-fn letters_are_golden(desk: &Desk, case: &str, name: &str) {
+fn letters_are_golden(workspace: &TestWorkspace, case: &str, name: &str) {
     for reader in ["mandate", "government", "public"] {
-        let run = desk.run(&format!("render {case} -f text,html --language es,en,fr --audience {reader} -o out-{reader}")).outcome();
+        let run = workspace.run(&format!("render {case} -f text,html --language es,en,fr --audience {reader} -o out-{reader}")).outcome();
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_eq!(run.written.len(), 6);
         for (path, bytes) in run.written {
@@ -45,26 +45,26 @@ fn letters_are_golden(desk: &Desk, case: &str, name: &str) {
 
 #[test]
 fn the_letters_of_a_small_case() {
-    letters_are_golden(&desk(), "c1", "small");
+    letters_are_golden(&workspace(), "c1", "small");
 }
 
 #[test]
 fn the_letters_of_the_example() {
-    letters_are_golden(&Desk::copy_of("examples/rodolfo-robles-2021"), "rodolfo-robles-2021", "example");
+    letters_are_golden(&TestWorkspace::copy_of("examples/rodolfo-robles-2021"), "rodolfo-robles-2021", "example");
 }
 
 #[test]
 fn the_update_of_the_example() {
-    let desk = Desk::copy_of("examples/rodolfo-robles-2021");
-    let run = desk.run("render rodolfo-robles-2021-05 -o out --date 2021-05-06").outcome();
+    let workspace = TestWorkspace::copy_of("examples/rodolfo-robles-2021");
+    let run = workspace.run("render rodolfo-robles-2021-05 -o out --date 2021-05-06").outcome();
     assert_eq!(run.code, 0, "{}", run.stderr);
     let letter = run.written.values().next().expect("a letter was written");
     is_golden("example-update-es-mandate-text", &String::from_utf8_lossy(letter));
 }
 
 /// Renders everything and gives the files of `out`.
-fn rendered(desk: &Desk) -> BTreeMap<String, Vec<u8>> {
-    let run = desk.run("render -f text,html --language es,en,fr --audience mandate,government,public -o out").outcome();
+fn rendered(workspace: &TestWorkspace) -> BTreeMap<String, Vec<u8>> {
+    let run = workspace.run("render -f text,html --language es,en,fr --audience mandate,government,public -o out").outcome();
     assert_eq!(run.code, 0, "{}", run.everything());
     run.written
 }
@@ -72,19 +72,23 @@ fn rendered(desk: &Desk) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let files = [
-        ("organisation.toml", crate::desk::ORGANISATION),
+        ("organisation.toml", crate::test_workspace::ORGANISATION),
         ("recipients.toml", "[human-rights-defenders]\nform = \"https://a.example.org/\"\n"),
         ("letter-templates/es/contact.hbs", "## Contacto\n\nEscríbanos a {{organisation.email}}.\n"),
         ("letter-templates/page.css", "p { color: black }\n"),
     ];
-    let one = files.iter().fold(Desk::bare(), |desk, (path, text)| desk.file(path, text)).case_with(&[]);
-    let other = files.iter().rev().fold(Desk::bare().case_with(&[]), |desk, (path, text)| desk.file(path, text));
+    let one = files.iter().fold(TestWorkspace::bare(), |workspace, (path, text)| workspace.file(path, text)).case_with(&[]);
+    let other = files.iter().rev().fold(TestWorkspace::bare().case_with(&[]), |workspace, (path, text)| workspace.file(path, text));
     let expected = rendered(&one);
     assert_eq!(expected.len(), 18);
     assert_eq!(rendered(&other), expected, "the order in which files were made makes no difference");
     // Nor do the place, the clock's zone, the language of the machine.
-    let elsewhere =
-        files.iter().fold(Desk::bare(), |desk, (path, text)| desk.file(path, text)).case_with(&[]).env("TZ", "Pacific/Kiritimati").env("LC_ALL", "tr_TR.UTF-8");
+    let elsewhere = files
+        .iter()
+        .fold(TestWorkspace::bare(), |workspace, (path, text)| workspace.file(path, text))
+        .case_with(&[])
+        .env("TZ", "Pacific/Kiritimati")
+        .env("LC_ALL", "tr_TR.UTF-8");
     assert_eq!(rendered(&elsewhere), expected);
     // And the second time nothing is new.
     let again = one.run("render -f text,html --language es,en,fr --audience mandate,government,public -o out").outcome();
@@ -93,10 +97,10 @@ fn the_same_input_gives_the_same_bytes() {
 
 #[test]
 fn a_letter_says_nothing_of_the_machine() {
-    let desk = desk().env("USER", "canary-user").env("HOSTNAME", "canary-host").env("HOME", "/home/canary-home");
+    let workspace = workspace().env("USER", "canary-user").env("HOSTNAME", "canary-host").env("HOME", "/home/canary-home");
     let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let folder = desk.path().to_string_lossy().into_owned();
-    for (path, bytes) in rendered(&desk) {
+    let folder = workspace.path().to_string_lossy().into_owned();
+    for (path, bytes) in rendered(&workspace) {
         let letter = String::from_utf8_lossy(&bytes);
         for secret in ["canary-", folder.as_str(), "/tmp/", "/home/", host.trim(), env!("CARGO_MANIFEST_DIR"), "appeal"] {
             let is_word = secret == "appeal" && letter.contains("urgent appeal");

@@ -4,9 +4,9 @@
 //! letter around a harmless value. A few hundred renderings in every run; `APPEAL_LONG=1` makes it 60,000. The library is
 //! called in the process; a smaller number goes through the program.
 
-use crate::desk::Desk;
 use crate::hostile_letters::Workbench;
 use crate::hostile_shapes::{shape, squeezed, tags_and_words};
+use crate::test_workspace::TestWorkspace;
 use appeal::text::{Lines, clean};
 use appeal::writers::Format;
 use proptest::strategy::{Strategy, ValueTree};
@@ -112,8 +112,8 @@ fn the_same_holds_through_the_program() {
     for value in WRITTEN.iter().step_by(if renderings() > 1000 { 1 } else { 23 }) {
         let filled = |slot: usize| format!("X{slot}X{value}");
         let (organisation, case) = Workbench::files(&filled);
-        let desk = Desk::bare().file("organisation.toml", organisation).file("a1.pdf", "%PDF-").case("c1", &case);
-        let run = desk.run("render c1 -f text,html -o out").outcome();
+        let workspace = TestWorkspace::bare().file("organisation.toml", organisation).file("a1.pdf", "%PDF-").case("c1", &case);
+        let run = workspace.run("render c1 -f text,html -o out").outcome();
         if run.code == 1 && value.contains('{') {
             continue;
         }
@@ -127,7 +127,7 @@ fn the_same_holds_through_the_program() {
             assert!(text.contains(&value) && words.contains(&value), "slot {slot} changed: {value:?}\n{text}");
         }
         // Nothing in a message, a table or JSON can steer a terminal.
-        let json = desk.run("render c1 --json -o out").outcome();
+        let json = workspace.run("render c1 --json -o out").outcome();
         for said in [&run.stdout, &run.stderr, &json.stdout, &json.stderr] {
             assert!(!said.chars().any(|c| c.is_control() && c != '\n'), "{value:?}: {said:?}");
         }

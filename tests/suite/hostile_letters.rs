@@ -1,15 +1,15 @@
 //! The workbench of the hostile tests: one case in which every slot can be filled, and judges of what came of it.
 
-use crate::desk::TODAY;
+use crate::test_workspace::TODAY;
 use appeal::case::{Case, Setting};
 use appeal::consent::Audience;
 use appeal::diagnostic::Diagnostics;
 use appeal::directory::Directory;
-use appeal::letter::{Letter, Order, Scene, Shelf, Tongue, compose};
+use appeal::letter::{LanguagePack, Letter, LetterContext, LetterSpec, TemplateStore, compose};
 use appeal::organisation::Organisation;
 use appeal::records::{Record, read_toml};
 use appeal::text::{Language, Lines};
-use appeal::writers::{Format, Stationery, write};
+use appeal::writers::{Format, RenderOptions, write};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -188,8 +188,8 @@ const OWN: [usize; 14] = [1, 3, 4, 5, 6, 7, 8, 9, 12, 55, 56, 57, 58, 62];
 
 pub(crate) struct Workbench {
     directory: Directory,
-    tongues: [Tongue; 2],
-    stationery: Stationery,
+    packs: [LanguagePack; 2],
+    options: RenderOptions,
 }
 
 impl Workbench {
@@ -197,15 +197,15 @@ impl Workbench {
         let shipped = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/recipients.toml")).expect("the shipped directory can be read");
         let directory = Directory::parse(&read_toml(&shipped, &Arc::from("recipients.toml")).0.expect("it is TOML")).0;
         let es = Language::parse("es").expect("a language");
-        let mut shelf = Shelf::shipped();
-        let first = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
-        shelf.put("es/urgent-appeal.hbs", NASTY.to_owned(), Arc::from("nasty.hbs"));
-        let second = shelf.tongue(&es).unwrap_or_else(|p| panic!("{p:?}"));
-        Self { directory, tongues: [first, second], stationery: Stationery::new("p { color: black }\n".into(), appeal::writers::House::shipped()) }
+        let mut store = TemplateStore::shipped();
+        let first = store.pack(&es).unwrap_or_else(|p| panic!("{p:?}"));
+        store.put("es/urgent-appeal.hbs", NASTY.to_owned(), Arc::from("nasty.hbs"));
+        let second = store.pack(&es).unwrap_or_else(|p| panic!("{p:?}"));
+        Self { directory, packs: [first, second], options: RenderOptions::new("p { color: black }\n".into(), appeal::writers::DocxTheme::shipped()) }
     }
 
     pub(crate) fn templates(&self) -> usize {
-        self.tongues.len()
+        self.packs.len()
     }
 
     /// How the text of a slot is cleaned.
@@ -234,9 +234,11 @@ impl Workbench {
         let setting = Setting { id: "c1", organisation: &organisation, directory: &self.directory, earlier: None, date: None, today };
         let case = Case::parse(&record(&case), &setting).0?;
         let pictures = BTreeMap::new();
-        let scene = Scene { case: &case, organisation: &organisation, directory: &self.directory, tongue: &self.tongues[template], pictures: &pictures, today };
-        let order = Order { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: "urgent-appeal".into(), person: None };
-        let draft = compose(&scene, &order).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let cx =
+            LetterContext { case: &case, organisation: &organisation, directory: &self.directory, pack: &self.packs[template], pictures: &pictures, today };
+        let spec =
+            LetterSpec { addressees: case.mandates.clone(), copy_for: None, audience: Audience::Mandate, template: "urgent-appeal".into(), person: None };
+        let draft = compose(&cx, &spec).unwrap_or_else(|problems| panic!("{problems:?}"));
         let letter = draft.letter().clone();
         // Clearance looks at every word of it, and must not fall over any.
         let _ = draft.clear(today);
@@ -248,7 +250,7 @@ impl Workbench {
     }
 
     pub(crate) fn bytes(&self, letter: &Letter, format: Format) -> Result<Vec<u8>, Diagnostics> {
-        write(letter, &self.stationery, format)
+        write(letter, &self.options, format)
     }
 }
 

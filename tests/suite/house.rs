@@ -1,4 +1,4 @@
-//! The house: each layer uses only the layers below it, and none its neighbours (design §2).
+//! The house: each layer uses only the layers below it, and none its neighbours.
 
 use std::fs;
 use std::path::Path;

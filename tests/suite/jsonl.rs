@@ -1,6 +1,6 @@
 //! The letter as data: for programs that have their own idea of a page.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 use crate::told::json_lines;
 use serde_json::Value as Json;
 
@@ -24,8 +24,8 @@ fn bare(text: &str) -> String {
 
 #[test]
 fn the_letter_itself_is_a_line_of_json_with_the_words_of_the_text() {
-    let desk = Desk::new().case("c1", CASE).case("c2", CASE);
-    let lines = json_lines(&desk.run("render -f jsonl -o -").code(0).stderr("").into_stdout());
+    let workspace = TestWorkspace::new().case("c1", CASE).case("c2", CASE);
+    let lines = json_lines(&workspace.run("render -f jsonl -o -").code(0).stderr("").into_stdout());
     assert_eq!(lines.len(), 2);
     let letter = &lines[0];
     assert_eq!(
@@ -34,7 +34,7 @@ fn the_letter_itself_is_a_line_of_json_with_the_words_of_the_text() {
     );
     let kinds: Vec<&str> = letter["parts"].as_array().unwrap().iter().map(|p| p.as_object().unwrap().keys().next().unwrap().as_str()).collect();
     assert!(kinds.starts_with(&["letterhead", "marks", "date-line", "addressees", "subject", "body"]), "{kinds:?}");
-    let text = bare(&desk.run("render c1").into_stdout());
+    let text = bare(&workspace.run("render c1").into_stdout());
     for part in letter["parts"].as_array().unwrap() {
         // Numbers of lists and the like are the page's; every paragraph is in both.
         for block in part["body"].as_array().into_iter().flatten().filter(|b| !b["paragraph"].is_null()) {
@@ -48,13 +48,14 @@ fn the_letter_itself_is_a_line_of_json_with_the_words_of_the_text() {
 
 #[test]
 fn a_draft_as_data_says_so_and_why_and_shows_no_name() {
-    let desk = Desk::new().case("c1", &CASE.replace("submit = true", "submit = false"));
-    desk.run("render -f jsonl")
+    let workspace = TestWorkspace::new().case("c1", &CASE.replace("submit = true", "submit = false"));
+    workspace
+        .run("render -f jsonl")
         .code(3)
         .stdout("letters/c1.human-rights-defenders.es.jsonl  held: a draft\n")
         .stderr_has("1 letter: 1 held")
         .files(&["letters/c1.human-rights-defenders.es.jsonl"]);
-    let draft = desk.read("letters/c1.human-rights-defenders.es.jsonl");
+    let draft = workspace.read("letters/c1.human-rights-defenders.es.jsonl");
     assert!(!draft.contains("María"), "{draft}");
     let draft = &json_lines(&draft)[0];
     assert_eq!((&draft["state"], &draft["mark"]), (&"draft".into(), &"BORRADOR".into()));

@@ -1,7 +1,7 @@
 //! A new language is a new folder and no code; and what is missing in it is said by file and line.
 
-use crate::desk::{CASE, Desk, ORGANISATION};
 use crate::golden::is_golden;
+use crate::test_workspace::{CASE, ORGANISATION, TestWorkspace};
 use std::path::Path;
 
 /// A shipped file of `letter-templates/`.
@@ -38,18 +38,18 @@ const TITLES: &str =
     "[human-rights-defenders]\ntitle.xx = \"SPECIAL RAPPORTEUR ON DEFENDERS\"\ntitle.en = \"Special Rapporteur\"\ntitle.es = \"Relator Especial\"\n";
 
 /// A workspace with a language of its own: English, shouted, from right to left.
-fn shouting() -> Desk {
+fn shouting() -> TestWorkspace {
     let again = |text: &str| -> String {
         let lines = text.lines().map(|l| if l.contains(".en = ") { format!("{l}\n{}", l.replacen(".en = ", ".xx = ", 1)) } else { l.to_owned() });
         lines.collect::<Vec<_>>().join("\n") + "\n"
     };
-    let mut desk = Desk::bare()
+    let mut workspace = TestWorkspace::bare()
         .file("organisation.toml", again(&ORGANISATION.replace("\"fr\"]", "\"fr\", \"xx\"]")))
         .file("recipients.toml", TITLES)
         .case("c1", &again(CASE));
     for name in ["words.toml", "countries.toml", "instruments.toml"] {
         let value: toml::Value = toml::from_str(&shipped(&format!("en/{name}"))).expect("a shipped file is TOML");
-        desk = desk.file(&format!("letter-templates/xx/{name}"), toml::to_string(&shouted_toml(value)).expect("TOML can be written"));
+        workspace = workspace.file(&format!("letter-templates/xx/{name}"), toml::to_string(&shouted_toml(value)).expect("TOML can be written"));
     }
     for name in ["urgent-appeal", "urgency", "victims", "facts", "background", "standards", "requests", "contact"] {
         let text = shipped(&format!("en/{name}.hbs"));
@@ -58,30 +58,30 @@ fn shouting() -> Desk {
             None => shouted(&text, "{{", "}}"),
         };
         // The engine's own words are small.
-        desk = desk.file(&format!("letter-templates/xx/{name}.hbs"), text);
+        workspace = workspace.file(&format!("letter-templates/xx/{name}.hbs"), text);
     }
-    desk
+    workspace
 }
 
 #[test]
 fn a_language_of_a_workspace_writes_letters() {
-    let desk = shouting();
-    let run = desk.run("render c1 --language xx,en -f text,html -o out").outcome();
+    let workspace = shouting();
+    let run = workspace.run("render c1 --language xx,en -f text,html -o out").outcome();
     assert_eq!(run.code, 0, "{}", run.everything());
     assert_eq!(run.written.len(), 4);
-    let text = desk.read("out/c1.human-rights-defenders.xx.txt");
+    let text = workspace.read("out/c1.human-rights-defenders.xx.txt");
     is_golden("language-xx-text", &text);
-    let html = desk.read("out/c1.human-rights-defenders.xx.html");
+    let html = workspace.read("out/c1.human-rights-defenders.xx.html");
     assert!(html.contains("<html lang=\"xx\" dir=\"rtl\">"), "{html}");
     assert!(html.contains("DEAR MS. Lawlor,"), "{html}");
-    assert!(desk.read("out/c1.human-rights-defenders.en.txt").contains("Dear Ms. Lawlor,"));
+    assert!(workspace.read("out/c1.human-rights-defenders.en.txt").contains("Dear Ms. Lawlor,"));
 }
 
 #[test]
 fn a_text_that_the_language_lacks_is_an_error_of_that_letter_alone() {
-    let desk = shouting();
-    let desk = desk.case("c1", &CASE.replace("title.fr = ", "title.xx = "));
-    let run = desk.run("render c1 --language es,xx -o out").outcome();
+    let workspace = shouting();
+    let workspace = workspace.case("c1", &CASE.replace("title.fr = ", "title.xx = "));
+    let run = workspace.run("render c1 --language es,xx -o out").outcome();
     assert_eq!(run.code, 1);
     assert_eq!(run.written.keys().collect::<Vec<_>>(), ["out/c1.human-rights-defenders.es.txt"]);
     for path in ["no-steps-because", "urgency.reason", "incidents.1.account", "requests.1.text"] {
@@ -91,8 +91,8 @@ fn a_text_that_the_language_lacks_is_an_error_of_that_letter_alone() {
 
 #[test]
 fn a_language_without_a_folder_is_an_error_that_names_the_languages() {
-    let desk = Desk::new().case_with(&[]);
-    let run = desk.run("render c1 --language pt -o out").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]);
+    let run = workspace.run("render c1 --language pt -o out").outcome();
     assert_eq!(run.code, 1);
     assert_eq!(
         run.stderr,
@@ -107,9 +107,9 @@ fn mistake(from: &str, to: &str, at: &str, expected: &[&str]) {
     assert_eq!(shipped.matches(from).count(), 1, "{from:?} is not there once");
     let text = shipped.replacen(from, to, 1);
     let line = text.lines().position(|l| l.starts_with(at)).unwrap_or_else(|| panic!("no line {at:?}")) + 1;
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/words.toml", &text);
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/words.toml", &text);
     for command in ["render c1 -o out", "check c1"] {
-        let run = desk.run(command).outcome();
+        let run = workspace.run(command).outcome();
         assert_eq!((run.code, run.written.len()), (1, 0), "{}", run.everything());
         for words in expected {
             assert!(run.stderr.contains(&format!("letter-templates/es/words.toml:{line}:")), "line {line}: {}", run.stderr);
@@ -181,8 +181,8 @@ fn what_a_language_may_add_is_no_mistake() {
         .replace("[salutations.other]", "[salutations.embassy]\nf = \"Señora Embajadora:\"\nm = \"Señor Embajador:\"\nnamed = \"Señora, señor:\"\noffice = \"Señoras y señores:\"\n[salutations.other]")
         .replace("\"Dr.\" = \"Dra.\"", "\"Dr.\" = \"Dra.\"\n\"Prof.\" = \"Profa.\"")
         .replace("human-rights-defenders = \"personas", "my-own-mandate = \"lo nuestro\"\nhuman-rights-defenders = \"personas");
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/words.toml", text);
-    let run = desk.run("render c1 -o out").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/words.toml", text);
+    let run = workspace.run("render c1 -o out").outcome();
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
@@ -191,7 +191,7 @@ fn an_instrument_may_count_paragraphs_and_says_where_their_numbers_belong() {
     let cited = CASE.replace("[[requests]]", "[[law]]\ninstrument = \"our-law\"\narticles = [\"4\", \"7\"]\n[[requests]]");
     let said = |patterns: &str| {
         let text = format!("{}\n[our-law]\ntitle = \"Ley nuestra\"\n{patterns}\n", shipped("es/instruments.toml"));
-        Desk::new().case("c1", &cited).file("letter-templates/es/instruments.toml", text).run("render c1").outcome()
+        TestWorkspace::new().case("c1", &cited).file("letter-templates/es/instruments.toml", text).run("render c1").outcome()
     };
     let run = said("article = \"regla {list}\"\narticles = \"reglas {list}\"");
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -207,8 +207,8 @@ fn an_instrument_may_count_paragraphs_and_says_where_their_numbers_belong() {
 #[test]
 fn an_instrument_without_a_title_is_an_error() {
     let text = shipped("es/instruments.toml") + "\n[our-law]\nshort = \"Ley\"\nsymbl = \"X\"\n";
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/instruments.toml", text);
-    let run = desk.run("render c1 -o out").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/instruments.toml", text);
+    let run = workspace.run("render c1 -o out").outcome();
     assert_eq!(run.code, 1);
     assert!(run.stderr.contains("letter-templates/es/instruments.toml:") && run.stderr.contains("`our-law.title` is missing"), "{}", run.stderr);
     assert!(

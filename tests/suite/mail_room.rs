@@ -1,32 +1,35 @@
 //! What the tests of the mail room share: recipients with addresses, a user's own configuration, messages taken apart.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::path::{Path, PathBuf};
 
 /// A mandate whose address a test may use: nobody reads mail at it.
 pub(crate) const RECIPIENTS: &str = "[human-rights-defenders]\nemail = \"defenders@un.org\"\n[migrants]\nemail = \"migrants@un.org\"\n";
 
-/// A desk with recipients, and a folder of the user's own outside the workspace.
+/// A workspace with recipients, and a folder of the user's own outside the workspace.
 pub(crate) struct Room {
-    pub(crate) desk: Desk,
+    pub(crate) workspace: TestWorkspace,
     home: tempfile::TempDir,
 }
 
 impl Room {
     pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let desk = Desk::new().file("recipients.toml", RECIPIENTS).env("HOME", &home.path().display().to_string());
-        Self { desk, home }
+        let workspace = TestWorkspace::new().file("recipients.toml", RECIPIENTS).env("HOME", &home.path().display().to_string());
+        Self { workspace, home }
     }
 
-    /// With whatever else the desk needs.
-    pub(crate) fn with(self, arrange: impl FnOnce(Desk) -> Desk) -> Self {
-        Self { desk: arrange(self.desk), home: self.home }
+    /// With whatever else the workspace needs.
+    pub(crate) fn with(self, arrange: impl FnOnce(TestWorkspace) -> TestWorkspace) -> Self {
+        Self { workspace: arrange(self.workspace), home: self.home }
     }
 
     /// With so many cases, `c1` and following, each of another matter.
     pub(crate) fn cases(self, count: usize) -> Self {
-        self.with(|desk| (1..=count).fold(desk, |desk, n| desk.case(&format!("c{n}"), &crate::desk::CASE.replace("RE/2021/07", &format!("RE/2021/{n}")))))
+        self.with(|workspace| {
+            (1..=count)
+                .fold(workspace, |workspace, n| workspace.case(&format!("c{n}"), &crate::test_workspace::CASE.replace("RE/2021/07", &format!("RE/2021/{n}"))))
+        })
     }
 
     /// With this `[mail]` in the user's own configuration.

@@ -1,6 +1,6 @@
 //! Many mistakes in one file: all at once, each once, each at its line, and no name in any of them.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 use crate::told::errors;
 use serde_json::Value as Json;
 
@@ -64,7 +64,7 @@ fn marked() -> Vec<usize> {
 
 #[test]
 fn thirty_mistakes_are_thirty_messages_each_at_its_line() {
-    let said = Desk::new().case("c1", THIRTY).run("check").code(1).nowhere("Zenobia").nowhere("Canary").into_stderr();
+    let said = TestWorkspace::new().case("c1", THIRTY).run("check").code(1).nowhere("Zenobia").nowhere("Canary").into_stderr();
     let errors = errors(&said, "cases/");
     let lines: Vec<usize> = errors.iter().map(|e| e.split(':').nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)).collect();
     assert_eq!(lines, marked(), "{said}");
@@ -75,7 +75,7 @@ fn thirty_mistakes_are_thirty_messages_each_at_its_line() {
 
 #[test]
 fn thirty_mistakes_are_thirty_problems_for_a_script() {
-    let out = Desk::new().case("c1", THIRTY).run("check --json").code(1).stderr("").nowhere("Zenobia").nowhere("Canary").into_stdout();
+    let out = TestWorkspace::new().case("c1", THIRTY).run("check --json").code(1).stderr("").nowhere("Zenobia").nowhere("Canary").into_stdout();
     let lines: Vec<Json> = out.lines().map(|l| serde_json::from_str(l).expect("each line is JSON")).collect();
     let [case, summary] = lines.as_slice() else { panic!("a line of the case and a summary: {out}") };
     assert_eq!(case["state"], "error");
@@ -118,19 +118,19 @@ const SLIPS: [Slip; 13] = [
 
 #[test]
 fn one_slip_of_the_pen_is_one_mistake_wherever_it_happens() {
-    let mut desk = Desk::new();
+    let mut workspace = TestWorkspace::new();
     let mut made = Vec::new();
     for (what, slip) in SLIPS {
         for (number, line) in (1..).zip(CASE.lines()) {
             let Some(wrong) = slip(line) else { continue };
             let id = format!("c{:04}", made.len());
             let text: Vec<&str> = (1..).zip(CASE.lines()).map(|(n, l)| if n == number { wrong.as_str() } else { l }).collect();
-            desk = desk.case(&id, &text.join("\n"));
+            workspace = workspace.case(&id, &text.join("\n"));
             made.push((id, what, number, line));
         }
     }
     assert!(made.len() > 200, "the slips happen");
-    let said = desk.run("check").code(1).into_stderr();
+    let said = workspace.run("check").code(1).into_stderr();
     for (id, what, number, line) in &made {
         let found = errors(&said, &format!("cases/{id}.toml:"));
         let as_it_should = found.len() == 1 && found[0].starts_with(&format!("cases/{id}.toml:{number}:")) && found[0].contains("\n  hint: ");
@@ -159,15 +159,15 @@ fn a_name_written_where_a_word_belongs_is_not_repeated() {
         ("[[requests]]", "[[law]]\ninstrument = \"zenobia\"\n[[requests]]"),
         ("[[requests]]", "[[sources]]\nid = \"zenobia\"\ntitle = \"x\"\n[[sources]]\nid = \"zenobia\"\ntitle = \"x\"\n[[requests]]"),
     ];
-    let mut desk = Desk::new();
+    let mut workspace = TestWorkspace::new();
     for (number, (from, to)) in places.iter().enumerate() {
         let named = CASE.replace("María Ejemplo", "Zenobia Canary");
         assert!(named.contains(from), "the case has no {from:?}");
-        desk = desk.case(&format!("c{number:02}"), &named.replacen(from, to, 1));
+        workspace = workspace.case(&format!("c{number:02}"), &named.replacen(from, to, 1));
     }
-    let said = desk.run("check").code(1).nowhere("Zenobia").nowhere("zenobia").nowhere("Canary").nowhere("canary").into_stderr();
+    let said = workspace.run("check").code(1).nowhere("Zenobia").nowhere("zenobia").nowhere("Canary").nowhere("canary").into_stderr();
     for (number, place) in places.iter().enumerate() {
         assert!(!errors(&said, &format!("cases/c{number:02}.toml")).is_empty(), "{place:?} is no mistake");
     }
-    desk.run("check --json").code(1).stderr("").nowhere("enobia").nowhere("anary").stdout_has("\"error\":17");
+    workspace.run("check --json").code(1).stderr("").nowhere("enobia").nowhere("anary").stdout_has("\"error\":17");
 }

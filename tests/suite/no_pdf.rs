@@ -1,10 +1,10 @@
 //! A build without PDF says how to come by one.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 #[test]
 fn a_build_without_pdf_says_how_to_get_it() {
-    Desk::new()
+    TestWorkspace::new()
         .case_with(&[])
         .run("render -f pdf")
         .code(2)

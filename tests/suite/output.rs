@@ -1,6 +1,6 @@
 //! What comes out, and where: letters, tables and JSON on standard output, problems on standard error, and the exit code.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 use crate::told::json_lines;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -17,31 +17,32 @@ fn wrong() -> String {
 
 #[test]
 fn one_letter_as_text_goes_to_standard_output_and_to_no_file() {
-    let desk = Desk::new().case("c1", CASE);
-    let letter = desk.run("render").code(0).stderr("").into_stdout();
+    let workspace = TestWorkspace::new().case("c1", CASE);
+    let letter = workspace.run("render").code(0).stderr("").into_stdout();
     assert!(letter.starts_with("Red Ejemplo\n") && letter.ends_with('\n') && letter.contains("\nDistinguida Sra. Lawlor:\n"), "{letter}");
-    desk.run("render -o -").code(0).stdout(&letter);
-    desk.run("render -o .")
+    workspace.run("render -o -").code(0).stdout(&letter);
+    workspace
+        .run("render -o .")
         .code(0)
         .stdout("c1.human-rights-defenders.es.txt  cleared\n")
         .stderr("1 case, 1 letter: 1 cleared\n")
         .files(&["c1.human-rights-defenders.es.txt"]);
-    assert_eq!(desk.read("c1.human-rights-defenders.es.txt"), letter);
+    assert_eq!(workspace.read("c1.human-rights-defenders.es.txt"), letter);
 }
 
 #[test]
 fn a_hyphen_forces_every_letter_to_standard_output() {
-    let desk = Desk::new().case("c1", CASE).case("c2", CASE);
-    let one = desk.run("render c1").code(0).into_stdout();
-    let html = desk.run("render c1 -f html -o -").code(0).into_stdout();
+    let workspace = TestWorkspace::new().case("c1", CASE).case("c2", CASE);
+    let one = workspace.run("render c1").code(0).into_stdout();
+    let html = workspace.run("render c1 -f html -o -").code(0).into_stdout();
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
-    desk.run("render -o -").code(0).stdout(&format!("{one}{one}"));
-    desk.run("render c1 -f text,html -o -").code(0).stdout(&format!("{one}{html}"));
+    workspace.run("render -o -").code(0).stdout(&format!("{one}{one}"));
+    workspace.run("render c1 -f text,html -o -").code(0).stdout(&format!("{one}{html}"));
 }
 
 #[test]
 fn two_letters_go_into_the_folder_of_letters() {
-    Desk::new()
+    TestWorkspace::new()
         .case("c1", CASE)
         .case("c2", &held())
         .run("render")
@@ -58,15 +59,15 @@ fn two_letters_go_into_the_folder_of_letters() {
 
 #[test]
 fn a_draft_is_written_too_and_says_what_it_is() {
-    let draft = Desk::new().case("c1", &held()).run("render").code(3).nowhere("María").stderr_has("held: ").into_stdout();
+    let draft = TestWorkspace::new().case("c1", &held()).run("render").code(3).nowhere("María").stderr_has("held: ").into_stdout();
     assert!(draft.contains("BORRADOR") && draft.contains("Defensora A"), "{draft}");
 }
 
 #[test]
 fn the_exit_code_is_the_largest_that_applies() {
     let run = |cases: &[&str], words: &str| {
-        let desk = cases.iter().enumerate().fold(Desk::new(), |desk, (n, case)| desk.case(&format!("c{n}"), case));
-        let run = desk.run(words);
+        let workspace = cases.iter().enumerate().fold(TestWorkspace::new(), |workspace, (n, case)| workspace.case(&format!("c{n}"), case));
+        let run = workspace.run(words);
         let code = run.the_code();
         let _ = run.into_stdout();
         code
@@ -89,24 +90,24 @@ fn the_exit_code_is_the_largest_that_applies() {
 #[test]
 fn quiet_says_only_what_is_wrong() {
     let remark = CASE.replace("how = \"formulario firmado\"\n", "");
-    let desk = Desk::new().case("c1", &remark);
-    desk.run("check -q").code(0);
-    desk.run("render -q -f html").code(0).files(&["letters/c1.human-rights-defenders.es.html"]);
-    let letter = desk.run("render -q").code(0).into_stdout();
+    let workspace = TestWorkspace::new().case("c1", &remark);
+    workspace.run("check -q").code(0);
+    workspace.run("render -q -f html").code(0).files(&["letters/c1.human-rights-defenders.es.html"]);
+    let letter = workspace.run("render -q").code(0).into_stdout();
     assert!(letter.starts_with("Red Ejemplo\n"), "the letter itself is what was asked for");
-    let wrong = Desk::new().case("c1", &wrong());
+    let wrong = TestWorkspace::new().case("c1", &wrong());
     let said = "cases/c1.toml:1:1: the key `country` is missing\n  \
                 hint: add country = … above the first [table] (the State concerned, or a list: ISO 3166-1 alpha-2)\n";
     wrong.run("check -q").code(1).stderr(said);
     wrong.run("check").code(1).stdout_has("1 not written because of errors\n").stderr(&format!("{said}1 error\n"));
-    desk.run("check -q -v").code(2).stderr_has("cannot be used with");
+    workspace.run("check -q -v").code(2).stderr_has("cannot be used with");
 }
 
 #[test]
 fn more_is_said_of_the_directory_on_request() {
-    let desk = Desk::bare();
-    let brief = desk.run("recipients --check --date 2028-01-01").code(0).stderr_has("-v says what to do").into_stdout();
-    let more = desk.run("recipients --check -v --date 2028-01-01").code(0).stderr_has("as of 2028-01-01").into_stdout();
+    let workspace = TestWorkspace::bare();
+    let brief = workspace.run("recipients --check --date 2028-01-01").code(0).stderr_has("-v says what to do").into_stdout();
+    let more = workspace.run("recipients --check -v --date 2028-01-01").code(0).stderr_has("as of 2028-01-01").into_stdout();
     assert!(!brief.contains("hint: ") && more.contains("  hint: "), "{more}");
 }
 
@@ -117,8 +118,8 @@ fn keys(object: &Json) -> Vec<&str> {
 
 #[test]
 fn a_script_gets_a_line_for_each_letter_and_then_a_summary() {
-    let desk = Desk::new().case("c1", CASE).case("c2", &held()).case("c3", &wrong());
-    let out = desk
+    let workspace = TestWorkspace::new().case("c1", CASE).case("c2", &held()).case("c3", &wrong());
+    let out = workspace
         .run("render -f text,html --json")
         .code(3)
         .stderr("")
@@ -143,7 +144,7 @@ fn a_script_gets_a_line_for_each_letter_and_then_a_summary() {
     assert_eq!(letters, BTreeSet::from([vec!["audience", "case", "digest", "file", "format", "language", "problems", "schema", "state", "to"]]));
     for line in &lines[..4] {
         let path = line["file"].as_str().expect("a file");
-        assert_eq!(line["digest"].as_str().expect("a digest"), sha256(&desk.files()[path]), "{path}");
+        assert_eq!(line["digest"].as_str().expect("a digest"), sha256(&workspace.files()[path]), "{path}");
     }
     assert_eq!(lines[5]["summary"], serde_json::json!({ "cases": 3, "letters": 3, "cleared": 1, "held": 1, "error": 1 }));
     let problem = &lines[2]["problems"][0];
@@ -159,15 +160,15 @@ fn sha256(bytes: &[u8]) -> String {
 
 #[test]
 fn check_says_the_same_to_a_script_and_writes_nothing() {
-    let desk = Desk::new().case("c1", CASE).case("c2", &held());
-    let lines = json_lines(&desk.run("check --json").code(3).stderr("").into_stdout());
+    let workspace = TestWorkspace::new().case("c1", CASE).case("c2", &held());
+    let lines = json_lines(&workspace.run("check --json").code(3).stderr("").into_stdout());
     assert_eq!(lines.len(), 3);
     assert_eq!((&lines[0]["state"], &lines[1]["state"], &lines[2]["summary"]["held"]), (&"cleared".into(), &"held".into(), &1.into()));
 }
 
 #[test]
 fn a_script_hears_of_the_workspace_s_own_mistakes() {
-    let lines = json_lines(&Desk::bare().file("organisation.toml", "name = \"x\"\n").run("check --json").code(1).stderr("").into_stdout());
+    let lines = json_lines(&TestWorkspace::bare().file("organisation.toml", "name = \"x\"\n").run("check --json").code(1).stderr("").into_stdout());
     let [summary] = lines.as_slice() else { panic!("a summary: {lines:?}") };
     assert_eq!(summary["problems"].as_array().map(Vec::len), Some(3), "{summary}");
     assert_eq!(summary["summary"]["letters"], 0);
@@ -175,7 +176,7 @@ fn a_script_hears_of_the_workspace_s_own_mistakes() {
 
 #[test]
 fn json_and_letters_do_not_share_standard_output() {
-    Desk::new()
+    TestWorkspace::new()
         .case("c1", CASE)
         .run("render --json -o -")
         .code(2)
@@ -185,15 +186,15 @@ fn json_and_letters_do_not_share_standard_output() {
 
 #[test]
 fn a_workspace_without_cases_says_how_to_make_one() {
-    Desk::new().run("check").code(1).stdout("").stderr_has("the folder cases cannot be read; `appeal new ID` makes a first case in it: ");
-    Desk::new().file("cases/.keep", "").run("check").code(0).stdout("0 cases, 0 letters\n");
+    TestWorkspace::new().run("check").code(1).stdout("").stderr_has("the folder cases cannot be read; `appeal new ID` makes a first case in it: ");
+    TestWorkspace::new().file("cases/.keep", "").run("check").code(0).stdout("0 cases, 0 letters\n");
 }
 
 #[test]
 fn nothing_is_coloured_where_nobody_looks() {
     for (key, value) in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {
         for words in ["--help", "render --help", "rendr", "check"] {
-            let run = Desk::new().case("c1", &wrong()).env(key, value).run_words(&words.split(' ').collect::<Vec<_>>());
+            let run = TestWorkspace::new().case("c1", &wrong()).env(key, value).run_words(&words.split(' ').collect::<Vec<_>>());
             let code = run.the_code();
             assert!([0, 1, 2].contains(&code));
             let run = run.code(code).nowhere("\u{1b}");
@@ -204,10 +205,10 @@ fn nothing_is_coloured_where_nobody_looks() {
 
 #[test]
 fn a_mistyped_command_is_a_mistake_of_the_command() {
-    Desk::new().run_words(&["rendr"]).code(2).stdout("").stderr_has("'render'");
-    Desk::new().run_words(&[]).code(2).stdout("").stderr_has("Usage: appeal");
-    Desk::new().run_words(&["render", "-f", "doc"]).code(2).stdout("").stderr_has("the formats are text, html");
-    Desk::new().run_words(&["render", "--audience", "press"]).code(2).stdout("").stderr_has("an audience is mandate, government or public");
-    Desk::new().run_words(&["render", "--language", "Spanish"]).code(2).stdout("").stderr_has("a language is a code such as es");
-    Desk::new().run_words(&["--version"]).code(0).stdout(concat!("appeal ", env!("CARGO_PKG_VERSION"), "\n"));
+    TestWorkspace::new().run_words(&["rendr"]).code(2).stdout("").stderr_has("'render'");
+    TestWorkspace::new().run_words(&[]).code(2).stdout("").stderr_has("Usage: appeal");
+    TestWorkspace::new().run_words(&["render", "-f", "doc"]).code(2).stdout("").stderr_has("the formats are text, html");
+    TestWorkspace::new().run_words(&["render", "--audience", "press"]).code(2).stdout("").stderr_has("an audience is mandate, government or public");
+    TestWorkspace::new().run_words(&["render", "--language", "Spanish"]).code(2).stdout("").stderr_has("a language is a code such as es");
+    TestWorkspace::new().run_words(&["--version"]).code(0).stdout(concat!("appeal ", env!("CARGO_PKG_VERSION"), "\n"));
 }

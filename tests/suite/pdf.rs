@@ -1,19 +1,19 @@
 //! Letters as PDF: two standards at once, nothing of the machine, nothing a value or a layout could do beside being set.
 
-use crate::desk::{CASE, Desk, ORGANISATION, TODAY};
+use crate::test_workspace::{CASE, ORGANISATION, TODAY, TestWorkspace};
 use std::io::Read as _;
 
-/// The only PDF of a desk.
-fn pdf(desk: &Desk) -> Vec<u8> {
-    let mut found = desk.files().into_iter().filter(|(path, _)| path.starts_with("letters/") && path.ends_with(".pdf"));
+/// The only PDF of a workspace.
+fn pdf(workspace: &TestWorkspace) -> Vec<u8> {
+    let mut found = workspace.files().into_iter().filter(|(path, _)| path.starts_with("letters/") && path.ends_with(".pdf"));
     let only = found.next().expect("a PDF was written").1;
     assert!(found.next().is_none(), "only one");
     only
 }
 
-fn rendered(desk: &Desk, words: &str) -> Vec<u8> {
-    desk.run(&format!("render -f pdf -q {words}")).into_stdout();
-    pdf(desk)
+fn rendered(workspace: &TestWorkspace, words: &str) -> Vec<u8> {
+    workspace.run(&format!("render -f pdf -q {words}")).into_stdout();
+    pdf(workspace)
 }
 
 /// Everything in a PDF, its compressed streams unpacked.
@@ -39,8 +39,8 @@ fn structure(bytes: &[u8]) -> Vec<usize> {
 
 #[test]
 fn a_pdf_is_for_archives_and_for_all_readers_and_says_nothing_of_the_machine() {
-    let desk = || Desk::new().env("USER", "canaryuser").env("HOSTNAME", "canaryhost").env("HOME", "/home/canaryuser").case_with(&[]);
-    let (one, other) = (desk(), desk());
+    let workspace = || TestWorkspace::new().env("USER", "canaryuser").env("HOSTNAME", "canaryhost").env("HOME", "/home/canaryuser").case_with(&[]);
+    let (one, other) = (workspace(), workspace());
     let bytes = rendered(&one, "");
     assert_eq!(bytes, rendered(&other, ""), "the same letter is the same bytes");
     let all = unpacked(&bytes);
@@ -64,11 +64,11 @@ fn a_pdf_is_for_archives_and_for_all_readers_and_says_nothing_of_the_machine() {
 #[test]
 fn a_letter_is_the_same_bytes_whatever_was_set_before_it() {
     let case = |n: usize| CASE.replace("Hostigamiento a quienes", &format!("Hostigamiento número {n} a quienes"));
-    let together = (1..=20).fold(Desk::new(), |desk, n| desk.case(&format!("c{n:02}"), &case(n)));
+    let together = (1..=20).fold(TestWorkspace::new(), |workspace, n| workspace.case(&format!("c{n:02}"), &case(n)));
     let together = together.run("render -f pdf -q").outcome();
     assert_eq!((together.code, together.written.len()), (0, 20), "{}", together.stderr);
     for n in [1, 2, 19, 20] {
-        let alone = Desk::new().case(&format!("c{n:02}"), &case(n)).run("render -f pdf -q").outcome();
+        let alone = TestWorkspace::new().case(&format!("c{n:02}"), &case(n)).run("render -f pdf -q").outcome();
         let (path, bytes) = alone.written.into_iter().next().expect("a PDF was written");
         assert!(unpacked(&bytes).contains(&format!("número {n} a quienes")));
         assert!(together.written.get(&path) == Some(&bytes), "{path} differs");
@@ -77,7 +77,7 @@ fn a_letter_is_the_same_bytes_whatever_was_set_before_it() {
 
 #[test]
 fn hostile_values_are_words_and_never_structure() {
-    let calm = structure(&rendered(&Desk::new().case_with(&[]), ""));
+    let calm = structure(&rendered(&TestWorkspace::new().case_with(&[]), ""));
     assert!(calm[0] > 10, "{calm:?}");
     for hostile in [
         "*strong* _emph_ = Heading",
@@ -89,15 +89,16 @@ fn hostile_values_are_words_and_never_structure() {
         "---",
     ] {
         let place = format!("place = \"Puente {hostile} Suchiate\"");
-        let desk = Desk::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &place)]);
-        assert_eq!(structure(&rendered(&desk, "")), calm, "{hostile}");
+        let workspace = TestWorkspace::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &place)]);
+        assert_eq!(structure(&rendered(&workspace, "")), calm, "{hostile}");
     }
 }
 
 #[test]
 fn a_character_that_no_font_has_is_an_error_that_names_it() {
-    let desk = Desk::new().case_with(&[("place = \"Puente Rodolfo Robles", "place = \"桥 Puente Rodolfo Robles")]);
-    desk.run("render -f text,pdf -q")
+    let workspace = TestWorkspace::new().case_with(&[("place = \"Puente Rodolfo Robles", "place = \"桥 Puente Rodolfo Robles")]);
+    workspace
+        .run("render -f text,pdf -q")
         .code(1)
         .stderr(
             "letters/c1.human-rights-defenders.es.pdf: no font has the character `桥` (U+6865)\n  \
@@ -105,15 +106,15 @@ fn a_character_that_no_font_has_is_an_error_that_names_it() {
         )
         .files(&["letters/c1.human-rights-defenders.es.txt"]);
     // Who asks before the night of the deadline is told before it.
-    let checked = desk.run("check").code(0).stdout_has("1 cleared").into_stderr();
+    let checked = workspace.run("check").code(0).stdout_has("1 cleared").into_stderr();
     assert!(checked.contains("warning: it cannot be written as PDF: no font has the character `桥` (U+6865)\n  hint: put a font"), "{checked}");
-    let line = desk.run("render -f pdf --json").code(1).into_stdout();
+    let line = workspace.run("render -f pdf --json").code(1).into_stdout();
     assert!(line.contains("\"state\":\"error\"") && line.contains("U+6865") && line.contains("\"file\":null"), "{line}");
 }
 
 #[test]
 fn a_font_that_is_none_is_an_error_at_its_file() {
-    Desk::new()
+    TestWorkspace::new()
         .case_with(&[])
         .file("fonts/OFL.txt", "no font, and not taken for one")
         .file("fonts/Broken.ttf", "no font")
@@ -122,7 +123,7 @@ fn a_font_that_is_none_is_an_error_at_its_file() {
         .stderr_has("fonts/Broken.ttf: the font is damaged, or is none\n");
     let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/Amiri-Regular.ttf")).expect("the shipped font can be read");
     for cut in [12, 400, 4000] {
-        Desk::new()
+        TestWorkspace::new()
             .case_with(&[])
             .file("fonts/Half.ttf", &whole[..cut])
             .run("check")
@@ -143,8 +144,8 @@ fn a_layout_sees_nothing_but_the_letter() {
         ("#panic(json(\"/letter.json\").title)", "panicked with"),
         ("#set text(font: \"No Such Font\")\nA", "unknown font family"),
     ] {
-        let desk = Desk::new().case_with(&[]).file("letter-templates/page.typ", layout);
-        let said = desk.run("render -f pdf").code(1).into_stderr();
+        let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/page.typ", layout);
+        let said = workspace.run("render -f pdf").code(1).into_stderr();
         let line = if layout.starts_with('\n') { 2 } else { 1 };
         assert!(said.starts_with(&format!("letter-templates/page.typ:{line}:")), "{layout}: {said}");
         assert!(said.contains(&format!("the page layout cannot be set: {why}")), "{layout}: {said}");
@@ -155,8 +156,8 @@ fn a_layout_sees_nothing_but_the_letter() {
 #[test]
 fn a_house_has_its_own_layout() {
     let layout = "#let letter = json(\"/letter.json\")\n#set document(title: letter.title, date: datetime(..letter.date))\n#set text(lang: letter.language)\n= #letter.title";
-    let desk = Desk::new().case_with(&[]).file("letter-templates/page.typ", layout);
-    let found = structure(&rendered(&desk, ""));
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/page.typ", layout);
+    let found = structure(&rendered(&workspace, ""));
     assert_eq!(found[1..5], [1, 0, 0, 0], "a heading, and nothing of the shipped layout");
 }
 
@@ -165,7 +166,7 @@ fn a_picture_that_cannot_be_drawn_is_an_error() {
     let chunk = |kind: &[u8], data: &[u8]| [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &[0; 4]].concat();
     let png = |size: &[u8]| [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", size), chunk(b"IDAT", b"x"), chunk(b"IEND", b"")].concat();
     let organisation = ORGANISATION.replace("email =", "logo = \"logo.png\"\nemail =");
-    let with = |logo: &[u8]| Desk::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", CASE);
+    let with = |logo: &[u8]| TestWorkspace::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", CASE);
     with(&png(b"\0\0\0\x40\0\0\0\x20\x08\x06\0\0\0")).run("render -f pdf").code(1).stderr_has("the picture is damaged");
     with(&png(b"\0\0\x2e\0\0\0\x2e\0\x08\x06\0\0\0")).run("render -f pdf").code(1).stderr_has("the logo or a signature has more than 40 million pixels");
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 20'><circle cx='10' cy='10' r='9'/></svg>";
@@ -175,9 +176,9 @@ fn a_picture_that_cannot_be_drawn_is_an_error() {
 
 #[test]
 fn letter_paper_and_every_language_of_the_example_can_be_set() {
-    let desk = Desk::copy_of("examples/rodolfo-robles-2021");
-    let run = desk.run("render rodolfo-robles-2021 -q -f pdf --language es,en,fr").outcome();
+    let workspace = TestWorkspace::copy_of("examples/rodolfo-robles-2021");
+    let run = workspace.run("render rodolfo-robles-2021 -q -f pdf --language es,en,fr").outcome();
     assert_eq!((run.code, run.written.len()), (0, 3), "{}", run.stderr);
-    let letter = Desk::bare().file("organisation.toml", ORGANISATION.replace("source =", "paper = \"letter\"\nsource =")).case("c1", CASE);
+    let letter = TestWorkspace::bare().file("organisation.toml", ORGANISATION.replace("source =", "paper = \"letter\"\nsource =")).case("c1", CASE);
     assert!(unpacked(&rendered(&letter, "")).contains("/MediaBox[0 0 612 792]"));
 }

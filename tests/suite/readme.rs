@@ -4,7 +4,7 @@
 //! line is `# PATH` is written to that path. `sh` blocks are for a terminal in the project's folder; the first of them is
 //! run by `.ci/run`.
 
-use crate::desk::PROGRAM;
+use crate::test_workspace::PROGRAM;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -93,8 +93,8 @@ fn what_the_readme_shows_of_problems_is_what_is_said() {
     let case = blocks().into_iter().rfind(|b| b.lines.first().is_some_and(|l| l.starts_with("# cases/"))).expect("the README has a case");
     let organisation = blocks().into_iter().find(|b| b.lines.first().is_some_and(|l| l == "# organisation.toml")).expect("the README has an organisation");
     let case = case.lines.join("\n").replace("submit = true", "submit = false");
-    let desk = crate::desk::Desk::bare().file("organisation.toml", organisation.lines.join("\n")).case("bridge-2021", &case);
-    let said = desk.run("check").into_stderr();
+    let workspace = crate::test_workspace::TestWorkspace::bare().file("organisation.toml", organisation.lines.join("\n")).case("bridge-2021", &case);
+    let said = workspace.run("check").into_stderr();
     for line in shown.lines {
         assert!(said.lines().any(|l| l == line), "{line}\n{said}");
     }
@@ -103,12 +103,12 @@ fn what_the_readme_shows_of_problems_is_what_is_said() {
 #[test]
 fn the_readme_names_every_command_and_every_key_of_a_case() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README can be read");
-    let help = crate::desk::Desk::bare().run("--help").into_stdout();
+    let help = crate::test_workspace::TestWorkspace::bare().run("--help").into_stdout();
     let commands = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
     for command in commands.filter_map(|l| l.split_whitespace().next()) {
         assert!(text.contains(&format!("appeal {command}")), "the README does not show `appeal {command}`");
     }
-    let schema = crate::desk::Desk::bare().run("schema case").into_stdout();
+    let schema = crate::test_workspace::TestWorkspace::bare().run("schema case").into_stdout();
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("the schema is JSON");
     for key in schema["properties"].as_object().expect("a case has keys").keys() {
         assert!(

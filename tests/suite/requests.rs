@@ -1,6 +1,6 @@
 //! Requests of the catalogue: `standard = "release"`, in every language.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -31,18 +31,18 @@ const OWN: &str = "text.es = \"Exhortar al Estado a garantizar condiciones de se
 
 #[test]
 fn a_standard_request_is_written_in_the_language_of_the_letter_and_names_as_the_reader_may_see() {
-    let desk = || Desk::new().case_with(&[(OWN, "standard = \"medical-care\"\n"), ("public = \"name\"", "public = \"unnamed\"")]);
-    desk().run("render").code(0).stdout_has("1. Exhortar al Estado a prestar de inmediato a María Ejemplo la atención");
-    desk().run("render --language fr").code(0).stdout_has("1. Exhorter l'État à fournir sans attendre à María Ejemplo les soins");
-    desk().run("render --language en --audience public").code(0).nowhere("Ejemplo la").stdout_has("Urge the State to provide");
+    let workspace = || TestWorkspace::new().case_with(&[(OWN, "standard = \"medical-care\"\n"), ("public = \"name\"", "public = \"unnamed\"")]);
+    workspace().run("render").code(0).stdout_has("1. Exhortar al Estado a prestar de inmediato a María Ejemplo la atención");
+    workspace().run("render --language fr").code(0).stdout_has("1. Exhorter l'État à fournir sans attendre à María Ejemplo les soins");
+    workspace().run("render --language en --audience public").code(0).nowhere("Ejemplo la").stdout_has("Urge the State to provide");
 }
 
 #[test]
 fn an_unknown_request_is_an_error_with_a_suggestion_and_two_in_one_are_an_error() {
-    let desk = Desk::new().case_with(&[(OWN, "standard = \"protektion\"\n")]);
-    desk.run("check").code(1).stdout_has("errors").stderr_has("`protektion` is not in the catalogue of requests\n  hint: did you mean `protection`?\n");
-    let desk = Desk::new().case_with(&[("[[requests]]\n", "[[requests]]\nstandard = \"protection\"\n")]);
-    desk.run("check").code(1).stdout_has("errors").stderr_has("`standard` and `text` are both given\n");
-    let desk = Desk::new().case_with(&[(OWN, "")]);
-    desk.run("check").code(1).stdout_has("errors").stderr_has("the key `text` is missing in [[requests]]\n");
+    let workspace = TestWorkspace::new().case_with(&[(OWN, "standard = \"protektion\"\n")]);
+    workspace.run("check").code(1).stdout_has("errors").stderr_has("`protektion` is not in the catalogue of requests\n  hint: did you mean `protection`?\n");
+    let workspace = TestWorkspace::new().case_with(&[("[[requests]]\n", "[[requests]]\nstandard = \"protection\"\n")]);
+    workspace.run("check").code(1).stdout_has("errors").stderr_has("`standard` and `text` are both given\n");
+    let workspace = TestWorkspace::new().case_with(&[(OWN, "")]);
+    workspace.run("check").code(1).stdout_has("errors").stderr_has("the key `text` is missing in [[requests]]\n");
 }

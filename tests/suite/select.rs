@@ -1,19 +1,19 @@
 //! Which letters a run makes: for whom, in which language, for which reader, from which files.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 
 /// [`CASE`] to two mandates.
-fn joint() -> Desk {
-    Desk::new().case_with(&[("[\"human-rights-defenders\"]", "[\"human-rights-defenders\", \"migrants\"]")])
+fn joint() -> TestWorkspace {
+    TestWorkspace::new().case_with(&[("[\"human-rights-defenders\"]", "[\"human-rights-defenders\", \"migrants\"]")])
 }
 
 /// The names of the letters that a run writes.
 #[track_caller]
-fn written(desk: &Desk, words: &str) -> Vec<String> {
-    let before = desk.files();
-    let run = desk.run(&format!("render -q -o out {words}")).code(0).stdout("");
+fn written(workspace: &TestWorkspace, words: &str) -> Vec<String> {
+    let before = workspace.files();
+    let run = workspace.run(&format!("render -q -o out {words}")).code(0).stdout("");
     assert_eq!(run.into_stderr(), "");
-    let new = desk.files().into_keys().filter(|path| !before.contains_key(path));
+    let new = workspace.files().into_keys().filter(|path| !before.contains_key(path));
     new.map(|path| path.strip_prefix("out/").expect("all is written there").to_owned()).collect()
 }
 
@@ -64,55 +64,56 @@ fn an_audience_never_widens() {
 fn a_mandate_that_reads_of_one_person_a_letter_gets_one_of_each() {
     let second = "[[victims]]\nid = \"v2\"\nkind = \"group\"\ncode = \"Familias\"\n[[victims]]\nid = \"v3\"\nname = \"Luz Muestra\"\nkind = \"person\"\n\
                   [victims.consent]\nsubmit = true\ngovernment = \"name\"\npublic = \"name\"\nby = \"self\"\non = 2021-04-27\nhow = \"f\"\n[[perpetrators]]";
-    let desk = Desk::new().file("recipients.toml", "[human-rights-defenders]\nper = \"person\"\n").case_with(&[
+    let workspace = TestWorkspace::new().file("recipients.toml", "[human-rights-defenders]\nper = \"person\"\n").case_with(&[
         ("[[perpetrators]]", second),
         ("llevar a {v1}", "llevar a {v1} y a {v3}"),
         ("victims = [\"v1\"]", "victims = [\"v1\", \"v3\"]"),
     ]);
-    assert_eq!(written(&desk, ""), ["c1.v1.human-rights-defenders.es.txt", "c1.v3.human-rights-defenders.es.txt"]);
+    assert_eq!(written(&workspace, ""), ["c1.v1.human-rights-defenders.es.txt", "c1.v3.human-rights-defenders.es.txt"]);
 }
 
 #[test]
 fn a_template_can_be_chosen_by_name() {
     let own = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\n{{letter.salutation}}\n\nUna carta corta.\n\n{{letter.closing}}\n";
-    let desk = joint().file("letter-templates/es/corta.hbs", own);
-    desk.run("render --template corta").code(0).stdout_has("\nUna carta corta.\n").stderr_has("warning");
-    desk.run("render --template allegation-letter")
+    let workspace = joint().file("letter-templates/es/corta.hbs", own);
+    workspace.run("render --template corta").code(0).stdout_has("\nUna carta corta.\n").stderr_has("warning");
+    workspace
+        .run("render --template allegation-letter")
         .code(0)
         .stdout_has("Asunto: Solicitud de carta de transmisión de denuncias – México –\n")
         .stderr_has("warning");
-    desk.run("render --template cort").code(1).stdout("").stderr_has("there is no template `cort` in español\n  hint: the templates are ");
+    workspace.run("render --template cort").code(1).stdout("").stderr_has("there is no template `cort` in español\n  hint: the templates are ");
 }
 
 #[test]
 fn the_date_of_the_run_is_the_letter_s_and_today() {
-    let desk = Desk::new().case("c1", CASE);
-    desk.run("render --date 2021-05-03").code(0).stdout_has("3 de mayo de 2021").stderr("");
+    let workspace = TestWorkspace::new().case("c1", CASE);
+    workspace.run("render --date 2021-05-03").code(0).stdout_has("3 de mayo de 2021").stderr("");
     // A consent that was given later than that is none yet.
-    desk.run("render --date 2021-04-26").code(1).stdout("").stderr_has("cases/c1.toml:27:6: the consent is dated after the letter or after today");
+    workspace.run("render --date 2021-04-26").code(1).stdout("").stderr_has("cases/c1.toml:27:6: the consent is dated after the letter or after today");
     for wrong in ["28/04/2021", "2021-02-30", "2021-04", "hoy"] {
-        desk.run(&format!("render --date {wrong}")).code(2).stdout("").stderr_has("a day is written 2021-04-28");
+        workspace.run(&format!("render --date {wrong}")).code(2).stdout("").stderr_has("a day is written 2021-04-28");
     }
 }
 
 #[test]
 fn the_date_of_the_run_does_not_move_the_earlier_letter() {
     let update = "action = \"update\"\nupdates = \"c1\"\n[context]\nnews.es = \"Sigue.\"\n";
-    let letter = Desk::new().case("c1", CASE).case("c2", update).run("render c2 --date 2021-06-01").code(0).stderr("").into_stdout();
+    let letter = TestWorkspace::new().case("c1", CASE).case("c2", update).run("render c2 --date 2021-06-01").code(0).stderr("").into_stdout();
     assert!(letter.contains("28 de abril de 2021") && letter.contains("1 de junio de 2021"), "{letter}");
 }
 
 #[test]
 fn an_update_of_a_letter_without_a_date_is_refused() {
     let update = "action = \"update\"\nupdates = \"c1\"\n[context]\nnews.es = \"Sigue.\"\n";
-    Desk::new().case("c1", &CASE.replace("date = 2021-04-28\n", "")).case("c2", update).run("check c2").code(1).stdout_has("1 not written").stderr(
+    TestWorkspace::new().case("c1", &CASE.replace("date = 2021-04-28\n", "")).case("c2", update).run("check c2").code(1).stdout_has("1 not written").stderr(
         "cases/c2.toml:2:11: the letter that this one is about has no date\n  hint: write the day it was sent into its file: date = 2021-04-28\n1 error\n",
     );
 }
 
 #[test]
 fn a_case_is_named_by_its_id_its_file_or_its_folder() {
-    let two = || Desk::new().case("c1", CASE).case("c2", CASE);
+    let two = || TestWorkspace::new().case("c1", CASE).case("c2", CASE);
     let of_c1 = ["c1.human-rights-defenders.es.txt"];
     let of_both = ["c1.human-rights-defenders.es.txt", "c2.human-rights-defenders.es.txt"];
     for words in ["c1", "cases/c1.toml", "./cases/c1.toml", "c1 c1", "c1 cases/c1.toml"] {
@@ -127,49 +128,60 @@ fn a_case_is_named_by_its_id_its_file_or_its_folder() {
     assert_eq!(written(&namesake(), "c1/"), ["c3.human-rights-defenders.es.txt"]);
     namesake().run("render empty").code(2).stdout("").stderr_has("appeal: there is no case empty\n");
     // A file may lie elsewhere.
-    assert_eq!(written(&Desk::new().file("draft.toml", CASE), "draft.toml"), ["draft.human-rights-defenders.es.txt"]);
+    assert_eq!(written(&TestWorkspace::new().file("draft.toml", CASE), "draft.toml"), ["draft.human-rights-defenders.es.txt"]);
 }
 
 #[test]
 fn a_file_that_is_no_case_is_left_alone_in_a_folder() {
-    let desk = Desk::new().case("c1", CASE).file("cases/notes.txt", "x").file("cases/.c2.toml", "x").file("cases/old/c3.toml", "x").file("cases/c1.toml~", "x");
-    assert_eq!(written(&desk, ""), ["c1.human-rights-defenders.es.txt"]);
+    let workspace = TestWorkspace::new()
+        .case("c1", CASE)
+        .file("cases/notes.txt", "x")
+        .file("cases/.c2.toml", "x")
+        .file("cases/old/c3.toml", "x")
+        .file("cases/c1.toml~", "x");
+    assert_eq!(written(&workspace, ""), ["c1.human-rights-defenders.es.txt"]);
 }
 
 #[test]
 fn an_unknown_case_is_a_mistake_of_the_command() {
-    let desk = Desk::new().case("norte-2021", CASE).case("sur-2021", CASE);
-    desk.run("check norte-2012").code(2).stdout("").stderr("appeal: there is no case norte-2012\n  hint: did you mean norte-2021?\n");
-    desk.run("render norte-2021 xyz")
+    let workspace = TestWorkspace::new().case("norte-2021", CASE).case("sur-2021", CASE);
+    workspace.run("check norte-2012").code(2).stdout("").stderr("appeal: there is no case norte-2012\n  hint: did you mean norte-2021?\n");
+    workspace
+        .run("render norte-2021 xyz")
         .code(2)
         .stdout("")
         .stderr("appeal: there is no case xyz\n  hint: the cases are norte-2021, sur-2021; a file is named with its path or its .toml\n");
-    Desk::new().run("check c1").code(2).stdout("").stderr("appeal: there is no case c1\n  hint: cases/ is empty; `appeal new ID` makes a first case\n");
-    desk.run("check --to migrant").code(2).stdout("").stderr("appeal: `migrant` is not in the directory\n  hint: did you mean migrants?\n");
-    desk.run("check cases/x.toml").code(1).stdout_has("1 not written").stderr_has("cases/x.toml: there is no such file\n  hint: ");
-    desk.run("check nowhere/").code(1).stdout_has("1 not written").stderr_has("nowhere/: there is no such file");
+    TestWorkspace::new()
+        .run("check c1")
+        .code(2)
+        .stdout("")
+        .stderr("appeal: there is no case c1\n  hint: cases/ is empty; `appeal new ID` makes a first case\n");
+    workspace.run("check --to migrant").code(2).stdout("").stderr("appeal: `migrant` is not in the directory\n  hint: did you mean migrants?\n");
+    workspace.run("check cases/x.toml").code(1).stdout_has("1 not written").stderr_has("cases/x.toml: there is no such file\n  hint: ");
+    workspace.run("check nowhere/").code(1).stdout_has("1 not written").stderr_has("nowhere/: there is no such file");
 }
 
 #[test]
 fn an_id_that_cannot_be_one_is_an_error_of_the_file() {
-    Desk::new().file("cases/María.toml", CASE).run("check").code(1).stdout_has("1 not written").stderr_has(
+    TestWorkspace::new().file("cases/María.toml", CASE).run("check").code(1).stdout_has("1 not written").stderr_has(
         "the file's name cannot be a case id\n  hint: an id has 1 to 64 of the characters A-Z a-z 0-9 . _ - and begins with a letter or a digit; no names\n",
     );
 }
 
 #[test]
 fn a_sub_folder_and_c_lead_to_the_same_workspace() {
-    let desk = Desk::new().case("c1", CASE).file("a/b/x", "").inside("a/b");
-    desk.run("render -f html")
+    let workspace = TestWorkspace::new().case("c1", CASE).file("a/b/x", "").inside("a/b");
+    workspace
+        .run("render -f html")
         .code(0)
         .stdout("../../letters/c1.human-rights-defenders.es.html  cleared\n")
         .stderr("1 case, 1 letter: 1 cleared\n")
         .files(&["letters/c1.human-rights-defenders.es.html"]);
-    desk.run("check c1").code(0).stdout_has("\n    ../../cases/c1.toml:17: victims.1.gender\n").stdout_has("\n1 case, 1 letter: 1 cleared\n");
-    desk.run("check ../../cases/c1.toml").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
+    workspace.run("check c1").code(0).stdout_has("\n    ../../cases/c1.toml:17: victims.1.gender\n").stdout_has("\n1 case, 1 letter: 1 cleared\n");
+    workspace.run("check ../../cases/c1.toml").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
     // Paths in arguments are meant from the current folder.
-    desk.run("render -f html -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["a/b/out/c1.human-rights-defenders.es.html"]);
-    let outside = Desk::bare().file("w/organisation.toml", crate::desk::ORGANISATION).file("w/cases/c1.toml", CASE);
+    workspace.run("render -f html -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["a/b/out/c1.human-rights-defenders.es.html"]);
+    let outside = TestWorkspace::bare().file("w/organisation.toml", crate::test_workspace::ORGANISATION).file("w/cases/c1.toml", CASE);
     outside.run("-C w check").code(0).stdout_has("\n1 case, 1 letter: 1 cleared\n");
     outside.run("-C w render -f html").code(0).stdout_has("w/letters/c1.").stderr_has("1 cleared").files(&["w/letters/c1.human-rights-defenders.es.html"]);
     outside.run("-C w render w/cases/c1.toml -o out").code(0).stdout_has("out/c1.").stderr_has("1 cleared").files(&["out/c1.human-rights-defenders.es.txt"]);

@@ -2,9 +2,9 @@
 //! nothing to a server of its own choosing. Each door by which it could is tried here, and stays shut.
 #![cfg(unix)]
 
-use crate::desk::{CASE, ORGANISATION};
 use crate::mail_room::Room;
 use crate::post_office::{Office, Script};
+use crate::test_workspace::{CASE, ORGANISATION};
 use std::fs;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn room(office: &Office) -> Room {
 /// Whatever is tried, the secret is neither said nor written nor sent, and stays as it is.
 #[track_caller]
 fn shut(room: &Room, office: &Office, words: &str) -> i32 {
-    let run = room.desk.run(words).outcome();
+    let run = room.workspace.run(words).outcome();
     assert!(!run.everything().contains(SECRET), "{words}: {}", run.everything());
     assert!(office.accepted().iter().all(|message| !message.contains(SECRET)), "{words}: it was sent");
     assert_eq!(fs::read_to_string(room.home().join("secret")).expect("it is there"), SECRET, "{words}");
@@ -43,8 +43,8 @@ fn the_workspace_s_own_settings_of_mail_choose_no_server_and_run_no_command() {
         let office = Office::open(Script::default());
         let room = room(&office);
         let line = key.replace("COMMAND", &sign(room.home()));
-        let room = room.with(|desk| desk.file("organisation.toml", format!("{ORGANISATION}[mail]\n{line}\n")).env("PATH", "/usr/bin:/bin"));
-        room.desk.run("send -x --yes").code(1).stderr_has("there is no key").outcome();
+        let room = room.with(|workspace| workspace.file("organisation.toml", format!("{ORGANISATION}[mail]\n{line}\n")).env("PATH", "/usr/bin:/bin"));
+        room.workspace.run("send -x --yes").code(1).stderr_has("there is no key").outcome();
         assert!(!room.home().join("ran").exists() && office.accepted().is_empty() && office.heard().is_empty(), "{key}");
     }
 }
@@ -54,14 +54,14 @@ fn a_configuration_is_never_taken_from_the_workspace_by_any_way() {
     let (office, theirs) = (Office::open(Script::default()), Office::open(Script::default()));
     let config = format!("[mail]\n{}\n", theirs.server());
     for path in ["config.toml", ".config/appeal/config.toml", "appeal.toml", ".appeal/config.toml"] {
-        let room = room(&office).with(|desk| desk.file(path, &config));
-        room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+        let room = room(&office).with(|workspace| workspace.file(path, &config));
+        room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
         // Named, or reached by a link, it is refused.
-        room.desk.run(&format!("send -x --yes --config {path} --resend c1")).code(1).stderr_has("lies in the workspace").outcome();
+        room.workspace.run(&format!("send -x --yes --config {path} --resend c1")).code(1).stderr_has("lies in the workspace").outcome();
         fs::create_dir_all(room.home().join("links")).expect("a folder can be made");
         let link = room.home().join("links/config.toml");
-        std::os::unix::fs::symlink(room.desk.path().join(path), &link).expect("a link can be made");
-        room.desk.run(&format!("send -x --yes --config {} --resend c1", link.display())).code(1).stderr_has("lies in the workspace").outcome();
+        std::os::unix::fs::symlink(room.workspace.path().join(path), &link).expect("a link can be made");
+        room.workspace.run(&format!("send -x --yes --config {} --resend c1", link.display())).code(1).stderr_has("lies in the workspace").outcome();
     }
     assert_eq!((office.accepted().len(), theirs.heard().len()), (4, 0));
 }
@@ -84,17 +84,19 @@ fn a_link_out_of_the_workspace_is_not_followed_wherever_it_stands() {
         let office = Office::open(Script::default());
         let room = room(&office);
         let secret = room.home().join("secret");
-        let room = room.with(|desk| {
-            let desk = match path {
-                "annexes/a.txt" => desk.case_with(&[("[[requests]]", "[[annexes]]\nid = \"a\"\nfile = \"annexes/a.txt\"\ntitle.es = \"Nota\"\n[[requests]]")]),
-                "logo.svg" => desk.file("organisation.toml", format!("logo = \"logo.svg\"\n{ORGANISATION}")),
-                _ => desk,
+        let room = room.with(|workspace| {
+            let workspace = match path {
+                "annexes/a.txt" => {
+                    workspace.case_with(&[("[[requests]]", "[[annexes]]\nid = \"a\"\nfile = \"annexes/a.txt\"\ntitle.es = \"Nota\"\n[[requests]]")])
+                }
+                "logo.svg" => workspace.file("organisation.toml", format!("logo = \"logo.svg\"\n{ORGANISATION}")),
+                _ => workspace,
             };
-            let _ = fs::remove_file(desk.path().join(path));
-            desk.link(path, &secret)
+            let _ = fs::remove_file(workspace.path().join(path));
+            workspace.link(path, &secret)
         });
         for words in ["check", "render -f html,text", "send -x --yes"] {
-            let run = room.desk.run(words).stderr_has("lies outside the workspace").outcome();
+            let run = room.workspace.run(words).stderr_has("lies outside the workspace").outcome();
             assert!(matches!(run.code, 1 | 3), "{path}, {words}: {}", run.code);
             assert_ne!(shut(&room, &office, words), 0, "{path}, {words}");
         }
@@ -111,11 +113,11 @@ fn a_folder_of_the_workspace_that_is_a_link_leads_nowhere_either() {
         room.own("elsewhere/es/words.toml", SECRET);
         room.own("elsewhere/c9.toml", CASE);
         let elsewhere = room.home().join("elsewhere");
-        let room = room.with(|desk| {
-            let _ = fs::remove_dir_all(desk.path().join(folder));
-            desk.link(folder, &elsewhere)
+        let room = room.with(|workspace| {
+            let _ = fs::remove_dir_all(workspace.path().join(folder));
+            workspace.link(folder, &elsewhere)
         });
-        room.desk.run("render -f html").stderr_has("lies outside the workspace").code(1).files(&[]);
+        room.workspace.run("render -f html").stderr_has("lies outside the workspace").code(1).files(&[]);
         assert_eq!(shut(&room, &office, "send -x --yes"), 1);
         assert!(office.accepted().is_empty() && fs::read_dir(&elsewhere).expect("it is there").count() == 2, "{folder}");
     }
@@ -127,7 +129,7 @@ fn records_that_a_person_names_elsewhere_are_that_person_s_own() {
     let room = room(&office);
     room.own("cases/c7.toml", &CASE.replace("RE/2021/07", "RE/2021/77"));
     let path = room.home().join("cases/c7.toml");
-    room.desk.run(&format!("send -x --yes {}", path.display())).code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run(&format!("send -x --yes {}", path.display())).code(0).stdout_has("1 accepted").outcome();
 }
 
 #[test]
@@ -139,16 +141,16 @@ fn a_ledger_and_a_lock_that_are_something_else_are_left_alone() {
             let office = Office::open(Script::default());
             let room = room(&office);
             let secret = room.home().join("secret");
-            let room = room.with(|desk| {
+            let room = room.with(|workspace| {
                 if pipe {
-                    let made = std::process::Command::new("mkfifo").arg(desk.path().join(path)).status().expect("mkfifo can be run");
+                    let made = std::process::Command::new("mkfifo").arg(workspace.path().join(path)).status().expect("mkfifo can be run");
                     assert!(made.success());
-                    desk
+                    workspace
                 } else {
-                    desk.link(path, &secret)
+                    workspace.link(path, &secret)
                 }
             });
-            room.desk.run("send -x --yes").code(1).stderr_has(what).outcome();
+            room.workspace.run("send -x --yes").code(1).stderr_has(what).outcome();
             shut(&room, &office, "send -x --yes");
             assert!(office.accepted().is_empty(), "{path}");
         }
@@ -157,14 +159,14 @@ fn a_ledger_and_a_lock_that_are_something_else_are_left_alone() {
     let office = Office::open(Script::default());
     let room = room(&office);
     let nothing = room.home().join("made");
-    let room = room.with(|desk| desk.link("ledger.lock", &nothing));
-    room.desk.run("send -x --yes").code(1).stderr_has("is not a file of its own").outcome();
+    let room = room.with(|workspace| workspace.link("ledger.lock", &nothing));
+    room.workspace.run("send -x --yes").code(1).stderr_has("is not a file of its own").outcome();
     assert!(!nothing.exists());
 }
 
 /// A ledger of another's making, by the SQL that makes it out of a sound one.
 fn forged(room: &Room, sql: &str) {
-    let db = rusqlite::Connection::open(room.desk.path().join("ledger.db")).expect("it can be opened");
+    let db = rusqlite::Connection::open(room.workspace.path().join("ledger.db")).expect("it can be opened");
     db.execute_batch(sql).expect("it can be changed");
 }
 
@@ -178,9 +180,9 @@ fn a_ledger_of_another_s_making_leads_to_no_file_and_runs_nothing() {
     ] {
         let office = Office::open(Script::default());
         let room = room(&office);
-        room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+        room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
         forged(&room, sql);
-        room.desk.run("send -x --yes --resend c1").code(1).stderr_has(what).outcome();
+        room.workspace.run("send -x --yes --resend c1").code(1).stderr_has(what).outcome();
         shut(&room, &office, "send -x --yes --resend c1");
         assert_eq!(office.accepted().len(), 1, "{sql}");
     }
@@ -190,7 +192,7 @@ fn a_ledger_of_another_s_making_leads_to_no_file_and_runs_nothing() {
 fn a_journal_that_names_another_one_is_not_rolled_back() {
     let office = Office::open(Script::default());
     let room = room(&office);
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
     // SQLite deletes the file that such a journal names at its end: name, length, sum of its bytes, mark.
     let name = room.home().join("secret").display().to_string();
     let sum = name.bytes().map(u32::from).sum::<u32>();
@@ -200,9 +202,9 @@ fn a_journal_that_names_another_one_is_not_rolled_back() {
     journal.extend(u32::try_from(name.len()).expect("a path is short").to_be_bytes());
     journal.extend(sum.to_be_bytes());
     journal.extend([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
-    let room = room.with(|desk| desk.file("ledger.db-journal", &journal));
-    room.desk.run("send -x --yes --resend c1").code(1).stderr_has("ledger.db is damaged").outcome();
-    room.desk.run("status").code(1).stderr_has("ledger.db is damaged").outcome();
+    let room = room.with(|workspace| workspace.file("ledger.db-journal", &journal));
+    room.workspace.run("send -x --yes --resend c1").code(1).stderr_has("ledger.db is damaged").outcome();
+    room.workspace.run("status").code(1).stderr_has("ledger.db is damaged").outcome();
     shut(&room, &office, "send -x --yes --resend c1");
 }
 
@@ -211,14 +213,14 @@ fn a_plan_of_another_s_making_sends_nothing_that_is_not_composed_here() {
     let office = Office::open(Script::default());
     let room = room(&office);
     room.own("other/c8.toml", CASE);
-    room.desk.run("send --plan plan-1").code(0).stdout_has("1 planned").outcome();
-    let plan = room.desk.read("plan-1/plan.jsonl");
+    room.workspace.run("send --plan plan-1").code(0).stdout_has("1 planned").outcome();
+    let plan = room.workspace.read("plan-1/plan.jsonl");
     let path = room.home().join("other").display().to_string();
     let forged = plan.replace("\"cases\":[]", &format!("\"cases\":[\"{path}/\"]")).replace("\"case\":\"c1\"", "\"case\":\"c8\"");
     assert_ne!(plan, forged);
     let forged = forged.lines().map(|l| l.replace("\"digest\":\"", "\"digest\":\"0")).collect::<Vec<_>>().join("\n");
-    let room = room.with(|desk| desk.file("plan-1/plan.jsonl", forged));
-    room.desk.run_words(&["send", "-x", "--plan", "plan-1"]).code(3).stdout_has("held: it differs from the plan").outcome();
+    let room = room.with(|workspace| workspace.file("plan-1/plan.jsonl", forged));
+    room.workspace.run_words(&["send", "-x", "--plan", "plan-1"]).code(3).stdout_has("held: it differs from the plan").outcome();
     assert!(office.accepted().is_empty());
 }
 
@@ -228,9 +230,9 @@ fn a_mapping_and_its_tables_lead_nowhere_else() {
     let room = room(&office);
     let secret = room.home().join("secret");
     let head = "id;title;action;country;mandates;date;victims.id;victims.kind;incidents.date;incidents.account;requests.text\n";
-    let room = room.with(|desk| {
-        let desk = desk.file("sheet.csv", head).file("map.toml", "joins = [\"No. = Case\"]\n[columns]\n\"id\" = \"id\"\n");
-        desk.link("sheet-victims.csv", &secret).link("linked.csv", &secret)
+    let room = room.with(|workspace| {
+        let workspace = workspace.file("sheet.csv", head).file("map.toml", "joins = [\"No. = Case\"]\n[columns]\n\"id\" = \"id\"\n");
+        workspace.link("sheet-victims.csv", &secret).link("linked.csv", &secret)
     });
     for words in ["check linked.csv", "check sheet.csv --map map.toml", "render linked.csv", "import linked.csv", "send -x --yes linked.csv"] {
         assert_ne!(shut(&room, &office, words), 0, "{words}");

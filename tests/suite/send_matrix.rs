@@ -44,7 +44,7 @@ fn code<'a>(states: impl IntoIterator<Item = &'a String>) -> i32 {
 
 /// A run with this server: the exit code and the state of each case.
 fn send(room: &Room) -> (i32, BTreeMap<String, String>) {
-    let run = room.desk.run("send -x --yes --json --retry-for 0s").outcome();
+    let run = room.workspace.run("send -x --yes --json --retry-for 0s").outcome();
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
     (run.code, states(&run.stdout))
 }
@@ -56,7 +56,7 @@ fn states(json: &str) -> BTreeMap<String, String> {
 
 /// How each case stands in the ledger; nothing of a case that was not begun.
 fn ledger(room: &Room) -> BTreeMap<String, String> {
-    states(&room.desk.run("status --json").outcome().stdout)
+    states(&room.workspace.run("status --json").outcome().stdout)
 }
 
 /// How often each letter was taken by these servers.
@@ -219,7 +219,7 @@ fn every_fault_before_anybody_may_send_defers_everything_and_begins_nothing() {
         let scheme = if script.protection == Protection::Tls { "smtps" } else { "smtp" };
         let sound = Script { fault: None, certificate: Certificate::Sound, ..script.clone() };
         let (office, again) = (Office::open(script.clone()), Office::open(sound));
-        let mut room = Room::new().cases(1).with(|desk| desk.env("PATH", "/usr/bin:/bin"));
+        let mut room = Room::new().cases(1).with(|workspace| workspace.env("PATH", "/usr/bin:/bin"));
         let login = "username = \"ana\"\npassword-command = [\"printf\", \"geheim\"]";
         let authority = room.home().join("ca.pem");
         let lines = office.protected(scheme, &authority).replace("\"2s\"", "\"700ms\"");
@@ -299,7 +299,7 @@ fn a_server_that_cannot_be_reached_defers_everything_whatever_the_reason() {
         let room = Room::new().cases(2).server(&format!("server = \"{server}\"\ntimeout = \"400ms\""));
         let start = std::time::Instant::now();
         let (mut wrong, written) = after(&room, at, &["deferred", "deferred"]);
-        let said = room.desk.run("send -x --yes -v --retry-for 0s").outcome();
+        let said = room.workspace.run("send -x --yes -v --retry-for 0s").outcome();
         if !said.stderr.contains(why) || !said.stdout.contains("not begun: ") || said.stderr.contains("panicked") {
             wrong.push(format!("{at}: {}{}", said.stdout, said.stderr));
         }

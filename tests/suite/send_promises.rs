@@ -7,11 +7,11 @@ use std::path::Path;
 #[test]
 fn only_the_case_makes_a_letter_changed_not_the_calendar_a_template_or_another_version() {
     let office = Office::open(Script::default());
-    let undated = crate::desk::CASE.replace("date = 2021-04-28\n", "");
-    let room = Room::new().with(|desk| desk.case("c1", &undated).file("letter-templates/en/unused.txt", "")).server(&office.server());
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    let undated = crate::test_workspace::CASE.replace("date = 2021-04-28\n", "");
+    let room = Room::new().with(|workspace| workspace.case("c1", &undated).file("letter-templates/en/unused.txt", "")).server(&office.server());
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
     let again = |room: &Room, words: &str| {
-        room.desk.run(words).code(0).stdout_has("1 letter: 1 accepted").outcome();
+        room.workspace.run(words).code(0).stdout_has("1 letter: 1 accepted").outcome();
         assert_eq!(office.accepted().len(), 1, "{words}");
     };
     // Ten days later, and next year.
@@ -21,35 +21,36 @@ fn only_the_case_makes_a_letter_changed_not_the_calendar_a_template_or_another_v
     let shipped = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("letter-templates/es/urgent-appeal.hbs")).expect("it ships");
     let other = shipped.replacen("\n\n", "\n\nEn nombre de la organización nos dirigimos a usted.\n\n", 1);
     assert_ne!(shipped, other);
-    let room = room.with(|desk| desk.file("letter-templates/es/urgent-appeal.hbs", other));
-    let letter = room.desk.run("render").code(0).into_stdout();
+    let room = room.with(|workspace| workspace.file("letter-templates/es/urgent-appeal.hbs", other));
+    let letter = room.workspace.run("render").code(0).into_stdout();
     assert!(letter.contains("nos dirigimos a usted"), "{letter}");
     again(&room, "send -x --yes --date 2021-05-08");
     // A newer program composes another letter; the ledger then knows another digest of the letter, and the same of the case.
-    let db = rusqlite::Connection::open(room.desk.path().join("ledger.db")).expect("the ledger can be opened");
+    let db = rusqlite::Connection::open(room.workspace.path().join("ledger.db")).expect("the ledger can be opened");
     db.execute("UPDATE attempts SET letter_digest = 'of-another-version'", []).expect("it can be changed");
     drop(db);
     again(&room, "send -x --yes --date 2021-05-08");
     // A case that changed is held.
-    let room = room.with(|desk| desk.case("c1", &undated.replace("RE/2021/07", "RE/2021/08")));
-    room.desk.run("send -x --yes --date 2021-05-08").code(3).stdout_has("held: changed since it was sent").outcome();
+    let room = room.with(|workspace| workspace.case("c1", &undated.replace("RE/2021/07", "RE/2021/08")));
+    room.workspace.run("send -x --yes --date 2021-05-08").code(3).stdout_has("held: changed since it was sent").outcome();
     assert_eq!(office.accepted().len(), 1);
 }
 
 #[test]
 fn nothing_that_goes_over_the_line_names_the_computer_or_the_user() {
     let office = Office::open(Script::default());
-    let room = Room::new()
-        .cases(1)
-        .server(&office.server())
-        .with(|desk| ["USER", "LOGNAME", "USERNAME", "HOSTNAME", "HOST", "EMAIL", "NAME"].iter().fold(desk, |desk, name| desk.env(name, "rechner-von-ana")));
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    let room = Room::new().cases(1).server(&office.server()).with(|workspace| {
+        ["USER", "LOGNAME", "USERNAME", "HOSTNAME", "HOST", "EMAIL", "NAME"].iter().fold(workspace, |workspace, name| workspace.env(name, "rechner-von-ana"))
+    });
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
     let message = office.accepted()[0].clone();
     let heard = office.heard().join("\n");
     // A name of a few letters stands in any base64.
     let own = std::fs::read_to_string("/etc/hostname").unwrap_or_default().trim().to_owned();
     let own = if own.len() < 6 { String::new() } else { own };
-    for name in ["rechner-von-ana", "root@", own.as_str(), &room.home().display().to_string(), &room.desk.path().display().to_string(), "appeal/", "lettre"] {
+    for name in
+        ["rechner-von-ana", "root@", own.as_str(), &room.home().display().to_string(), &room.workspace.path().display().to_string(), "appeal/", "lettre"]
+    {
         assert!(name.is_empty() || name == "localhost" || (!message.contains(name) && !heard.contains(name)), "{name}\n{heard}\n{message}");
     }
     assert!(header(&message, "Message-ID").ends_with("@ejemplo.example.org>"), "{message}");
@@ -67,11 +68,11 @@ fn a_name_with_line_ends_nul_or_ten_thousand_characters_goes_through_to_the_mess
         ("=?utf-8?q?Ana?= \\\"Ejemplo\\\" <x@example.org>", Some("=?utf-8?q?Ana?=")),
     ] {
         let office = Office::open(Script { pipelining: true, ..Script::default() });
-        let case = crate::desk::CASE.replace("name = \"María Ejemplo\"", &format!("name = \"{written}\""));
-        let organisation = crate::desk::ORGANISATION.replace("name = \"Red Ejemplo\"", &format!("name = \"{written}\""));
+        let case = crate::test_workspace::CASE.replace("name = \"María Ejemplo\"", &format!("name = \"{written}\""));
+        let organisation = crate::test_workspace::ORGANISATION.replace("name = \"Red Ejemplo\"", &format!("name = \"{written}\""));
         let body = format!("{organisation}[mail]\nbody = \"letter\"\n");
-        let room = Room::new().with(|desk| desk.case("c1", &case).file("organisation.toml", body)).server(&office.server());
-        let run = room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+        let room = Room::new().with(|workspace| workspace.case("c1", &case).file("organisation.toml", body)).server(&office.server());
+        let run = room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
         assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
         let (message, heard) = (office.accepted()[0].clone(), office.heard());
         assert_eq!(heard.iter().filter(|c| c.starts_with("MAIL") || c.starts_with("RCPT")).count(), 2, "{heard:?}");
@@ -82,10 +83,10 @@ fn a_name_with_line_ends_nul_or_ten_thousand_characters_goes_through_to_the_mess
     }
     let office = Office::open(Script::default());
     let long = "Ñandú ".repeat(1700);
-    let case = crate::desk::CASE.replace("name = \"María Ejemplo\"", &format!("name = \"{long}\""));
-    let organisation = format!("{}[mail]\nbody = \"letter\"\n", crate::desk::ORGANISATION.replace("Red Ejemplo", &long));
-    let room = Room::new().with(|desk| desk.case("c1", &case).file("organisation.toml", organisation)).server(&office.server());
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    let case = crate::test_workspace::CASE.replace("name = \"María Ejemplo\"", &format!("name = \"{long}\""));
+    let organisation = format!("{}[mail]\nbody = \"letter\"\n", crate::test_workspace::ORGANISATION.replace("Red Ejemplo", &long));
+    let room = Room::new().with(|workspace| workspace.case("c1", &case).file("organisation.toml", organisation)).server(&office.server());
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
     let message = office.accepted()[0].clone();
     assert!(message.split("\r\n").all(|line| line.len() <= 998), "a line is too long for mail");
     assert!(message.split("\r\n\r\n").next().is_some_and(|head| head.split("\r\n").all(|line| line.len() <= 78)), "{message:.2000}");
@@ -95,11 +96,11 @@ fn a_name_with_line_ends_nul_or_ten_thousand_characters_goes_through_to_the_mess
 fn what_is_sent_is_the_message_of_the_draft_file_but_for_its_date() {
     let office = Office::open(Script::default());
     let title = "title.es = \"Aviso Date: Thu, 01 Jan 1970 00:00:00 +0000\"";
-    let case = crate::desk::CASE.replace("title.es = \"Hostigamiento a quienes acompañan a migrantes\"", title);
-    let room = Room::new().with(|desk| desk.case("c1", &case)).server(&office.server());
-    let written = room.desk.run("render -f eml").code(0).stdout_has("cleared").stderr_has("1 letter").outcome().written;
+    let case = crate::test_workspace::CASE.replace("title.es = \"Hostigamiento a quienes acompañan a migrantes\"", title);
+    let room = Room::new().with(|workspace| workspace.case("c1", &case)).server(&office.server());
+    let written = room.workspace.run("render -f eml").code(0).stdout_has("cleared").stderr_has("1 letter").outcome().written;
     let draft = String::from_utf8_lossy(written.values().next().expect("a file")).into_owned();
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
     let sent = office.accepted()[0].clone();
     let rest = |message: &str| message.lines().filter(|l| !l.starts_with("Date: ") && !l.starts_with("X-Unsent: ")).collect::<Vec<_>>().join("\n");
     assert_eq!(rest(&draft), rest(&sent));

@@ -23,7 +23,7 @@ fn killed_at_any_point_and_run_again_every_letter_is_accepted_once_or_in_doubt()
             let mut here = 0;
             // The points are spread over the run, from its first step to its last; it is run again until it ends by itself.
             for point in 0..letters.min(20) / 3 {
-                let mut run = room.desk.start(&["send", "-x", "--yes", "--date", crate::desk::TODAY]);
+                let mut run = room.workspace.start(&["send", "-x", "--yes", "--date", crate::test_workspace::TODAY]);
                 let spread = 120 + letters as u64 * 10;
                 std::thread::sleep(Duration::from_millis(60 + (killed as u64 * 37 + point as u64 * 53) % spread));
                 if run.try_wait().expect("it can be asked").is_some() {
@@ -35,7 +35,7 @@ fn killed_at_any_point_and_run_again_every_letter_is_accepted_once_or_in_doubt()
             }
             // A batch that ends before its first point was no kill; the next one has another point.
             killed += usize::from(here == 0);
-            let last = room.desk.run("send -x --yes --json").outcome();
+            let last = room.workspace.run("send -x --yes --json").outcome();
             let mut copies: BTreeMap<String, usize> = BTreeMap::new();
             for message in office.accepted() {
                 *copies.entry(header(&message, "Message-ID")).or_default() += 1;
@@ -59,11 +59,11 @@ fn killed_at_any_point_and_run_again_every_letter_is_accepted_once_or_in_doubt()
 fn two_runs_at_once_send_no_letter_twice() {
     let office = Office::open(Script { pause: Duration::from_millis(150), ..Script::default() });
     let room = Room::new().cases(8).server(&office.server().replace("300ms", "5s"));
-    let mut first = room.desk.start(&["send", "-x", "--yes", "--date", crate::desk::TODAY]);
+    let mut first = room.workspace.start(&["send", "-x", "--yes", "--date", crate::test_workspace::TODAY]);
     while office.accepted().is_empty() {
         std::thread::sleep(Duration::from_millis(5));
     }
-    room.desk.run("send -x --yes").code(1).stderr_has("another run is sending from this workspace").outcome();
+    room.workspace.run("send -x --yes").code(1).stderr_has("another run is sending from this workspace").outcome();
     assert!(first.wait().expect("it ends").success());
     assert_eq!(office.accepted().len(), 8);
 }
@@ -73,7 +73,7 @@ fn two_runs_at_once_send_no_letter_twice() {
 fn an_interrupted_run_ends_after_the_letters_in_flight_and_leaves_a_complete_ledger() {
     let office = Office::open(Script { pause: Duration::from_millis(150), ..Script::default() });
     let room = Room::new().cases(20).server(&office.server().replace("300ms", "5s"));
-    let mut run = room.desk.start(&["send", "-x", "--yes", "--date", crate::desk::TODAY]);
+    let mut run = room.workspace.start(&["send", "-x", "--yes", "--date", crate::test_workspace::TODAY]);
     while office.accepted().is_empty() {
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -82,9 +82,9 @@ fn an_interrupted_run_ends_after_the_letters_in_flight_and_leaves_a_complete_led
     assert_eq!(run.wait().expect("it ends").code(), Some(130));
     let sent = office.accepted().len();
     assert!((1..20).contains(&sent), "{sent}");
-    let status = room.desk.run("status").code(0).into_stdout();
+    let status = room.workspace.run("status").code(0).into_stdout();
     assert_eq!(status.lines().filter(|l| l.contains("accepted")).count(), sent, "{status}");
-    room.desk.run("send -x --yes").code(0).stdout_has("20 letters: 20 accepted").outcome();
+    room.workspace.run("send -x --yes").code(0).stdout_has("20 letters: 20 accepted").outcome();
     assert_eq!(office.accepted().len(), 20);
 }
 
@@ -92,38 +92,38 @@ fn an_interrupted_run_ends_after_the_letters_in_flight_and_leaves_a_complete_led
 fn a_ledger_that_was_copied_or_restored_is_noticed() {
     let office = Office::open(Script::default());
     let room = Room::new().cases(2).server(&office.server());
-    room.desk.run("send -x --yes c1").code(0).stdout_has("1 accepted").outcome();
-    let old = std::fs::read(room.desk.path().join("ledger.db")).expect("the ledger can be read");
-    room.desk.run("send -x --yes c2").code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run("send -x --yes c1").code(0).stdout_has("1 accepted").outcome();
+    let old = std::fs::read(room.workspace.path().join("ledger.db")).expect("the ledger can be read");
+    room.workspace.run("send -x --yes c2").code(0).stdout_has("1 accepted").outcome();
 
-    let room = room.with(|desk| desk.file("ledger.db", &old));
-    room.desk.run("send -x --yes").code(1).stderr_has("restored from a backup").stderr_has("--adopt-ledger").outcome();
+    let room = room.with(|workspace| workspace.file("ledger.db", &old));
+    room.workspace.run("send -x --yes").code(1).stderr_has("restored from a backup").stderr_has("--adopt-ledger").outcome();
 
-    let copy = Room::new().cases(2).server(&office.server()).with(|desk| desk.file("ledger.db", &old));
-    copy.desk.run("send -x --yes").code(1).stderr_has("used on another computer or by another user").outcome();
-    let elsewhere = copy.with(|desk| desk.env("HOME", &room.home().display().to_string()));
-    elsewhere.desk.run("send -x --yes").code(1).stderr_has("used in another folder").outcome();
+    let copy = Room::new().cases(2).server(&office.server()).with(|workspace| workspace.file("ledger.db", &old));
+    copy.workspace.run("send -x --yes").code(1).stderr_has("used on another computer or by another user").outcome();
+    let elsewhere = copy.with(|workspace| workspace.env("HOME", &room.home().display().to_string()));
+    elsewhere.workspace.run("send -x --yes").code(1).stderr_has("used in another folder").outcome();
     assert_eq!(office.accepted().len(), 2);
-    elsewhere.desk.run("send -x --yes --adopt-ledger").code(0).stdout_has("2 accepted").outcome();
-    elsewhere.desk.run("send -x --yes").code(0).stdout_has("2 accepted").outcome();
+    elsewhere.workspace.run("send -x --yes --adopt-ledger").code(0).stdout_has("2 accepted").outcome();
+    elsewhere.workspace.run("send -x --yes").code(0).stdout_has("2 accepted").outcome();
     assert_eq!(office.accepted().len(), 3);
 }
 
 #[test]
 fn the_same_letter_under_another_id_is_held() {
     let office = Office::open(Script::default());
-    let room = Room::new().with(|desk| desk.case_with(&[]).case("c2", crate::desk::CASE)).server(&office.server());
-    room.desk.run("send -x --yes").code(3).stdout_has("held: the same letter went out as c1").stderr_has("remove one of the two cases").outcome();
+    let room = Room::new().with(|workspace| workspace.case_with(&[]).case("c2", crate::test_workspace::CASE)).server(&office.server());
+    room.workspace.run("send -x --yes").code(3).stdout_has("held: the same letter went out as c1").stderr_has("remove one of the two cases").outcome();
     assert_eq!(office.accepted().len(), 1);
 }
 
 #[test]
 fn a_server_is_chosen_by_the_user_alone() {
     let room = Room::new().cases(1);
-    room.desk.run("send -x --yes").code(1).stderr_has("no server is configured").stderr_has("server = \"smtps://mail.example.org\"").files(&[]);
-    let room = room.with(|desk| desk.file("config.toml", "[mail]\nserver = \"maildir:box\"\n"));
-    room.desk.run("send -x --yes --config config.toml").code(1).stderr_has("lies in the workspace, which may come from others").files(&[]);
-    room.desk.run("send -x --yes").code(1).stderr_has("no server is configured").files(&[]);
+    room.workspace.run("send -x --yes").code(1).stderr_has("no server is configured").stderr_has("server = \"smtps://mail.example.org\"").files(&[]);
+    let room = room.with(|workspace| workspace.file("config.toml", "[mail]\nserver = \"maildir:box\"\n"));
+    room.workspace.run("send -x --yes --config config.toml").code(1).stderr_has("lies in the workspace, which may come from others").files(&[]);
+    room.workspace.run("send -x --yes").code(1).stderr_has("no server is configured").files(&[]);
 }
 
 #[test]
@@ -136,14 +136,19 @@ fn a_mistake_in_the_configuration_is_placed_and_nothing_is_sent() {
         ("server = \"smtp+insecure://127.0.0.1:1\"\nusername = \"u\"", "nobody signs in over a line that is not protected"),
         ("server = \"smtps://localhost\"\nusername = \"u\"\ntoken-command = [\"x\"]\npassword-file = \"x\"", "several ways to the secret"),
     ] {
-        Room::new().cases(1).server(lines).desk.run("send -x --yes").code(1).stderr_has(what).files(&[]);
+        Room::new().cases(1).server(lines).workspace.run("send -x --yes").code(1).stderr_has(what).files(&[]);
     }
 }
 
 #[test]
 fn a_server_that_cannot_be_reached_defers_everything() {
     let room = Room::new().cases(2).server("server = \"smtp+insecure://127.0.0.1:1\"");
-    room.desk.run("send -x --yes --retry-for 0s").code(4).stdout_has("2 deferred").stderr_has("127.0.0.1:1 cannot be reached: nothing answers there").outcome();
+    room.workspace
+        .run("send -x --yes --retry-for 0s")
+        .code(4)
+        .stdout_has("2 deferred")
+        .stderr_has("127.0.0.1:1 cannot be reached: nothing answers there")
+        .outcome();
 }
 
 /// A server that wants this login.
@@ -167,8 +172,8 @@ fn a_login_works_over_tls_and_starttls_by_every_mechanism() {
             [("PLAIN LOGIN", "\0ana\0geheim", password), ("LOGIN", "ana geheim", password), ("XOAUTH2", "user=ana\u{1}auth=Bearer geheim\u{1}\u{1}", token)]
         {
             let office = locked(protection, ways, wanted);
-            let room = signed(&office, scheme, secret).with(|desk| desk.env("PATH", "/usr/bin:/bin"));
-            room.desk.run("send -x --yes").code(0).stdout("1 letter: 1 accepted\n").files(&["ledger.db", "ledger.lock"]);
+            let room = signed(&office, scheme, secret).with(|workspace| workspace.env("PATH", "/usr/bin:/bin"));
+            room.workspace.run("send -x --yes").code(0).stdout("1 letter: 1 accepted\n").files(&["ledger.db", "ledger.lock"]);
             assert_eq!(office.accepted().len(), 1, "{ways}");
         }
     }
@@ -183,18 +188,24 @@ fn a_password_comes_from_a_file_that_nobody_else_may_read() {
     room.own(".config/appeal/secret", "geheim\n");
     let file = room.home().join(".config/appeal/secret");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("a mode can be set");
-    room.desk.run("send -x --yes").code(1).stderr_has("may be read by others").nowhere("geheim").outcome();
+    room.workspace.run("send -x --yes").code(1).stderr_has("may be read by others").nowhere("geheim").outcome();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a mode can be set");
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
 }
 
 #[test]
 fn a_wrong_password_and_a_missing_one_stop_everything_before_a_letter_is_begun() {
     let office = locked(Protection::Tls, "PLAIN", "\0ana\0geheim");
-    let room = signed(&office, "smtps", "password-command = [\"printf\", \"falsch\"]").with(|desk| desk.env("PATH", "/usr/bin:/bin"));
-    room.desk.run("send -x --yes -v").code(4).stdout_has("not begun").stderr_has("does not accept username and password: 535 no").nowhere("falsch").outcome();
-    room.desk.run("status").code(0).files(&[]);
-    signed(&office, "smtps", "").desk.run("send -x --yes --no-input").code(1).stderr_has("nobody is there to type the password of ana").outcome();
+    let room = signed(&office, "smtps", "password-command = [\"printf\", \"falsch\"]").with(|workspace| workspace.env("PATH", "/usr/bin:/bin"));
+    room.workspace
+        .run("send -x --yes -v")
+        .code(4)
+        .stdout_has("not begun")
+        .stderr_has("does not accept username and password: 535 no")
+        .nowhere("falsch")
+        .outcome();
+    room.workspace.run("status").code(0).files(&[]);
+    signed(&office, "smtps", "").workspace.run("send -x --yes --no-input").code(1).stderr_has("nobody is there to type the password of ana").outcome();
     assert!(office.accepted().is_empty() && !office.heard().iter().any(|c| c.starts_with("MAIL")));
 }
 
@@ -208,7 +219,7 @@ fn a_certificate_that_nobody_vouches_for_stops_everything() {
         let other = Office::open(Script::default());
         let _ = other.protected(scheme, &room.home().join("ca.pem"));
         let room = room.server(&lines);
-        room.desk.run("send -x --yes --retry-for 0s").code(4).stdout_has("1 deferred").stderr_has("certificate").outcome();
+        room.workspace.run("send -x --yes --retry-for 0s").code(4).stdout_has("1 deferred").stderr_has("certificate").outcome();
         assert!(office.accepted().is_empty());
     }
 }
@@ -218,21 +229,21 @@ fn without_starttls_nothing_is_said_in_the_open() {
     let office = Office::open(Script::default());
     let room = Room::new().cases(1);
     let lines = office.protected("smtp", &room.home().join("ca.pem"));
-    room.server(&lines).desk.run("send -x --yes").code(4).stdout_has("1 deferred").stderr_has("does not offer STARTTLS").outcome();
+    room.server(&lines).workspace.run("send -x --yes").code(4).stdout_has("1 deferred").stderr_has("does not offer STARTTLS").outcome();
     assert!(!office.heard().iter().any(|c| c.starts_with("MAIL") || c.starts_with("AUTH")));
 }
 
 #[test]
 fn a_trial_goes_to_a_test_address_with_codes_for_names_and_counts_as_nothing() {
-    let organisation = format!("{}\n[mail]\nbody = \"letter\"\ntest-addresses = [\"prueba@example.org\"]\n", crate::desk::ORGANISATION);
+    let organisation = format!("{}\n[mail]\nbody = \"letter\"\ntest-addresses = [\"prueba@example.org\"]\n", crate::test_workspace::ORGANISATION);
     let office = Office::open(Script::default());
-    let room = Room::new().cases(1).server(&office.server()).with(|desk| desk.file("organisation.toml", organisation));
-    room.desk.run("send -x --yes --test-to other@example.org").code(2).stderr_has("is not among the test addresses").files(&[]);
-    room.desk.run("send -x --yes --test-to prueba@example.org").code(0).stdout("1 letter: 1 rehearsed\n").outcome();
+    let room = Room::new().cases(1).server(&office.server()).with(|workspace| workspace.file("organisation.toml", organisation));
+    room.workspace.run("send -x --yes --test-to other@example.org").code(2).stderr_has("is not among the test addresses").files(&[]);
+    room.workspace.run("send -x --yes --test-to prueba@example.org").code(0).stdout("1 letter: 1 rehearsed\n").outcome();
     let message = office.accepted()[0].clone();
     assert_eq!(header(&message, "To"), "prueba@example.org");
     assert!(!message.contains("Mar=C3=ADa") && message.contains("Defensora A"), "{message}");
-    room.desk.run("send").code(0).stdout_has("will send to defenders@un.org").files(&[]);
+    room.workspace.run("send").code(0).stdout_has("will send to defenders@un.org").files(&[]);
 }
 
 #[cfg(unix)]
@@ -240,12 +251,12 @@ fn a_trial_goes_to_a_test_address_with_codes_for_names_and_counts_as_nothing() {
 fn the_mail_system_of_this_computer_can_send() {
     let script = |code: i32| format!("#!/bin/sh\ncat > \"$(dirname \"$0\")/message\"\necho \"$@\" > \"$(dirname \"$0\")/arguments\"\nexit {code}\n");
     for (code, exit, state) in [(0, 0, "accepted"), (75, 4, "deferred"), (67, 4, "refused")] {
-        let room = Room::new().cases(1).with(|desk| desk.env("PATH", "/usr/bin:/bin"));
+        let room = Room::new().cases(1).with(|workspace| workspace.env("PATH", "/usr/bin:/bin"));
         room.own("sendmail", &script(code));
         let program = room.home().join("sendmail");
         std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode can be set");
         let room = room.server(&format!("server = \"sendmail:{}\"", program.display()));
-        room.desk.run("send -x --yes --retry-for 0s").code(exit).stdout_has(&format!("1 {state}")).outcome();
+        room.workspace.run("send -x --yes --retry-for 0s").code(exit).stdout_has(&format!("1 {state}")).outcome();
         let arguments = std::fs::read_to_string(room.home().join("arguments")).expect("it was run");
         assert_eq!(arguments, "-i -f red@ejemplo.example.org -- defenders@un.org\n");
     }
@@ -257,10 +268,10 @@ fn an_update_continues_the_thread_of_the_letter_it_updates() {
     let update = "updates = \"c1\"\ntitle.es = \"Novedades\"\naction = \"update\"\ncountry = \"MX\"\ndate = 2021-05-10\nlanguage = \"es\"\n\
         [[incidents]]\nid = \"i2\"\ndate = \"2021-05-01\"\nvictims = [\"v1\"]\naccount.es = \"Los agentes volvieron a buscar a {v1}.\"\n\
         [[requests]]\ntext.es = \"Reiterar lo solicitado.\"\n";
-    let room = Room::new().with(|desk| desk.case_with(&[])).server(&office.server());
-    room.desk.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
-    let room = room.with(|desk| desk.case("c2", update));
-    let run = room.desk.run_words(&["send", "-x", "--yes", "c2", "--date", "2021-05-10"]).outcome();
+    let room = Room::new().with(|workspace| workspace.case_with(&[])).server(&office.server());
+    room.workspace.run("send -x --yes").code(0).stdout_has("1 accepted").outcome();
+    let room = room.with(|workspace| workspace.case("c2", update));
+    let run = room.workspace.run_words(&["send", "-x", "--yes", "c2", "--date", "2021-05-10"]).outcome();
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     let sent = office.accepted();
     assert_eq!(header(&sent[1], "In-Reply-To"), header(&sent[0], "Message-ID"));

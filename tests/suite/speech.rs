@@ -1,6 +1,6 @@
 //! The languages of the program: every sentence it holds letters and asks questions with exists in each, gaps and all.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 use appeal::case::Case;
 use appeal::records::{Kind, Shape};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,40 +118,41 @@ fn every_translation_belongs_to_a_sentence_of_the_program() {
 #[test]
 fn the_program_speaks_the_language_of_the_flag_or_of_the_locale() {
     let missing = CASE.replace("submit = true", "submit = false");
-    let desk = || Desk::new().case("c1", &missing);
-    desk().run("check --ui fr").code(3).stdout_has("1 cas, 1 lettre: 1 retenue").stderr_has("n'a pas accepté cet envoi");
-    desk().env("LANG", "es_MX.UTF-8").run("check").code(3).stdout_has("1 retenida").stderr_has("  sugerencia: ");
-    desk().env("LANG", "es_MX.UTF-8").env("LC_ALL", "C").run("check").code(3).stdout_has("1 held").stderr_has("  hint: ");
-    desk().env("LANG", "es_MX.UTF-8").run("check --ui en").code(3).stdout_has("1 held").stderr_has("  hint: ");
-    desk().run("check --ui xx").code(2).stderr_has("does not speak xx");
+    let workspace = || TestWorkspace::new().case("c1", &missing);
+    workspace().run("check --ui fr").code(3).stdout_has("1 cas, 1 lettre: 1 retenue").stderr_has("n'a pas accepté cet envoi");
+    workspace().env("LANG", "es_MX.UTF-8").run("check").code(3).stdout_has("1 retenida").stderr_has("  sugerencia: ");
+    workspace().env("LANG", "es_MX.UTF-8").env("LC_ALL", "C").run("check").code(3).stdout_has("1 held").stderr_has("  hint: ");
+    workspace().env("LANG", "es_MX.UTF-8").run("check --ui en").code(3).stdout_has("1 held").stderr_has("  hint: ");
+    workspace().run("check --ui xx").code(2).stderr_has("does not speak xx");
 }
 
 #[test]
 fn what_send_says_of_each_letter_and_in_sum_is_told_in_the_language_of_the_person() {
     use crate::mail_room::Room;
-    let room = Room::new().cases(2).with(|desk| desk.case("c3", &CASE.replace("submit = true", "submit = false")).env("LANG", "es_MX.UTF-8")).rehearsal();
-    let plan = room.desk.run("send").code(3).stdout_has("se enviará a defenders@un.org").stdout_has("3 cartas: 2 previstas, 1 retenida");
+    let room =
+        Room::new().cases(2).with(|workspace| workspace.case("c3", &CASE.replace("submit = true", "submit = false")).env("LANG", "es_MX.UTF-8")).rehearsal();
+    let plan = room.workspace.run("send").code(3).stdout_has("se enviará a defenders@un.org").stdout_has("3 cartas: 2 previstas, 1 retenida");
     plan.stdout_has("retenida: no está autorizada").stderr_has("no ha aceptado este envío").files(&[]);
-    room.desk.run("send --ui fr").code(3).stdout_has("sera envoyée à").stdout_has("3 lettres: 2 prévues, 1 retenue").stderr_has("conseil").files(&[]);
-    let sent = room.desk.run("send -x --yes -v").code(3).stdout_has("ensayada: new/").stdout_has("3 cartas: 2 ensayadas, 1 retenida").outcome();
+    room.workspace.run("send --ui fr").code(3).stdout_has("sera envoyée à").stdout_has("3 lettres: 2 prévues, 1 retenue").stderr_has("conseil").files(&[]);
+    let sent = room.workspace.run("send -x --yes -v").code(3).stdout_has("ensayada: new/").stdout_has("3 cartas: 2 ensayadas, 1 retenida").outcome();
     assert!(sent.stderr.contains("sugerencia: "), "{}", sent.stderr);
 }
 
 #[test]
 fn a_mistake_on_the_command_line_is_told_in_the_language_of_the_person() {
-    let desk = || Desk::new().case_with(&[]).env("LANG", "fr_FR.UTF-8");
-    desk().run("check c2").code(2).stderr_has("il n'y a pas de cas c2\n  conseil: ").files(&[]);
-    desk().run("check --to migrant").code(2).stderr_has("`migrant` n'est pas dans le répertoire").stderr_has("vouliez-vous dire migrants").files(&[]);
-    desk().run("send -x --ui es").code(2).stderr_has("no hay nadie que diga que sí").files(&[]);
-    desk().run("check --ui xx").code(2).stderr_has("le programme ne parle pas xx").files(&[]);
+    let workspace = || TestWorkspace::new().case_with(&[]).env("LANG", "fr_FR.UTF-8");
+    workspace().run("check c2").code(2).stderr_has("il n'y a pas de cas c2\n  conseil: ").files(&[]);
+    workspace().run("check --to migrant").code(2).stderr_has("`migrant` n'est pas dans le répertoire").stderr_has("vouliez-vous dire migrants").files(&[]);
+    workspace().run("send -x --ui es").code(2).stderr_has("no hay nadie que diga que sí").files(&[]);
+    workspace().run("check --ui xx").code(2).stderr_has("le programme ne parle pas xx").files(&[]);
 }
 
 #[test]
 fn the_words_of_a_letter_in_json_stay_english_unless_asked_and_its_state_always() {
     use crate::mail_room::Room;
-    let room = Room::new().cases(1).with(|desk| desk.env("LANG", "es_MX.UTF-8"));
+    let room = Room::new().cases(1).with(|workspace| workspace.env("LANG", "es_MX.UTF-8"));
     let first = |more: &str| {
-        let line = room.desk.run(&format!("send --json{more}")).code(0).files(&[]).into_stdout();
+        let line = room.workspace.run(&format!("send --json{more}")).code(0).files(&[]).into_stdout();
         let json: serde_json::Value = line.lines().next().and_then(|l| serde_json::from_str(l).ok()).expect("a line of JSON");
         (json["state"].as_str().map(str::to_owned), json["words"].as_str().map(str::to_owned))
     };
@@ -162,17 +163,22 @@ fn the_words_of_a_letter_in_json_stay_english_unless_asked_and_its_state_always(
 
 #[test]
 fn json_stays_english_unless_it_is_asked_for_another_language() {
-    let desk = || Desk::new().case_with(&[]);
-    desk().env("LANG", "es_MX.UTF-8").run("check --json").code(0).stdout_has("How old is each person?");
-    desk().run("check --json --ui es").code(0).stdout_has("¿Qué edad tiene cada persona?");
+    let workspace = || TestWorkspace::new().case_with(&[]);
+    workspace().env("LANG", "es_MX.UTF-8").run("check --json").code(0).stdout_has("How old is each person?");
+    workspace().run("check --json --ui es").code(0).stdout_has("¿Qué edad tiene cada persona?");
 }
 
 #[test]
 fn what_an_annex_carries_is_told_in_the_language_of_the_person() {
     let annex = "[[annexes]]\nid = \"a1\"\nfile = \"annexes/one.jpg\"\ntitle = \"Fotografía\"\n[[requests]]";
-    let desk = Desk::new().case_with(&[("[[requests]]", annex)]).file("annexes/one.jpg", b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02");
-    desk.run("check --annexes --ui es").code(0).stdout_has("  anexo a1 (annexes/one.jpg): comentarios\n").stderr_has("el anexo `a1` contiene comentarios\n");
-    desk.run("check --annexes --ui fr")
+    let workspace = TestWorkspace::new().case_with(&[("[[requests]]", annex)]).file("annexes/one.jpg", b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02");
+    workspace
+        .run("check --annexes --ui es")
+        .code(0)
+        .stdout_has("  anexo a1 (annexes/one.jpg): comentarios\n")
+        .stderr_has("el anexo `a1` contiene comentarios\n");
+    workspace
+        .run("check --annexes --ui fr")
         .code(0)
         .stdout_has("  annexe a1 (annexes/one.jpg) : des commentaires\n")
         .stderr_has("l'annexe `a1` contient des commentaires\n");

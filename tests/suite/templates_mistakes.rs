@@ -1,6 +1,6 @@
 //! Templates are checked before any data is merged: each mistake has its line, its column and what to write instead.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 const FRONT: &str = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\n";
 const FILE: &str = "letter-templates/es/urgent-appeal.hbs";
@@ -8,9 +8,9 @@ const FILE: &str = "letter-templates/es/urgent-appeal.hbs";
 /// What is said of a template of which this is the whole text, and of these other files; without the count at the end.
 #[track_caller]
 fn said(text: &str, files: &[(&str, &str)]) -> String {
-    let desk = files.iter().fold(Desk::new().case_with(&[]).file(FILE, text), |desk, (path, text)| desk.file(path, text));
-    let check = desk.run("check c1").outcome();
-    let render = desk.run("render c1 -o out").outcome();
+    let workspace = files.iter().fold(TestWorkspace::new().case_with(&[]).file(FILE, text), |workspace, (path, text)| workspace.file(path, text));
+    let check = workspace.run("check c1").outcome();
+    let render = workspace.run("render c1 -o out").outcome();
     assert_eq!((check.code, render.code, render.written.len()), (1, 1, 0), "{text}\n{}{}", check.everything(), render.everything());
     let (problems, _count) = check.stderr.trim_end().rsplit_once('\n').expect("a count stands at the end");
     problems.to_owned()
@@ -25,8 +25,8 @@ fn mistake(body: &str, at: &str, message: &str, hint: &str) {
 /// A body in which nothing is wrong.
 #[track_caller]
 fn is_clean(body: &str) {
-    let desk = Desk::new().case_with(&[]).file(FILE, format!("{FRONT}{body}\n"));
-    let run = desk.run("check c1").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file(FILE, format!("{FRONT}{body}\n"));
+    let run = workspace.run("check c1").outcome();
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{body}");
 }
 
@@ -248,8 +248,8 @@ fn all_mistakes_are_said_at_once_in_their_order() {
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_are_understood() {
     let text = format!("\u{feff}{FRONT}{{{{letter.salutation}}}}\n\nUno {{{{case.title}}}}.\n").replace('\n', "\r\n");
-    let desk = Desk::new().case_with(&[]).file(FILE, text);
-    let run = desk.run("render c1 -o -").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file(FILE, text);
+    let run = workspace.run("render c1 -o -").outcome();
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.contains("Distinguida Sra. Lawlor:\n\nUno Hostigamiento a quienes acompañan a migrantes.\n"), "{}", run.stdout);
     let wrong = said(&format!("{FRONT}Uno\n\n{{{{case.titel}}}}\n").replace('\n', "\r\n"), &[]);

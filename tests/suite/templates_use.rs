@@ -1,15 +1,15 @@
 //! What templates of one's own can do, and what they cannot keep the program from doing.
 
 use crate::consent_readers::flat;
-use crate::desk::{CASE, Desk, ORGANISATION};
+use crate::test_workspace::{CASE, ORGANISATION, TestWorkspace};
 
 const FRONT: &str = "+++\nschema = 1\nsubject = \"Asunto\"\n+++\n";
 
 /// The letter that this body makes of the Desk's case, as text.
 #[track_caller]
 fn letter(body: &str) -> String {
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}{body}\n"));
-    let run = desk.run("render c1 -o -").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}{body}\n"));
+    let run = workspace.run("render c1 -o -").outcome();
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{body}\n{}", run.stdout);
     run.stdout
 }
@@ -44,11 +44,11 @@ fn the_statements_are_printed_even_where_a_template_does_not_place_them() {
 
 #[test]
 fn the_programs_own_parts_are_printed_whatever_the_template() {
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .case("c1", &format!("cc = [\"Casa de Paz\"]\n{CASE}[[sources]]\nid = \"s1\"\ntitle = \"Nota\"\n[[annexes]]\nid = \"a1\"\nfile = \"a1.pdf\"\ntitle.es = \"Dictamen\"\n"))
         .file("a1.pdf", "%PDF-")
         .file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}Uno.\n"));
-    let text = flat(&desk.run("render c1 -o -").outcome().stdout);
+    let text = flat(&workspace.run("render c1 -o -").outcome().stdout);
     for part in [
         "Red Ejemplo Correo",
         "28 de abril de 2021 Ref.: RE/2021/07",
@@ -65,23 +65,23 @@ fn the_programs_own_parts_are_printed_whatever_the_template() {
 
 #[test]
 fn an_update_of_the_shipped_parts_needs_one_file() {
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/contact.hbs", "## Contacto\n\nLlámenos: {{organisation.email}}.\n");
-    let text = flat(&desk.run("render c1 -o -").outcome().stdout);
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/contact.hbs", "## Contacto\n\nLlámenos: {{organisation.email}}.\n");
+    let text = flat(&workspace.run("render c1 -o -").outcome().stdout);
     assert!(text.contains("CONTACTO Llámenos: red@ejemplo.example.org.") && text.contains("PRESUNTA VÍCTIMA"), "{text}");
 }
 
 #[test]
 fn a_template_for_some_readers_is_none_for_the_others() {
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .case_with(&[])
         .file("letter-templates/es/short.hbs", FRONT.replace("\n+++\n", "\naudiences = [\"mandate\", \"government\"]\n+++\n") + "Uno.\n");
     for reader in ["mandate", "government"] {
-        assert_eq!(desk.run(&format!("render c1 --template short --audience {reader} -o out")).outcome().code, 0);
+        assert_eq!(workspace.run(&format!("render c1 --template short --audience {reader} -o out")).outcome().code, 0);
     }
-    let run = desk.run("render c1 --template short --audience public -o out").outcome();
+    let run = workspace.run("render c1 --template short --audience public -o out").outcome();
     assert_eq!((run.code, run.written.len()), (1, 0));
     assert!(run.stderr.contains("the template `short` is not for the audience `public`"), "{}", run.stderr);
-    let run = desk.run("render c1 --template shrt -o out").outcome();
+    let run = workspace.run("render c1 --template shrt -o out").outcome();
     assert_eq!(run.code, 1);
     assert!(run.stderr.contains("there is no template `shrt` in español"), "{}", run.stderr);
 }
@@ -93,8 +93,8 @@ fn the_shipped_templates_of_all_languages_write_every_kind_of_letter() {
         format!("title.es = \"N\"\ntitle.en = \"N\"\ntitle.fr = \"N\"\naction = \"{action}\"\nupdates = \"c1\"\ndate = 2021-04-28\nlanguage = \"es\"\n{more}")
     };
     let news = "[context]\nnews.es = \"Novedad.\"\nnews.en = \"News.\"\nnews.fr = \"Nouvelle.\"\n";
-    let desk = Desk::new().case("c1", CASE).case("c2", &base).case("c3", &about("update", news)).case("c4", &about("withdrawal", ""));
-    let run = desk.run("render -f text,html --language es,en,fr -o out").outcome();
+    let workspace = TestWorkspace::new().case("c1", CASE).case("c2", &base).case("c3", &about("update", news)).case("c4", &about("withdrawal", ""));
+    let run = workspace.run("render -f text,html --language es,en,fr -o out").outcome();
     assert_eq!((run.code, run.written.len()), (0, 24), "{}", run.stderr);
     for (path, bytes) in run.written {
         let letter = String::from_utf8_lossy(&bytes);
@@ -122,12 +122,12 @@ fn names_reach_through_loops_parts_and_helpers() {
         body("**{{case.country}}** *{{organisation.name}}* [{{organisation.email}}](mailto:{{organisation.email}})"),
         "México Red Ejemplo red@ejemplo.example.org"
     );
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .case_with(&[])
         .file("letter-templates/es/one.hbs", "{{name}}, {{../case.country}} ({{@root.letter.date}}, {{@index}})")
         .file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}{{{{#each victims}}}}{{{{> one}}}}{{{{/each}}}}\n\n{{{{> two case}}}}\n"))
         .file("letter-templates/es/two.hbs", "{{country}}: {{#each requests}}{{text}}{{/each}}");
-    let text = flat(&desk.run("render c1 -o -").outcome().stdout);
+    let text = flat(&workspace.run("render c1 -o -").outcome().stdout);
     assert!(text.contains("María Ejemplo, México (28 de abril de 2021, 0)"), "{text}");
     assert!(text.contains("México: Exhortar al Estado a garantizar condiciones de seguridad."), "{text}");
     // A part means the same wherever it stands: what the check let through leaves no hole.
@@ -137,12 +137,12 @@ fn names_reach_through_loops_parts_and_helpers() {
         ("{{> one @root.case}}", "{{country}} {{../name}}", "México María Ejemplo"),
         ("{{> two @root.case}}", "{{country}} {{../country}} {{../../name}}", "México México María Ejemplo"),
     ] {
-        let desk = Desk::new()
+        let workspace = TestWorkspace::new()
             .case_with(&[])
             .file("letter-templates/es/one.hbs", one)
             .file("letter-templates/es/two.hbs", "{{> one}}")
             .file("letter-templates/es/urgent-appeal.hbs", format!("{FRONT}INICIO {{{{#each victims as |v|}}}}{tag}{{{{/each}}}} FIN\n"));
-        let run = desk.run("render c1 -o -").outcome();
+        let run = workspace.run("render c1 -o -").outcome();
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{tag}");
         assert!(flat(&run.stdout).contains(&format!("INICIO {expected} FIN")), "{tag}: {}", run.stdout);
     }
@@ -150,16 +150,16 @@ fn names_reach_through_loops_parts_and_helpers() {
 
 #[test]
 fn a_sentence_that_ends_with_initials_has_one_full_stop() {
-    let desk = Desk::new().case_with(&[("government = \"name\"", "government = \"initials\""), ("public = \"name\"", "public = \"unnamed\"")]);
-    let run = desk.run("render c1 --audience government -f text,html -o out").outcome();
-    let text = desk.read("out/c1.human-rights-defenders.es.government.txt");
+    let workspace = TestWorkspace::new().case_with(&[("government = \"name\"", "government = \"initials\""), ("public = \"name\"", "public = \"unnamed\"")]);
+    let run = workspace.run("render c1 --audience government -f text,html -o out").outcome();
+    let text = workspace.read("out/c1.human-rights-defenders.es.government.txt");
     assert!(flat(&text).contains("en favor de M. E. URGENCIA") && text.contains("\n- M. E.\n"), "{}{text}", run.stderr);
-    assert!(!desk.read("out/c1.human-rights-defenders.es.government.html").contains("..<"));
+    assert!(!workspace.read("out/c1.human-rights-defenders.es.government.html").contains("..<"));
 }
 
 #[test]
 fn a_style_of_ones_own_cannot_load_or_end_anything() {
-    let style = |text: &str| Desk::new().case_with(&[]).file("letter-templates/page.css", text).run("render c1 -f html -o out").outcome();
+    let style = |text: &str| TestWorkspace::new().case_with(&[]).file("letter-templates/page.css", text).run("render c1 -f html -o out").outcome();
     let good = style("p { color: #123; background: url(data:image/png;base64,AA) }\n@page { margin: 3cm }\n");
     assert_eq!(good.code, 0, "{}", good.stderr);
     let html = String::from_utf8_lossy(good.written.values().next().expect("a letter")).into_owned();
@@ -185,21 +185,21 @@ fn a_style_of_ones_own_cannot_load_or_end_anything() {
 
 #[test]
 fn an_override_that_cannot_be_read_is_an_error() {
-    let desk = Desk::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", b"\xff\xfe\x00");
-    let run = desk.run("render c1 -o out").outcome();
+    let workspace = TestWorkspace::new().case_with(&[]).file("letter-templates/es/urgent-appeal.hbs", b"\xff\xfe\x00");
+    let run = workspace.run("render c1 -o out").outcome();
     assert_eq!((run.code, run.written.len()), (1, 0));
     assert!(run.stderr.contains("letter-templates/es/urgent-appeal.hbs: the file is not in UTF-8"), "{}", run.stderr);
 }
 
 #[test]
 fn a_logo_and_its_words_are_the_organisations() {
-    let desk = Desk::new()
+    let workspace = TestWorkspace::new()
         .file("organisation.toml", format!("logo = \"logo.svg\"\n{ORGANISATION}"))
         .file("logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")
         .case_with(&[]);
-    let run = desk.run("render c1 -f html -o out").outcome();
+    let run = workspace.run("render c1 -f html -o out").outcome();
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let html = desk.read("out/c1.human-rights-defenders.es.html");
+    let html = workspace.read("out/c1.human-rights-defenders.es.html");
     // The name stands beside it, so whoever hears the page is not told it twice.
     assert_eq!(html.matches("<img class=\"logo\" src=\"data:image/svg+xml;base64,").count(), 1, "{html}");
     assert!(html.contains("alt=\"\">\n<div>\n<div class=\"organisation\"><bdi>Red Ejemplo</bdi></div>"), "{html}");

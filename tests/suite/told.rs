@@ -1,6 +1,6 @@
 //! What the program says of files, taken apart: one mistake a case, and one sentence a mistake.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 
 /// A mistake in a case: what it is, what is changed in [`CASE`] to make it, the message with its line and column, the hint.
 pub(crate) type Mistake<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -8,15 +8,15 @@ pub(crate) type Mistake<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a s
 /// Each of these mistakes is told once, at its line, in these words, with this hint, and nothing else is.
 #[track_caller]
 pub(crate) fn told(mistakes: &[Mistake<'_>]) {
-    let mut desk = Desk::new();
+    let mut workspace = TestWorkspace::new();
     for (number, (what, changes, ..)) in mistakes.iter().enumerate() {
         let text = changes.iter().fold(CASE.to_owned(), |text, (from, to)| {
             assert!(text.contains(from), "{what}: the case has no {from:?}");
             text.replacen(from, to, 1)
         });
-        desk = desk.case(&format!("c{number:02}"), &text);
+        workspace = workspace.case(&format!("c{number:02}"), &text);
     }
-    let said = desk.run("check").into_stderr();
+    let said = workspace.run("check").into_stderr();
     for (number, (what, _, message, hint)) in mistakes.iter().enumerate() {
         let file = format!("cases/c{number:02}.toml:");
         assert_eq!(errors(&said, &file), [format!("{file}{message}\n  hint: {hint}")], "{what}");

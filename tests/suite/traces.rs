@@ -1,7 +1,7 @@
-//! What a file that leaves the desk says of the desk: nothing. Every format is written where user, host, folders and pictures
+//! What a file that leaves the computer says of it: nothing. Every format is written where user, host, folders and pictures
 //! have names that occur nowhere else, taken apart to the last stream, and searched for them and for the time of the run.
 
-use crate::desk::{CASE, Desk, ORGANISATION};
+use crate::test_workspace::{CASE, ORGANISATION, TestWorkspace};
 use base64::Engine as _;
 use std::collections::VecDeque;
 use std::io::{Cursor, Read as _};
@@ -68,7 +68,7 @@ fn no_format_says_anything_of_the_user_the_machine_the_folders_or_the_time() {
         .replace("email =", "logo = \"canarypictures/logo.svg\"\nemail =")
         .replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"canarypictures/ana.png\"");
     let case = format!("{CASE}[[annexes]]\nid = \"a1\"\nfile = \"canaryannexes/queja.txt\"\ntitle = \"Queja\"\n");
-    let desk = Desk::bare()
+    let workspace = TestWorkspace::bare()
         .file("canaryfolder/organisation.toml", organisation)
         .file("canaryfolder/canarypictures/logo.svg", LOGO)
         .file("canaryfolder/canarypictures/ana.png", signature())
@@ -82,9 +82,9 @@ fn no_format_says_anything_of_the_user_the_machine_the_folders_or_the_time() {
         .env("COMPUTERNAME", "canaryhost")
         .env("TZ", "Asia/Kathmandu");
     let formats = if cfg!(feature = "pdf") { "text,html,pdf,docx,form,jsonl,eml" } else { "text,html,docx,form,jsonl,eml" };
-    let run = desk.run(&format!("render -f {formats} -o out --address human-rights-defenders=hrd@ohchr.org")).outcome();
+    let run = workspace.run(&format!("render -f {formats} -o out --address human-rights-defenders=hrd@ohchr.org")).outcome();
     assert_eq!((run.code, run.written.len()), (0, formats.split(',').count()), "{}", run.stderr);
-    let place = desk.path().display().to_string();
+    let place = workspace.path().display().to_string();
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     // A host may be called as a word of the letter is.
     let host = Some(host.trim()).filter(|h| h.len() > 8).unwrap_or("canaryhost");
@@ -108,9 +108,9 @@ fn no_format_says_anything_of_the_user_the_machine_the_folders_or_the_time() {
 
 #[test]
 fn a_package_bears_the_same_moment_whenever_it_is_written() {
-    let desk = Desk::new().case_with(&[]);
-    desk.run("render -q -f docx").into_stdout();
-    let (_, bytes) = desk.files().into_iter().find(|(path, _)| path.ends_with(".docx")).expect("a DOCX was written");
+    let workspace = TestWorkspace::new().case_with(&[]);
+    workspace.run("render -q -f docx").into_stdout();
+    let (_, bytes) = workspace.files().into_iter().find(|(path, _)| path.ends_with(".docx")).expect("a DOCX was written");
     let mut package = zip::ZipArchive::new(Cursor::new(bytes)).expect("it is a package");
     for n in 0..package.len() {
         let part = package.by_index(n).expect("a part");

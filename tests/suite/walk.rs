@@ -1,7 +1,7 @@
 //! A first-time user who knows the facts of the letter of April 2021: from `appeal init`, answering only what `check` asks, to a
 //! letter that `check` calls ready.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
@@ -57,8 +57,8 @@ fn lay(over: &mut Table, known: Table) {
 
 /// What check asks: fields that are missing, then questions.
 fn asked(case: &Table) -> (Vec<String>, serde_json::Value) {
-    let desk = Desk::new().file("organisation.toml", SENDER).case("puente-2021", &toml::to_string(case).expect("TOML"));
-    let said = desk.run("check --json").into_stdout();
+    let workspace = TestWorkspace::new().file("organisation.toml", SENDER).case("puente-2021", &toml::to_string(case).expect("TOML"));
+    let said = workspace.run("check --json").into_stdout();
     let line: serde_json::Value = serde_json::from_str(said.lines().next().expect("a line")).expect("JSON");
     let list = |key: &str| line[key].as_array().cloned().unwrap_or_default();
     let missing = list("problems").into_iter().filter(|p| p["severity"] == "error").map(|p| p["path"].as_str().unwrap_or_default().to_owned());
@@ -87,8 +87,8 @@ fn answering_only_what_check_asks_leads_from_nothing_to_a_letter_that_is_ready()
 
 #[test]
 fn the_example_is_ready_in_every_language() {
-    let desk = Desk::copy_of("examples/rodolfo-robles-2021");
-    let said = desk.run("check rodolfo-robles-2021 --language es,en,fr").code(0).into_stdout();
+    let workspace = TestWorkspace::copy_of("examples/rodolfo-robles-2021");
+    let said = workspace.run("check rodolfo-robles-2021 --language es,en,fr").code(0).into_stdout();
     for language in ["es", "en", "fr"] {
         assert!(said.contains(&format!("rodolfo-robles-2021.human-rights-defenders.{language}: ready\n")), "{said}");
     }

@@ -2,7 +2,7 @@
 //!
 //! A sound case of each mandate in each language is written out below; a weak one is a sound one with one thing changed.
 
-use crate::desk::Desk;
+use crate::test_workspace::TestWorkspace;
 
 /// Who sends the cases.
 const SENDER: &str = "name = \"Red Ejemplo\"\nlanguages = [\"es\", \"en\", \"fr\"]\nemail = \"red@ejemplo.example.org\"\nsource = \"open\"\n\
@@ -130,7 +130,7 @@ fn sound(mandates: &str, language: &str) -> String {
 /// What is asked about a case, and whether its name was repeated.
 #[track_caller]
 fn asked(case: &str, sender: &str) -> Vec<String> {
-    let said = Desk::bare().file("organisation.toml", sender).case("c1", case).run("check --json").into_stdout();
+    let said = TestWorkspace::bare().file("organisation.toml", sender).case("c1", case).run("check --json").into_stdout();
     assert!(!said.contains("Canary") && !said.contains("Zenobia"), "a confidential name was repeated\n{said}");
     let mut keys = Vec::new();
     for line in said.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).expect("JSON")) {
@@ -269,6 +269,6 @@ fn a_letter_without_perpetrators_or_steps_is_asked_for_them() {
 fn an_abbreviation_that_is_part_of_a_protected_name_is_not_repeated() {
     let case = sound("human-rights-defenders", "en").replace("code = \"A\"", "code = \"A\"\naliases = [\"ZQX\"]");
     let case = case.replace("while she gave", "while, says ZQX, she gave").replace("government = \"name\"", "government = \"unnamed\"");
-    let said = Desk::bare().file("organisation.toml", SENDER).case("c1", &case).run("check").into_stdout();
+    let said = TestWorkspace::bare().file("organisation.toml", SENDER).case("c1", &case).run("check").into_stdout();
     assert!(said.contains("What does … stand for?") && !said.contains("ZQX"), "{said}");
 }

@@ -2,7 +2,7 @@
 
 use appeal::directory::Directory;
 use appeal::letter::words::Addressed;
-use appeal::letter::{Shelf, Tongue};
+use appeal::letter::{LanguagePack, TemplateStore};
 use appeal::records::read_toml;
 use appeal::text::Language;
 use chrono::NaiveDate;
@@ -128,8 +128,8 @@ fn language(code: &str) -> Language {
     Language::parse(code).expect("a language of the test")
 }
 
-fn tongue(code: &str) -> Tongue {
-    Shelf::shipped().tongue(&language(code)).unwrap_or_else(|p| panic!("{p:?}"))
+fn pack(code: &str) -> LanguagePack {
+    TemplateStore::shipped().pack(&language(code)).unwrap_or_else(|p| panic!("{p:?}"))
 }
 
 /// The salutation of a letter to these, on a day in the term of all; and its closing by one signer and by several.
@@ -137,7 +137,7 @@ fn forms(code: &str, keys: &[&str]) -> (String, String, String) {
     let directory = directory();
     let day = NaiveDate::from_ymd_opt(2021, 4, 28).expect("a day of the test");
     let to: Vec<Addressed<'_>> = keys.iter().map(|k| Addressed::on(directory.get(k).unwrap_or_else(|| panic!("{k}")), day)).collect();
-    let (words, language) = (tongue(code).words, language(code));
+    let (words, language) = (pack(code).words, language(code));
     (words.salutation(&to, &language), words.closing(&to, 1, &language), words.closing(&to, 2, &language))
 }
 
@@ -266,7 +266,7 @@ fn titles_and_blocks_agree_with_the_holder() {
         ("fr", "sr", None, "Rapporteur spécial sur la torture"),
     ] {
         let to = Addressed::on(directory.get(key).expect("a key of the test"), day);
-        let block = tongue(code).words.block(to, &language(code)).expect("there is a title");
+        let block = pack(code).words.block(to, &language(code)).expect("there is a title");
         assert_eq!((block.0.as_deref(), block.1[0].as_str()), (name, title), "{code} {key}");
     }
 }
@@ -274,7 +274,7 @@ fn titles_and_blocks_agree_with_the_holder() {
 #[test]
 fn a_holder_whose_term_does_not_certainly_cover_the_day_is_not_greeted() {
     let directory = directory();
-    let words = tongue("en").words;
+    let words = pack("en").words;
     for (day, salutation) in [
         ("2020-04-30", "Dear Special Rapporteur,"),
         ("2020-05-01", "Dear Ms. Lawlor,"),

@@ -1,20 +1,20 @@
 //! Dates, times, lists, plurals, elision: the words of each language, by pairs written by hand.
 
-use appeal::date::{Clock, Known};
-use appeal::letter::{Shelf, Tongue};
+use appeal::date::{Clock, PartialDate};
+use appeal::letter::{LanguagePack, TemplateStore};
 use appeal::text::Language;
 use chrono::NaiveDate;
 
-fn tongue(code: &str) -> Tongue {
-    Shelf::shipped().tongue(&Language::parse(code).expect("a language of the test")).unwrap_or_else(|p| panic!("{p:?}"))
+fn pack(code: &str) -> LanguagePack {
+    TemplateStore::shipped().pack(&Language::parse(code).expect("a language of the test")).unwrap_or_else(|p| panic!("{p:?}"))
 }
 
 /// A date, alone and in a sentence.
 #[track_caller]
 fn dates(code: &str, pairs: &[(&str, &str, &str)]) {
-    let words = tongue(code).words;
+    let words = pack(code).words;
     for (date, alone, within) in pairs {
-        let known = Known::parse(date).unwrap_or_else(|| panic!("{date} is a date"));
+        let known = PartialDate::parse(date).unwrap_or_else(|| panic!("{date} is a date"));
         assert_eq!((words.date(known).as_str(), words.when(known).as_str()), (*alone, *within), "{code} {date}");
     }
 }
@@ -102,7 +102,7 @@ fn times_of_day() {
         ("en", "9:05", "about 13:00", "between 13:00 and 15:30"),
         ("fr", "9\u{a0}h\u{a0}05", "vers 13\u{a0}h\u{a0}00", "entre 13\u{a0}h\u{a0}00 et 15\u{a0}h\u{a0}30"),
     ] {
-        let words = tongue(code).words;
+        let words = pack(code).words;
         let time = |text: &str| words.time(Clock::parse(text).expect("a time of the test"));
         assert_eq!((time("09:05").as_str(), time("13:00~").as_str(), time("13:00/15:30").as_str()), (at, about, between), "{code}");
     }
@@ -117,10 +117,10 @@ fn the_line_of_place_and_date() {
         ("en", "Beirut", "Beirut, 28 April 2021", "28 April 2021"),
         ("fr", "Tunis", "Tunis, le 28 avril 2021", "Le 28 avril 2021"),
     ] {
-        let words = tongue(code).words;
+        let words = pack(code).words;
         assert_eq!((words.place_and_date(Some(place), day).as_str(), words.place_and_date(None, day).as_str()), (line, alone));
     }
-    assert_eq!(tongue("fr").words.place_and_date(Some("Tunis"), first), "Tunis, le 1er avril 2021");
+    assert_eq!(pack("fr").words.place_and_date(Some("Tunis"), first), "Tunis, le 1er avril 2021");
 }
 
 /// What Spanish puts before each of these: the sound decides, not the letter.
@@ -171,7 +171,7 @@ const OR: &[(&str, &str)] = &[
 
 #[test]
 fn spanish_joins_lists_by_the_sound_that_follows() {
-    let words = tongue("es").words;
+    let words = pack("es").words;
     for (next, and) in AND {
         assert_eq!(words.and(&["Luis", next]), format!("Luis{and}{next}"), "{next:?}");
     }
@@ -185,14 +185,14 @@ fn spanish_joins_lists_by_the_sound_that_follows() {
 
 #[test]
 fn english_and_french_join_lists_in_one_way() {
-    let (en, fr) = (tongue("en").words, tongue("fr").words);
+    let (en, fr) = (pack("en").words, pack("fr").words);
     assert_eq!((en.and(&["a", "b", "i"]).as_str(), en.or(&["a", "b"]).as_str()), ("a, b and i", "a or b"));
     assert_eq!((fr.and(&["a", "b", "i"]).as_str(), fr.or(&["a", "b"]).as_str()), ("a, b et i", "a ou b"));
 }
 
 #[test]
 fn french_elides_before_vowels_and_never_before_h_or_y() {
-    let words = tongue("fr").words;
+    let words = pack("fr").words;
     for (next, of) in [
         ("Amina", "d'"),
         ("Élise", "d'"),
@@ -209,13 +209,13 @@ fn french_elides_before_vowels_and_never_before_h_or_y() {
         assert_eq!(words.elided("de", next), of, "{next}");
     }
     assert_eq!((words.elided("que", "Amina").as_str(), words.elided("le", "Amina").as_str(), words.elided("par", "Amina").as_str()), ("qu'", "l'", "par "));
-    assert_eq!(tongue("es").words.elided("de", "Amina"), "de ");
+    assert_eq!(pack("es").words.elided("de", "Amina"), "de ");
 }
 
 #[test]
 fn plurals_take_the_form_of_their_number() {
     for (code, forms) in [("es", ["other", "one", "other"]), ("en", ["other", "one", "other"]), ("fr", ["one", "one", "other"])] {
-        let words = tongue(code).words;
+        let words = pack(code).words;
         assert_eq!([0, 1, 2].map(|n| words.plural(n)), forms, "{code}");
     }
 }
@@ -223,7 +223,7 @@ fn plurals_take_the_form_of_their_number() {
 #[test]
 fn names_behind_marks_are_joined_by_their_sound() {
     use crate::consent_readers::flat;
-    use crate::desk::{CASE, Desk};
+    use crate::test_workspace::{CASE, TestWorkspace};
     let second = "[[victims]]\nid = \"v2\"\nname = \"Inés Otra\"\nkind = \"person\"\ncode = \"B\"\n[victims.consent]\nsubmit = true\ngovernment = \"name\"\npublic = \"name\"\nby = \"self\"\n\
                   on = 2021-04-27\nhow = \"x\"\n";
     let both = CASE.replacen("[[perpetrators]]", &format!("{second}[[perpetrators]]"), 1).replace("victims = [\"v1\"]", "victims = [\"v1\", \"v2\"]").replacen(
@@ -231,20 +231,20 @@ fn names_behind_marks_are_joined_by_their_sound() {
         "[[incidents.arrest]]\nvictims = [\"v1\", \"v2\"]\nwarrant = \"no\"\n[[requests]]",
         1,
     );
-    let desk = Desk::new().case("c1", &both);
-    let text = flat(&desk.run("render c1 -o -").outcome().stdout);
+    let workspace = TestWorkspace::new().case("c1", &both);
+    let text = flat(&workspace.run("render c1 -o -").outcome().stdout);
     assert!(text.contains("Detención de María Ejemplo e Inés Otra: orden de detención exhibida: no."), "{text}");
     assert!(text.contains("presuntas víctimas: María Ejemplo e Inés Otra."), "{text}");
-    let french = flat(&desk.run("render c1 --language fr -o -").outcome().stdout);
+    let french = flat(&workspace.run("render c1 --language fr -o -").outcome().stdout);
     assert!(french.contains("Arrestation (María Ejemplo et Inés Otra) : mandat présenté : non."), "{french}");
 }
 
 #[test]
 fn french_elides_before_a_name_that_this_reader_sees() {
     use crate::consent_readers::flat;
-    use crate::desk::Desk;
-    let desk = Desk::new().case_with(&[("name = \"María Ejemplo\"", "name = \"Amina Ejemplo\""), ("public = \"name\"", "public = \"unnamed\"")]);
-    let letter = |reader: &str| flat(&desk.run(&format!("render c1 --language fr --audience {reader} -o -")).outcome().stdout);
+    use crate::test_workspace::TestWorkspace;
+    let workspace = TestWorkspace::new().case_with(&[("name = \"María Ejemplo\"", "name = \"Amina Ejemplo\""), ("public = \"name\"", "public = \"unnamed\"")]);
+    let letter = |reader: &str| flat(&workspace.run(&format!("render c1 --language fr --audience {reader} -o -")).outcome().stdout);
     assert!(letter("mandate").contains("en faveur d'Amina Ejemplo."));
     assert!(letter("public").contains("en faveur de Defensora A."));
 }
@@ -261,7 +261,7 @@ proptest::proptest! {
 
     #[test]
     fn any_day_is_worded_with_its_number_and_its_year(year in 1000i32..9999, month in 1u32..=12, day in 1u32..=28) {
-        let known = Known::parse(&format!("{year:04}-{month:02}-{day:02}")).expect("a day");
+        let known = PartialDate::parse(&format!("{year:04}-{month:02}-{day:02}")).expect("a day");
         let said = tongue_es().date(known);
         let months = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"];
         proptest::prop_assert_eq!(said, format!("{day} de {} de {year}", months[month as usize - 1]));
@@ -269,6 +269,6 @@ proptest::proptest! {
 }
 
 fn tongue_es() -> &'static appeal::letter::words::Words {
-    static WORDS: std::sync::OnceLock<Tongue> = std::sync::OnceLock::new();
-    &WORDS.get_or_init(|| tongue("es")).words
+    static WORDS: std::sync::OnceLock<LanguagePack> = std::sync::OnceLock::new();
+    &WORDS.get_or_init(|| pack("es")).words
 }

@@ -1,18 +1,18 @@
 //! Small words where they meet a name: elision, contraction, "e" for "y", capitals. Who writes a reference does not know which
 //! form each reader will see.
 
-use crate::desk::{CASE, Desk};
-use appeal::letter::{Shelf, Tongue};
+use crate::test_workspace::{CASE, TestWorkspace};
+use appeal::letter::{LanguagePack, TemplateStore};
 use appeal::text::Language;
 
-fn tongue(code: &str) -> Tongue {
-    Shelf::shipped().tongue(&Language::parse(code).expect("a language of the test")).unwrap_or_else(|p| panic!("{p:?}"))
+fn pack(code: &str) -> LanguagePack {
+    TemplateStore::shipped().pack(&Language::parse(code).expect("a language of the test")).unwrap_or_else(|p| panic!("{p:?}"))
 }
 
 /// A text and a name after it, and what they are together.
 #[track_caller]
 fn together(code: &str, triples: &[(&str, &str, &str)]) {
-    let words = tongue(code).words;
+    let words = pack(code).words;
     for (before, name, expected) in triples {
         let said = match words.meet(before, name) {
             Some(meeting) => format!("{}{}{}", &before[..meeting.keep], meeting.small, &name[meeting.skip..]),
@@ -76,11 +76,11 @@ fn each_reader_reads_the_small_words_of_the_form_they_see() {
         .replace("name = \"María Ejemplo\"", "name = \"Amina Quillabamba\"\nshort = \"les accompagnatrices\"")
         .replace("public = \"name\"", "public = \"unnamed\"")
         .replace("ont tenté d'emmener {v1} sur le territoire du Guatemala.", "sont entrés dans la maison de {v1}. {v1} ont vu le fils de {v1}.");
-    let desk = Desk::new().case("c1", &case);
-    let mandate = desk.run("render c1 --language fr").into_stdout().replace('\n', " ");
+    let workspace = TestWorkspace::new().case("c1", &case);
+    let mandate = workspace.run("render c1 --language fr").into_stdout().replace('\n', " ");
     assert!(mandate.contains("Des agents de l'Instituto Nacional de Migración sont entrés dans la maison des accompagnatrices."), "{mandate}");
     assert!(mandate.contains("Les accompagnatrices ont vu le fils des accompagnatrices."), "{mandate}");
     assert!(mandate.contains("en faveur d'Amina Quillabamba."), "{mandate}");
-    let public = desk.run("render c1 --language fr --audience public -o -").into_stdout().replace('\n', " ");
+    let public = workspace.run("render c1 --language fr --audience public -o -").into_stdout().replace('\n', " ");
     assert!(public.contains("dans la maison de Defensora A. Defensora A ont vu le fils de Defensora A."), "{public}");
 }

@@ -1,6 +1,6 @@
 //! The workbook of `init --workbook`: every key has its column, nothing is filled in, and what is filled in gives the letters.
 
-use crate::desk::{CASE, Desk};
+use crate::test_workspace::{CASE, TestWorkspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
@@ -42,8 +42,8 @@ fn columns(sheet: &str) -> BTreeMap<String, String> {
     cells(sheet).into_iter().filter(|(at, _)| row(at) == "4").map(|(at, name)| (name, at.trim_end_matches('4').to_owned())).collect()
 }
 
-fn made(desk: &Desk) -> Vec<u8> {
-    fs::read(desk.path().join("cases.xlsx")).expect("the workbook is there")
+fn made(workspace: &TestWorkspace) -> Vec<u8> {
+    fs::read(workspace.path().join("cases.xlsx")).expect("the workbook is there")
 }
 
 /// The workbook with rows below its header: sheet, column and text. One row of a sheet is one item of its list.
@@ -70,14 +70,15 @@ fn filled(book: &[u8], rows: &[(&str, &[(&str, &str)])]) -> Vec<u8> {
 
 #[test]
 fn a_new_workspace_gets_a_workbook_in_which_nothing_is_filled_in() {
-    let desk = Desk::bare();
-    desk.run("init . --workbook")
+    let workspace = TestWorkspace::bare();
+    workspace
+        .run("init . --workbook")
         .code(0)
         .stdout("organisation.toml\n.gitignore\ncases.xlsx\n")
         .stderr("next: fill in organisation.toml and cases.xlsx, then: appeal check cases.xlsx\n")
         .files(&[".gitignore", "cases.xlsx", "organisation.toml"]);
-    assert_eq!(desk.mode("cases.xlsx"), "600");
-    let parts = parts(&made(&desk));
+    assert_eq!(workspace.mode("cases.xlsx"), "600");
+    let parts = parts(&made(&workspace));
     assert!(parts.keys().all(|name| !name.contains("docProps") && !name.contains("comments")), "{:?}", parts.keys());
     for (name, sheet) in sheets(&parts) {
         let low: Vec<_> =
@@ -85,17 +86,17 @@ fn a_new_workspace_gets_a_workbook_in_which_nothing_is_filled_in() {
         // Only the remarks have more rows than the header.
         assert!(name.starts_with('#') || low.is_empty(), "{name}: {low:?}");
     }
-    let again = Desk::bare();
+    let again = TestWorkspace::bare();
     let _ = again.run("init . --workbook").code(0).into_stdout();
-    assert_eq!(made(&again), made(&desk), "the same bytes each time");
+    assert_eq!(made(&again), made(&workspace), "the same bytes each time");
 }
 
 #[test]
 fn every_key_of_a_case_has_a_column_and_every_closed_list_of_words_a_drop_down() {
-    let desk = Desk::new();
-    let _ = desk.run("init --workbook").code(0).into_stdout();
-    let sheets = sheets(&parts(&made(&desk)));
-    let schema: serde_json::Value = serde_json::from_str(&desk.run("schema case").code(0).into_stdout()).expect("JSON");
+    let workspace = TestWorkspace::new();
+    let _ = workspace.run("init --workbook").code(0).into_stdout();
+    let sheets = sheets(&parts(&made(&workspace)));
+    let schema: serde_json::Value = serde_json::from_str(&workspace.run("schema case").code(0).into_stdout()).expect("JSON");
     let (mut columns_there, mut picked) = (BTreeMap::new(), 0);
     for sheet in sheets.values() {
         columns_there.extend(columns(sheet).into_iter().map(|(name, at)| (name, (at, sheet))));
@@ -131,10 +132,10 @@ fn every_key_of_a_case_has_a_column_and_every_closed_list_of_words_a_drop_down()
 
 #[test]
 fn what_is_filled_in_gives_the_letter_of_the_case_file() {
-    let desk = Desk::new().case("c1", &CASE.lines().filter(|l| !l.contains(".en = ") && !l.contains(".fr = ")).collect::<Vec<_>>().join("\n"));
-    let _ = desk.run("init --workbook").code(0).into_stdout();
+    let workspace = TestWorkspace::new().case("c1", &CASE.lines().filter(|l| !l.contains(".en = ") && !l.contains(".fr = ")).collect::<Vec<_>>().join("\n"));
+    let _ = workspace.run("init --workbook").code(0).into_stdout();
     let book = filled(
-        &made(&desk),
+        &made(&workspace),
         &[
             (
                 "cases",
@@ -187,31 +188,31 @@ fn what_is_filled_in_gives_the_letter_of_the_case_file() {
             ("requests", &[("id", "c1"), ("requests.text", "Exhortar al Estado a garantizar condiciones de seguridad.")]),
         ],
     );
-    let desk = desk.file("cases.xlsx", &book);
-    let expected = desk.run("render c1 --language es").code(0).into_stdout();
-    desk.run("check cases.xlsx").code(0).stdout_has("1 cleared").stderr("").files(&[]);
-    let of_the_book = desk.run("render cases.xlsx --language es").code(0).into_stdout();
+    let workspace = workspace.file("cases.xlsx", &book);
+    let expected = workspace.run("render c1 --language es").code(0).into_stdout();
+    workspace.run("check cases.xlsx").code(0).stdout_has("1 cleared").stderr("").files(&[]);
+    let of_the_book = workspace.run("render cases.xlsx --language es").code(0).into_stdout();
     assert_eq!(of_the_book, expected);
 
     // A fact belongs to the incident whose id it names.
     let fact: &[(&str, &str)] = &[("id", "c1"), ("incidents.id", "i1"), ("incidents.arrest.victims", "v1"), ("incidents.arrest.by", "Policía Municipal")];
-    let desk = desk.file("cases.xlsx", filled(&book, &[("arrest", fact)]));
-    let letter = desk.run("render cases.xlsx --language es").code(0).into_stdout();
+    let workspace = workspace.file("cases.xlsx", filled(&book, &[("arrest", fact)]));
+    let letter = workspace.run("render cases.xlsx --language es").code(0).into_stdout();
     assert!(letter.contains("Policía Municipal") && letter.len() > expected.len(), "{letter}");
 }
 
 #[test]
 fn a_workspace_gets_the_workbook_alone_in_its_language_and_never_twice() {
-    let desk = Desk::new();
-    desk.run("init --workbook").code(0).stdout("cases.xlsx\n").stderr("next: fill in cases.xlsx, then: appeal check cases.xlsx\n").files(&["cases.xlsx"]);
-    let spanish = parts(&made(&desk));
+    let workspace = TestWorkspace::new();
+    workspace.run("init --workbook").code(0).stdout("cases.xlsx\n").stderr("next: fill in cases.xlsx, then: appeal check cases.xlsx\n").files(&["cases.xlsx"]);
+    let spanish = parts(&made(&workspace));
     assert!(spanish["xl/workbook.xml"].contains("# léame") && spanish.values().any(|p| p.contains("si la persona aceptó que se envíe esta carta")));
-    desk.run("init --workbook").code(2).stderr_has("cases.xlsx is there already").stderr_has("never overwritten").stdout("").files(&[]);
-    desk.run("check cases.xlsx").code(1).stderr_has("the workbook has a header and no rows").stdout_has("not written because of errors").files(&[]);
+    workspace.run("init --workbook").code(2).stderr_has("cases.xlsx is there already").stderr_has("never overwritten").stdout("").files(&[]);
+    workspace.run("check cases.xlsx").code(1).stderr_has("the workbook has a header and no rows").stdout_has("not written because of errors").files(&[]);
 
-    let french = Desk::bare();
+    let french = TestWorkspace::bare();
     let _ = french.run("init . --workbook --language fr").code(0).into_stdout();
     let french = parts(&made(&french));
     assert!(french["xl/workbook.xml"].contains("# lisez-moi") && french.values().any(|p| p.contains("si la personne a accepté")));
-    Desk::bare().run("init . --workbook --example").code(2).stderr_has("--example").stdout("").files(&[]);
+    TestWorkspace::bare().run("init . --workbook --example").code(2).stderr_has("--example").stdout("").files(&[]);
 }

@@ -3,14 +3,14 @@
 //! In: a run, and a plan that was signed off, if there is one. Out: a row for each letter and the exit code. The lock is taken
 //! and the ledger opened before anything is composed, so that two runs never make the same plan.
 
-use super::fate::{Choice, Fate, stood};
+use super::disposition::{Choice, Disposition, stood};
 use super::plan::Approved;
-use super::sheet::{Row, Sheet, State};
+use super::run_report::{Row, RunReport, SendState};
 use super::{Planned, Run, answer, answers};
 use crate::cli::letters::{self, Readers};
 use crate::cli::progress::Progress;
-use crate::cli::{Common, Ending, Misuse, config, files, now, report};
-use crate::diagnostic::Trouble;
+use crate::cli::{Common, ExitStatus, UsageError, config, files, now, report};
+use crate::diagnostic::AppError;
 use crate::mail::ledger::{Permit, Standing};
 use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
 use crate::mail::smtp::Fault;
@@ -23,25 +23,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 impl Run<'_> {
-    pub(super) fn execute(&self, approved: Option<Approved>) -> anyhow::Result<Ending> {
-        let asks = approved.is_none() && !self.wish.yes;
+    pub(super) fn execute(&self, approved: Option<Approved>) -> anyhow::Result<ExitStatus> {
+        let asks = approved.is_none() && !self.args.yes;
         if asks && (self.common.no_input || !std::io::stdin().is_terminal()) {
             let hint = say!("look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR");
-            return Err(Misuse::new(say!("nobody is there to say yes")).hint(hint).into());
+            return Err(UsageError::new(say!("nobody is there to say yes")).hint(hint).into());
         }
         let config = config::read(self.common, self.root)?;
         let choice = self.choice(config.largest, config.server.is_rehearsal())?;
         let (ledger_file, lock_file) = config::ledger_files(self.root);
         let _lock = files::lock(&lock_file)?;
-        let mut ledger = Ledger::open(&ledger_file, self.wish.by.clone())?;
+        let mut ledger = Ledger::open(&ledger_file, self.args.by.clone())?;
         ledger.recover(now())?;
         if !choice.rehearsal {
             let state = config::folder("XDG_STATE_HOME", ".local/state")
-                .ok_or_else(|| Trouble::new(say!("there is no folder for what the program remembers")).hint(say!("set HOME or XDG_STATE_HOME")))?;
-            ledger.begin_run(&ledger_file, &state, self.wish.adopt_ledger)?;
+                .ok_or_else(|| AppError::new(say!("there is no folder for what the program remembers")).hint(say!("set HOME or XDG_STATE_HOME")))?;
+            ledger.begin_run(&ledger_file, &state, self.args.adopt_ledger)?;
         }
-        let mut sheet = Sheet::new(self.common, self.common.verbose || asks);
-        let mut ending = Ending::Done;
+        let mut sheet = RunReport::new(self.common, self.common.verbose || asks);
+        let mut ending = ExitStatus::Done;
         // Whoever has said yes already waits for no number: each letter is composed once, and goes as soon as it is there.
         let approved = if approved.is_none() && !asks && choice.is_sound {
             None
@@ -58,7 +58,7 @@ impl Run<'_> {
             return Ok(sheet.finish()?.max(ending));
         }
         if asks && !confirmed(count)? {
-            return Err(Trouble::new(say!("nothing was sent")).into());
+            return Err(AppError::new(say!("nothing was sent")).into());
         }
         let sent = self.send(&config, &choice, ledger, approved, &mut sheet)?;
         Ok(sheet.finish()?.max(ending).max(sent))
@@ -71,8 +71,8 @@ impl Run<'_> {
         ledger: Option<&Ledger>,
         plan: Option<&Approved>,
         asks: bool,
-        sheet: &mut Sheet<'_>,
-    ) -> anyhow::Result<(Approved, Ending)> {
+        sheet: &mut RunReport<'_>,
+    ) -> anyhow::Result<(Approved, ExitStatus)> {
         let mut found = Approved::new();
         let ending = self.plan(self.common, choice, ledger, &mut |planned, progress| match planned {
             Planned::Letter { email, .. } => {
@@ -91,18 +91,18 @@ impl Run<'_> {
     }
 
     /// Sends what was approved.
-    fn send(&self, config: &Config, choice: &Choice, ledger: Ledger, approved: Option<Approved>, sheet: &mut Sheet<'_>) -> anyhow::Result<Ending> {
+    fn send(&self, config: &Config, choice: &Choice, ledger: Ledger, approved: Option<Approved>, sheet: &mut RunReport<'_>) -> anyhow::Result<ExitStatus> {
         let orders = Orders {
             route: config::route(self.common, config)?,
             connections: config.connections,
             per_minute: config.per_minute,
-            retry_for: self.wish.retry_for,
+            retry_for: self.args.retry_for,
             keep_bytes: config.save_copy,
         };
         let interrupted = interruption();
         let answers = answers(Some(&ledger))?;
-        let known = if approved.is_none() { Known::of(&config::ledger_files(self.root).0)? } else { None };
-        let mut waiting = Waiting { approved, known, room: self.wish.limit.unwrap_or(usize::MAX), under_way: BTreeMap::new() };
+        let known = if approved.is_none() { SentBefore::of(&config::ledger_files(self.root).0)? } else { None };
+        let mut waiting = Waiting { approved, known, room: self.args.limit.unwrap_or(usize::MAX), under_way: BTreeMap::new() };
         let muted = Common { json: true, ..self.common.clone() };
         let common = if waiting.approved.is_some() { &muted } else { self.common };
         let feed = |outbox: &Outbox| -> anyhow::Result<bool> {
@@ -113,14 +113,14 @@ impl Run<'_> {
                 None,
                 |workspace, made| {
                     let fates = choice.fates(workspace, made, &|identity| answer(&answers, made, identity)).into_iter();
-                    fates.map(Fate::ahead).collect::<Vec<_>>()
+                    fates.map(Disposition::ahead).collect::<Vec<_>>()
                 },
                 |_, fates, progress| {
-                    for fate in fates {
-                        match fate {
-                            Fate::Stays(row) if waiting.approved.is_none() => sheet.add(row, progress)?,
-                            Fate::Stays(_) => {}
-                            Fate::Send(email, permit) => waiting.hand_in(outbox, email, permit, sheet, progress)?,
+                    for disposition in fates {
+                        match disposition {
+                            Disposition::Stays(row) if waiting.approved.is_none() => sheet.add(row, progress)?,
+                            Disposition::Stays(_) => {}
+                            Disposition::Send(email, permit) => waiting.hand_in(outbox, email, permit, sheet, progress)?,
                         }
                     }
                     for one in outbox.news() {
@@ -140,10 +140,10 @@ impl Run<'_> {
         let trouble = waiting.approved.is_none() && matches!(fed, Ok(true));
         waiting.leave(sheet)?;
         let ending = Self::ending(fed, stopped, interrupted.load(Ordering::Relaxed))?;
-        Ok(if trouble { ending.max(Ending::Failed) } else { ending })
+        Ok(if trouble { ending.max(ExitStatus::Failed) } else { ending })
     }
 
-    fn hear(&self, news: News, sheet: &mut Sheet<'_>, under_way: &mut BTreeMap<Identity, Letter>, progress: &Progress) -> anyhow::Result<()> {
+    fn hear(&self, news: News, sheet: &mut RunReport<'_>, under_way: &mut BTreeMap<Identity, Letter>, progress: &Progress) -> anyhow::Result<()> {
         let letter = under_way.remove(&news.identity);
         let (address, digest) = letter.map_or((None, None), |l| (Some(l.address), Some(l.digest)));
         if let Some(bytes) = &news.bytes {
@@ -159,7 +159,7 @@ impl Run<'_> {
             What::Stood(standing) => stood(news.identity, address, digest, standing),
             What::NotBegun(why) => Row {
                 identity: news.identity,
-                state: State::Deferred,
+                state: SendState::Deferred,
                 address,
                 digest,
                 words: say!("not begun: {why}").with("why", why),
@@ -169,39 +169,39 @@ impl Run<'_> {
             What::Ended(outcome) => {
                 let to = address.clone().unwrap_or_default();
                 let (state, words) = match &outcome {
-                    Outcome::Accepted(reply) => (State::Accepted, say!("accepted for {to}: {reply}", to = to, reply = reply)),
-                    Outcome::Rehearsed(reply) => (State::Rehearsed, say!("rehearsed: {reply}", reply = reply)),
-                    Outcome::Deferred(reply) => (State::Deferred, say!("deferred: {reply}", reply = reply)),
-                    Outcome::Refused(reply) => (State::Refused, say!("refused: {reply}", reply = reply)),
-                    Outcome::InDoubt(reply) => (State::InDoubt, say!("in doubt: {reply}", reply = reply)),
+                    Outcome::Accepted(reply) => (SendState::Accepted, say!("accepted for {to}: {reply}", to = to, reply = reply)),
+                    Outcome::Rehearsed(reply) => (SendState::Rehearsed, say!("rehearsed: {reply}", reply = reply)),
+                    Outcome::Deferred(reply) => (SendState::Deferred, say!("deferred: {reply}", reply = reply)),
+                    Outcome::Refused(reply) => (SendState::Refused, say!("refused: {reply}", reply = reply)),
+                    Outcome::InDoubt(reply) => (SendState::InDoubt, say!("in doubt: {reply}", reply = reply)),
                 };
                 // What goes to a trial address is a trial, whatever the server.
-                let state = if self.wish.test_to.is_some() && state == State::Accepted { State::Rehearsed } else { state };
+                let state = if self.args.test_to.is_some() && state == SendState::Accepted { SendState::Rehearsed } else { state };
                 Row { identity: news.identity, state, address, digest, words, code: outcome.reply().code, problems: Vec::new() }
             }
         };
         sheet.add(row, progress)
     }
 
-    fn ending(fed: anyhow::Result<bool>, stopped: Option<Stopped>, interrupted: bool) -> anyhow::Result<Ending> {
+    fn ending(fed: anyhow::Result<bool>, stopped: Option<Stopped>, interrupted: bool) -> anyhow::Result<ExitStatus> {
         match fed {
             Err(error) if !error.is::<Interrupted>() => return Err(error),
             _ => {}
         }
         if interrupted {
-            return Ok(Ending::Interrupted);
+            return Ok(ExitStatus::Interrupted);
         }
         match stopped {
             Some(Stopped::Ledger(trouble)) => {
                 report::failure(&trouble.into());
                 report::say(&format!("  {}: {}", report::tell(&say!("hint")), report::tell(&say!("mend that, then run the same command again"))));
-                Ok(Ending::Failed)
+                Ok(ExitStatus::Failed)
             }
             Some(Stopped::Server(fault)) => {
                 report::failure(&fault.trouble().clone().into());
-                Ok(if matches!(fault, Fault::Configuration(_)) { Ending::Failed } else { Ending::NotAccepted })
+                Ok(if matches!(fault, Fault::Configuration(_)) { ExitStatus::Failed } else { ExitStatus::NotAccepted })
             }
-            None => Ok(Ending::Done),
+            None => Ok(ExitStatus::Done),
         }
     }
 }
@@ -216,13 +216,13 @@ struct Letter {
 struct Waiting {
     approved: Option<Approved>,
     /// What the ledger knew when the run began; a plan has looked already.
-    known: Option<Known>,
+    known: Option<SentBefore>,
     room: usize,
     under_way: BTreeMap<Identity, Letter>,
 }
 
 impl Waiting {
-    fn hand_in(&mut self, outbox: &Outbox, email: Box<Email>, permit: Permit, sheet: &mut Sheet<'_>, progress: &Progress) -> anyhow::Result<()> {
+    fn hand_in(&mut self, outbox: &Outbox, email: Box<Email>, permit: Permit, sheet: &mut RunReport<'_>, progress: &Progress) -> anyhow::Result<()> {
         let identity = email.identity().clone();
         if let Some(approved) = &mut self.approved {
             match approved.remove(&identity) {
@@ -245,11 +245,11 @@ impl Waiting {
     }
 
     /// What was approved and never came, and what was handed in and never heard of.
-    fn leave(self, sheet: &mut Sheet<'_>) -> anyhow::Result<()> {
+    fn leave(self, sheet: &mut RunReport<'_>) -> anyhow::Result<()> {
         let words = say!("not begun: {why}").with("why", say!("the run ended before"));
         let rest = self.approved.into_iter().flatten().map(|(identity, _)| identity).chain(self.under_way.into_keys());
         for identity in rest {
-            let row = Row { identity, state: State::Deferred, address: None, digest: None, words: words.clone(), code: None, problems: Vec::new() };
+            let row = Row { identity, state: SendState::Deferred, address: None, digest: None, words: words.clone(), code: None, problems: Vec::new() };
             sheet.add(row, &Progress::none())?;
         }
         Ok(())
@@ -257,13 +257,13 @@ impl Waiting {
 }
 
 /// What the ledger knew when the run began. A letter that need not go takes no place of `--limit`, and no server is asked for it.
-struct Known {
+struct SentBefore {
     ledger: Ledger,
     letters: BTreeSet<Identity>,
     digests: BTreeSet<String>,
 }
 
-impl Known {
+impl SentBefore {
     fn of(file: &Path) -> anyhow::Result<Option<Self>> {
         let Some(ledger) = Ledger::read(file)? else { return Ok(None) };
         let (mut letters, mut digests) = (BTreeSet::new(), BTreeSet::new());
@@ -284,11 +284,11 @@ impl Known {
 fn differs(identity: Identity) -> Row {
     let hold = crate::diagnostic::Diagnostic::hold(say!("`{case}` to `{key}` is no longer the letter of the plan", case = identity.case, key = identity.key));
     let hold = hold.hint(say!("read what it says now, and make the plan again"));
-    Row { identity, state: State::Held, address: None, digest: None, words: say!("held: it differs from the plan"), code: None, problems: vec![hold] }
+    Row { identity, state: SendState::Held, address: None, digest: None, words: say!("held: it differs from the plan"), code: None, problems: vec![hold] }
 }
 
 /// What of a plan can be sent: what is still composed to the same digest. The rest is held, unless it went out already.
-fn settle_plan(plan: Approved, found: &Approved, sheet: &mut Sheet<'_>) -> anyhow::Result<Approved> {
+fn settle_plan(plan: Approved, found: &Approved, sheet: &mut RunReport<'_>) -> anyhow::Result<Approved> {
     let mut left = Approved::new();
     for (identity, digest) in plan {
         match found.get(&identity) {
@@ -323,7 +323,7 @@ fn interruption() -> Arc<AtomicBool> {
     let seen = Arc::clone(&flag);
     let _ = ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Ending::Interrupted.code()));
+            std::process::exit(i32::from(ExitStatus::Interrupted.code()));
         }
         report::say(&report::tell(&say!("ending after the letters under way; press again to end at once")));
     });

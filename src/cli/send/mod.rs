@@ -3,21 +3,21 @@
 //! Without `-x` nothing is sent and nothing is asked of a server. With it the plan is made first all the same, so that a person
 //! can say yes to a number of letters, and what is then composed anew must be what was planned, to the digest.
 
+mod disposition;
 mod execute;
-mod fate;
 mod plan;
-mod sheet;
+mod run_report;
 
-pub(super) use sheet::State;
+pub(super) use run_report::SendState;
 
+use super::delivery::{self, Counter};
 use super::letters::{self, Made, Readers};
-use super::post::{self, Counter};
 use super::progress::Progress;
 use super::workspace::Workspace;
-use super::{Common, Ending, Misuse, Purpose, Selection, config, now, orders, report, sources};
+use super::{Common, ExitStatus, Purpose, Selection, UsageError, config, now, orders, report, sources};
 use crate::mail::{Email, Identity, Ledger, message::LARGEST};
-use fate::{Choice, Fate, stood};
-use sheet::{Row, Sheet};
+use disposition::{Choice, Disposition, stood};
+use run_report::{Row, RunReport};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,7 +25,7 @@ use std::time::Duration;
 /// How letters are to be sent.
 #[derive(clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
-pub(super) struct Wish {
+pub(super) struct SendArgs {
     /// Carry the plan out
     #[arg(short = 'x', long)]
     execute: bool,
@@ -65,28 +65,28 @@ fn duration(text: &str) -> Result<Duration, String> {
     crate::mail::config::duration(text).ok_or_else(|| "a time is written 30s, 5m or 1h".into())
 }
 
-pub(super) fn run(common: &Common, mut selection: Selection, mut wish: Wish) -> anyhow::Result<Ending> {
-    let plan = match &wish.plan {
-        Some(folder) if wish.execute => Some(plan::read(folder, &mut selection, now())?),
+pub(super) fn run(common: &Common, mut selection: Selection, mut args: SendArgs) -> anyhow::Result<ExitStatus> {
+    let plan = match &args.plan {
+        Some(folder) if args.execute => Some(plan::read(folder, &mut selection, now())?),
         _ => None,
     };
     if let Some(plan) = &plan {
-        (wish.partial, wish.address) = (plan.partial, plan.addresses.clone());
+        (args.partial, args.address) = (plan.partial, plan.addresses.clone());
     }
-    if selection.cases.is_empty() && !wish.resend.is_empty() {
+    if selection.cases.is_empty() && !args.resend.is_empty() {
         // "Send this one again" never means the others.
-        selection.cases.clone_from(&wish.resend);
+        selection.cases.clone_from(&args.resend);
     }
-    selection.purpose = if wish.test_to.is_some() { Purpose::Trial } else { Purpose::Send };
+    selection.purpose = if args.test_to.is_some() { Purpose::Trial } else { Purpose::Send };
     let root = Workspace::find(common)?;
-    let run = Run { common, selection: &selection, wish: &wish, root: &root };
-    if wish.execute { run.execute(plan.map(|p| p.approved)) } else { run.show() }
+    let run = Run { common, selection: &selection, args: &args, root: &root };
+    if args.execute { run.execute(plan.map(|p| p.approved)) } else { run.show() }
 }
 
 struct Run<'a> {
     common: &'a Common,
     selection: &'a Selection,
-    wish: &'a Wish,
+    args: &'a SendArgs,
     root: &'a Path,
 }
 
@@ -96,32 +96,32 @@ impl Run<'_> {
         let mut addresses = BTreeMap::new();
         // A workspace that cannot be read is reported when its letters are.
         if let Some(workspace) = &workspace {
-            addresses = post::addresses(workspace, &self.wish.address)?;
+            addresses = delivery::addresses(workspace, &self.args.address)?;
             orders::check(workspace, self.selection)?;
             sources::named(workspace, &self.selection.cases)?;
-            if let Some(trial) = &self.wish.test_to
+            if let Some(trial) = &self.args.test_to
                 && !workspace.organisation.mail.test_addresses.contains(trial)
             {
-                let misuse = Misuse::new(say!("{address} is not among the test addresses", address = trial));
-                return Err(misuse.hint(say!("write it into organisation.toml: [mail] test-addresses = [\"{address}\"]", address = trial)).into());
+                let usage_error = UsageError::new(say!("{address} is not among the test addresses", address = trial));
+                return Err(usage_error.hint(say!("write it into organisation.toml: [mail] test-addresses = [\"{address}\"]", address = trial)).into());
             }
         }
         Ok(Choice {
-            counter: Counter { addresses, largest, trial: self.wish.test_to.clone() },
-            resend: self.wish.resend.clone(),
-            partial: self.wish.partial,
-            rehearsal: rehearsal || self.wish.test_to.is_some(),
+            counter: Counter { addresses, largest, trial: self.args.test_to.clone() },
+            resend: self.args.resend.clone(),
+            partial: self.args.partial,
+            rehearsal: rehearsal || self.args.test_to.is_some(),
             today: self.selection.today(),
             is_sound: workspace.is_some(),
         })
     }
 
     /// The plan, for reading.
-    fn show(&self) -> anyhow::Result<Ending> {
+    fn show(&self) -> anyhow::Result<ExitStatus> {
         let choice = self.choice(LARGEST, false)?;
         let ledger = Ledger::read(&config::ledger_files(self.root).0)?;
-        let mut draft = self.wish.plan.as_deref().map(plan::Draft::begin).transpose()?;
-        let mut sheet = Sheet::new(self.common, true);
+        let mut draft = self.args.plan.as_deref().map(plan::Draft::begin).transpose()?;
+        let mut sheet = RunReport::new(self.common, true);
         let sum = self.plan(self.common, &choice, ledger.as_ref(), &mut |planned, progress| {
             if let Planned::Letter { page: Some(page), email } = &planned
                 && let Some(draft) = &mut draft
@@ -131,7 +131,7 @@ impl Run<'_> {
             sheet.add(planned.row(), progress)
         })?;
         if let Some(draft) = draft {
-            let path = draft.finish(self.selection, choice.today, now(), self.wish.partial, &self.wish.address)?;
+            let path = draft.finish(self.selection, choice.today, now(), self.args.partial, &self.args.address)?;
             if !self.common.quiet && !self.common.json {
                 let folder = path.parent().unwrap_or(Path::new(".")).display();
                 report::say(&report::tell(&say!(
@@ -151,10 +151,10 @@ impl Run<'_> {
         choice: &Choice,
         ledger: Option<&Ledger>,
         then: &mut dyn FnMut(Planned<'_>, &Progress) -> anyhow::Result<()>,
-    ) -> anyhow::Result<Ending> {
+    ) -> anyhow::Result<ExitStatus> {
         let answers = answers(ledger)?;
-        let mut room = self.wish.limit.unwrap_or(usize::MAX);
-        let pages = self.wish.plan.is_some() && !self.wish.execute;
+        let mut room = self.args.limit.unwrap_or(usize::MAX);
+        let pages = self.args.plan.is_some() && !self.args.execute;
         let sum = letters::each(
             common,
             self.selection,
@@ -165,13 +165,13 @@ impl Run<'_> {
                 (fates, if pages { plan::page(workspace, made) } else { None })
             },
             |_, (fates, page), progress| {
-                for fate in fates {
-                    let (email, permit) = match fate {
-                        Fate::Stays(row) => {
+                for disposition in fates {
+                    let (email, permit) = match disposition {
+                        Disposition::Stays(row) => {
                             then(Planned::Row(row), progress)?;
                             continue;
                         }
-                        Fate::Send(email, permit) => (email, permit),
+                        Disposition::Send(email, permit) => (email, permit),
                     };
                     match ledger.map(|l| l.standing(&email, permit)).transpose()?.flatten() {
                         Some(standing) => {
@@ -190,13 +190,13 @@ impl Run<'_> {
             },
         )?;
         // Letters are in the sheet; what remains is trouble with files.
-        Ok(if sum.has_failed() { Ending::Failed } else { Ending::Done })
+        Ok(if sum.has_failed() { ExitStatus::Failed } else { ExitStatus::Done })
     }
 }
 
 /// A letter of a plan, or why there is none.
 enum Planned<'a> {
-    Letter { page: Option<&'a plan::Page>, email: &'a Email },
+    Letter { page: Option<&'a plan::PlannedLetter>, email: &'a Email },
     Row(Row),
 }
 
@@ -206,7 +206,7 @@ impl Planned<'_> {
             Self::Row(row) => row,
             Self::Letter { email, .. } => Row {
                 identity: email.identity().clone(),
-                state: State::Planned,
+                state: SendState::Planned,
                 address: Some(email.address().to_owned()),
                 digest: Some(email.digest().to_owned()),
                 words: say!("will send to {address}", address = email.address()),

@@ -5,9 +5,9 @@
 
 use crate::cli::letters::{Made, Origin};
 use crate::cli::workspace::Workspace;
-use crate::cli::{Misuse, Selection, files};
+use crate::cli::{Selection, UsageError, files};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
-use crate::diagnostic::{Message, Trouble};
+use crate::diagnostic::{AppError, Message};
 use crate::mail::{Email, Identity};
 use crate::text::Language;
 use crate::writers::{Format, write};
@@ -26,16 +26,16 @@ const FILE: &str = "plan.jsonl";
 pub(super) type Approved = BTreeMap<Identity, String>;
 
 /// A letter as it lies beside a plan.
-pub(super) struct Page {
+pub(super) struct PlannedLetter {
     html: Vec<u8>,
     /// Who is shown how.
     shown: Json,
 }
 
 /// A letter, to be read before it is signed off.
-pub(super) fn page(workspace: &Workspace, made: &Made) -> Option<Page> {
-    let html = write(made.letter()?, &workspace.stationery, Format::Html).ok()?;
-    Some(Page { html, shown: shown(made.origin.as_ref()?) })
+pub(super) fn page(workspace: &Workspace, made: &Made) -> Option<PlannedLetter> {
+    let html = write(made.letter()?, &workspace.options, Format::Html).ok()?;
+    Some(PlannedLetter { html, shown: shown(made.origin.as_ref()?) })
 }
 
 /// A plan that is being written.
@@ -50,14 +50,14 @@ impl Draft {
         let file = folder.join(FILE);
         if std::fs::symlink_metadata(&file).is_ok() {
             let there = say!("{path} is there already, and a plan is never overwritten", path = file.display());
-            return Err(Trouble::new(there).hint(say!("name another folder")).into());
+            return Err(AppError::new(there).hint(say!("name another folder")).into());
         }
         files::make_folder(folder)?;
         Ok(Self { folder: folder.to_path_buf(), lines: Vec::new() })
     }
 
     /// Adds a letter, and puts it beside the plan.
-    pub(super) fn add(&mut self, page: &Page, email: &Email) -> anyhow::Result<()> {
+    pub(super) fn add(&mut self, page: &PlannedLetter, email: &Email) -> anyhow::Result<()> {
         let Identity { case, key, language, audience } = email.identity();
         let file = format!("{case}.{key}.{language}.{}.html", audience.word());
         files::write(&self.folder.join(&file), &page.html)?;
@@ -93,8 +93,8 @@ impl Draft {
 
 /// Who is shown how, by id: what a director looks at first.
 fn shown(origin: &Origin) -> Json {
-    let recipients = crate::cli::post::recipients(origin);
-    let reader = Reader { audience: origin.order.audience, recipients: &recipients };
+    let recipients = crate::cli::delivery::recipients(origin);
+    let reader = Reader { audience: origin.spec.audience, recipients: &recipients };
     let word = |d| match d {
         Disclosure::Nothing => "nothing",
         Disclosure::Unnamed => "unnamed",
@@ -118,13 +118,13 @@ pub(super) struct Plan {
 /// It cannot be read, it is too old or of another version: it has to be made again.
 pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow::Result<Plan> {
     if !selection.is_empty() {
-        let misuse = Misuse::new(say!("-x --plan sends what the plan lists, and takes no selection"));
-        return Err(misuse.hint(say!("leave the cases and options out, or make another plan")).into());
+        let usage_error = UsageError::new(say!("-x --plan sends what the plan lists, and takes no selection"));
+        return Err(usage_error.hint(say!("leave the cases and options out, or make another plan")).into());
     }
     let path = folder.join(FILE);
     let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let text = String::from_utf8_lossy(&bytes);
-    let again = |what: Message| Trouble::new(what).hint(say!("make the plan again: `appeal send --plan` with another folder"));
+    let again = |what: Message| AppError::new(what).hint(say!("make the plan again: `appeal send --plan` with another folder"));
     let mut lines = text.lines().map(serde_json::from_str::<Json>);
     let unread = || again(say!("{path} is not a plan", path = path.display()));
     let head = lines.next().and_then(Result::ok).ok_or_else(unread)?;

@@ -10,8 +10,8 @@ use crate::cli::cases::{self, Clock};
 use crate::cli::items::Items;
 use crate::cli::sources;
 use crate::cli::workspace::Workspace;
-use crate::cli::{Common, Ending, report, today};
-use crate::mail::ledger::{Entry, Event};
+use crate::cli::{Common, ExitStatus, report, today};
+use crate::mail::ledger::{Event, LedgerEntry};
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -57,8 +57,8 @@ impl What {
     }
 }
 
-pub(super) fn run(common: &Common, root: PathBuf, standing: &[&Entry], events: &[Event], today: NaiveDate) -> anyhow::Result<Ending> {
-    let sent: Vec<&&Entry> = standing.iter().filter(|e| is_out(e)).collect();
+pub(super) fn run(common: &Common, root: PathBuf, standing: &[&LedgerEntry], events: &[Event], today: NaiveDate) -> anyhow::Result<ExitStatus> {
+    let sent: Vec<&&LedgerEntry> = standing.iter().filter(|e| is_out(e)).collect();
     let cases = cases(root, &sent)?;
     let mut due: Vec<Due> = sent.iter().flat_map(|entry| of(entry, cases.get(&entry.identity.case), events)).collect();
     due.sort();
@@ -75,14 +75,14 @@ pub(super) fn run(common: &Common, root: PathBuf, standing: &[&Entry], events: &
         }
     }
     report::print(&report::table(&rows))?;
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn is_out(entry: &Entry) -> bool {
+fn is_out(entry: &LedgerEntry) -> bool {
     matches!(word(entry), "accepted" | "submitted")
 }
 
-fn of(entry: &Entry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
+fn of(entry: &LedgerEntry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
     let identity = &entry.identity;
     let about = |event: &&Event| event.case.eq_ignore_ascii_case(&identity.case) && event.key.as_ref().is_none_or(|k| *k == identity.key);
     let newest = |words: &[&str]| events.iter().filter(about).filter(|e| words.contains(&e.event.as_str())).map(|e| e.day).max();
@@ -105,7 +105,7 @@ fn of(entry: &Entry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
 }
 
 /// The cases of these letters that still have a sound file.
-fn cases(root: PathBuf, sent: &[&&Entry]) -> anyhow::Result<BTreeMap<String, Case>> {
+fn cases(root: PathBuf, sent: &[&&LedgerEntry]) -> anyhow::Result<BTreeMap<String, Case>> {
     let Ok((workspace, _)) = Workspace::load(root) else { return Ok(BTreeMap::new()) };
     let mut ids: Vec<String> = sent.iter().map(|e| e.identity.case.clone()).collect();
     ids.dedup();
@@ -120,8 +120,8 @@ fn cases(root: PathBuf, sent: &[&&Entry]) -> anyhow::Result<BTreeMap<String, Cas
 }
 
 /// Says who was told of somebody whose consent is withdrawn since. A name cannot be taken back, but its readers can be asked.
-pub(super) fn withdrawn(root: PathBuf, standing: &[&Entry]) -> anyhow::Result<()> {
-    let sent: Vec<&&Entry> = standing.iter().filter(|e| is_out(e) || word(e) == "in-doubt").collect();
+pub(super) fn withdrawn(root: PathBuf, standing: &[&LedgerEntry]) -> anyhow::Result<()> {
+    let sent: Vec<&&LedgerEntry> = standing.iter().filter(|e| is_out(e) || word(e) == "in-doubt").collect();
     let cases = cases(root, &sent)?;
     for entry in sent {
         let Some(case) = cases.get(&entry.identity.case).filter(|c| c.action != Action::Withdrawal) else { continue };

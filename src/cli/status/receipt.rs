@@ -4,14 +4,14 @@
 //! of a person, no subject and no text of the letter. Whoever has the files can compute the digests anew.
 
 use super::{moment, reply, word};
-use crate::cli::{Common, Ending, report};
-use crate::diagnostic::Trouble;
-use crate::mail::ledger::{Entry, Event};
+use crate::cli::{Common, ExitStatus, report};
+use crate::diagnostic::AppError;
+use crate::mail::ledger::{Event, LedgerEntry};
 
-pub(super) fn run(common: &Common, standing: &[&Entry], events: &[Event]) -> anyhow::Result<Ending> {
-    let proven: Vec<&&Entry> = standing.iter().filter(|entry| matches!(word(entry), "accepted" | "submitted")).collect();
+pub(super) fn run(common: &Common, standing: &[&LedgerEntry], events: &[Event]) -> anyhow::Result<ExitStatus> {
+    let proven: Vec<&&LedgerEntry> = standing.iter().filter(|entry| matches!(word(entry), "accepted" | "submitted")).collect();
     if proven.is_empty() {
-        let nothing = Trouble::new(say!("there is nothing to prove: no letter of these was accepted or submitted"));
+        let nothing = AppError::new(say!("there is nothing to prove: no letter of these was accepted or submitted"));
         return Err(nothing.hint(say!("`appeal status` says how they stand")).into());
     }
     for (n, entry) in proven.into_iter().enumerate() {
@@ -22,10 +22,10 @@ pub(super) fn run(common: &Common, standing: &[&Entry], events: &[Event]) -> any
         let text = receipt(entry, events);
         report::print(&if n == 0 { text } else { format!("\n{text}") })?;
     }
-    Ok(Ending::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn receipt(entry: &Entry, events: &[Event]) -> String {
+fn receipt(entry: &LedgerEntry, events: &[Event]) -> String {
     let identity = &entry.identity;
     let mut lines = vec![("case", identity.case.clone()), ("to", identity.key.clone())];
     lines.extend(entry.address.clone().map(|a| ("address", a)));

@@ -1,14 +1,14 @@
 //! That the view gives what the table of names lists, and nothing else.
 
-use super::{Order, Scene, letter_data, many_sign};
+use super::{LetterContext, LetterSpec, letter_data, many_sign};
 use crate::case::{Case, Setting};
 use crate::consent::{Audience, Reader};
 use crate::directory::Directory;
-use crate::letter::template::Datum;
+use crate::letter::template::Value;
 use crate::letter::template::names::{self, Field, ROOTS, Shape};
 use crate::letter::view::View;
 use crate::letter::words::Addressed;
-use crate::letter::{Shelf, Tongue};
+use crate::letter::{LanguagePack, TemplateStore};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
 use crate::text::Language;
@@ -186,8 +186,8 @@ fn record(text: &str) -> Record {
 struct Given(BTreeSet<String>);
 
 impl Given {
-    fn tables(&mut self, path: &str, value: &Datum<'_>, fields: &[Field]) {
-        let Datum::Table(table) = value else { panic!("{path} is no table") };
+    fn tables(&mut self, path: &str, value: &Value<'_>, fields: &[Field]) {
+        let Value::Table(table) = value else { panic!("{path} is no table") };
         for (key, value) in table.iter() {
             let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
             let (_, shape, _) =
@@ -197,12 +197,12 @@ impl Given {
         }
     }
 
-    fn value(&mut self, path: &str, value: &Datum<'_>, shape: Shape) {
+    fn value(&mut self, path: &str, value: &Value<'_>, shape: Shape) {
         match (shape, value) {
-            (Shape::Text | Shape::Prose | Shape::Name | Shape::Blocks, Datum::Text(_)) | (Shape::Flag, Datum::Flag) => {}
-            (Shape::Texts, Datum::List(items)) => assert!(items.iter().all(|item| item.text().is_some()), "{path}"),
+            (Shape::Text | Shape::Prose | Shape::Name | Shape::Blocks, Value::Text(_)) | (Shape::Flag, Value::Flag) => {}
+            (Shape::Texts, Value::List(items)) => assert!(items.iter().all(|item| item.text().is_some()), "{path}"),
             (Shape::Table(_) | Shape::Contexts, table) => self.tables(path, table, &shape.fields()),
-            (Shape::List(fields), Datum::List(items)) => items.iter().for_each(|item| self.tables(path, item, fields)),
+            (Shape::List(fields), Value::List(items)) => items.iter().for_each(|item| self.tables(path, item, fields)),
             (shape, _) => panic!("{path} is no {}", shape.word()),
         }
     }
@@ -211,7 +211,7 @@ impl Given {
     fn of(&mut self, text: &str, mandates: &[&str], earlier: Option<&Case>) -> Case {
         let day = NaiveDate::from_ymd_opt(2021, 4, 28).expect("a day of the test");
         let language = Language::parse("en").expect("a language of the test");
-        let tongue: Tongue = Shelf::shipped().tongue(&language).unwrap_or_else(|p| panic!("{p:?}"));
+        let pack: LanguagePack = TemplateStore::shipped().pack(&language).unwrap_or_else(|p| panic!("{p:?}"));
         let (organisation, directory) = (record(ORGANISATION), record(DIRECTORY));
         let organisation = Organisation::parse(&organisation).0.expect("an organisation");
         let directory = Directory::parse(&directory).0;
@@ -219,18 +219,18 @@ impl Given {
         let (case, problems) = Case::parse(&record(text), &setting);
         let case = case.unwrap_or_else(|| panic!("{problems:?}"));
         let pictures = BTreeMap::new();
-        let scene = Scene { case: &case, organisation: &organisation, directory: &directory, tongue: &tongue, pictures: &pictures, today: day };
+        let cx = LetterContext { case: &case, organisation: &organisation, directory: &directory, pack: &pack, pictures: &pictures, today: day };
         let addressees: Vec<String> = mandates.iter().map(|m| (*m).to_owned()).collect();
-        let order = Order { addressees, copy_for: None, audience: Audience::Mandate, template: "urgent-appeal".into(), person: None };
-        let addressed: Vec<Addressed<'_>> = order.addressees.iter().filter_map(|k| directory.get(k)).map(|m| Addressed::on(m, day)).collect();
-        let reader = Reader { audience: Audience::Mandate, recipients: &order.addressees };
-        let mut view = View::new(&scene, &order, reader);
-        let _ = view.cast();
+        let spec = LetterSpec { addressees, copy_for: None, audience: Audience::Mandate, template: "urgent-appeal".into(), person: None };
+        let addressed: Vec<Addressed<'_>> = spec.addressees.iter().filter_map(|k| directory.get(k)).map(|m| Addressed::on(m, day)).collect();
+        let reader = Reader { audience: Audience::Mandate, recipients: &spec.addressees };
+        let mut view = View::new(&cx, &spec, reader);
+        let _ = view.name_table();
         let mut data = view.data(&addressed);
         let signers = view.signers();
-        data.insert("letter", Datum::Table(letter_data(&scene, &order, &addressed, many_sign(&scene, &signers))));
+        data.insert("letter", Value::Table(letter_data(&cx, &spec, &addressed, many_sign(&cx, &signers))));
         assert!(view.problems.is_empty(), "{:?}", view.problems);
-        self.tables("", &Datum::Table(data), ROOTS);
+        self.tables("", &Value::Table(data), ROOTS);
         case
     }
 }

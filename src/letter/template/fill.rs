@@ -1,9 +1,9 @@
 //! From a page with gaps to blocks with values.
 //!
-//! In: a page, the values of its gaps, and the cast: how this reader may see each person and perpetrator. Out: blocks, in
+//! In: a page, the values of its gaps, and the name table: how this reader may see each person and perpetrator. Out: blocks, in
 //! which every gap is filled and every mark of a name has become the name.
 
-use super::cast::{CAPITAL, Cast, NAME, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
+use super::name_table::{CAPITAL, NAME, NameTable, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
 use super::page::{Node, Page, Span};
 use crate::letter::words::capitalized;
 use crate::letter::{Block, Inline};
@@ -30,22 +30,22 @@ pub(super) struct Values<'d>(pub(super) Vec<Cow<'d, str>>);
 
 impl Values<'_> {
     /// The blocks of a body.
-    pub(super) fn blocks(&self, page: &Page, cast: &mut Cast) -> Vec<Filled> {
+    pub(super) fn blocks(&self, page: &Page, name_table: &mut NameTable) -> Vec<Filled> {
         let mut out = Vec::with_capacity(page.0.len());
-        page.0.iter().for_each(|node| self.block(node, cast, &mut out));
+        page.0.iter().for_each(|node| self.block(node, name_table, &mut out));
         without_empty_sections(out)
     }
 
     /// One line, for a subject.
-    pub(super) fn line(&self, spans: &[Span], cast: &mut Cast) -> Vec<Inline> {
-        tidy(only_inlines(self.pieces(spans, cast)))
+    pub(super) fn line(&self, spans: &[Span], name_table: &mut NameTable) -> Vec<Inline> {
+        tidy(only_inlines(self.pieces(spans, name_table)))
     }
 
-    fn block(&self, node: &Node, cast: &mut Cast, out: &mut Vec<Filled>) {
+    fn block(&self, node: &Node, name_table: &mut NameTable, out: &mut Vec<Filled>) {
         match node {
-            Node::Paragraph(spans) => close_paragraphs(self.pieces(spans, cast), out),
+            Node::Paragraph(spans) => close_paragraphs(self.pieces(spans, name_table), out),
             Node::Heading(level, spans) => {
-                let text = self.line(spans, cast);
+                let text = self.line(spans, name_table);
                 if !text.is_empty() {
                     out.push(Filled::Block(Block::Heading(*level, text)));
                 }
@@ -54,7 +54,7 @@ impl Values<'_> {
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
                     let mut blocks = Vec::new();
-                    item.iter().for_each(|node| self.block(node, cast, &mut blocks));
+                    item.iter().for_each(|node| self.block(node, name_table, &mut blocks));
                     let blocks: Vec<Block> = blocks.into_iter().filter_map(|b| if let Filled::Block(b) = b { Some(b) } else { None }).collect();
                     if !blocks.is_empty() {
                         list.push(blocks);
@@ -67,18 +67,18 @@ impl Values<'_> {
         }
     }
 
-    fn pieces(&self, spans: &[Span], cast: &mut Cast) -> Vec<Piece> {
+    fn pieces(&self, spans: &[Span], name_table: &mut NameTable) -> Vec<Piece> {
         let mut out = Vec::with_capacity(spans.len());
         for span in spans {
             match span {
                 Span::Words(text) => say(text, &mut out),
-                Span::Gap(number) => self.0.get(*number).into_iter().for_each(|value| fill_value(value, cast, &mut out)),
+                Span::Placeholder(number) => self.0.get(*number).into_iter().for_each(|value| fill_value(value, name_table, &mut out)),
                 Span::Break => out.push(Piece::Inline(Inline::Break)),
-                Span::Strong(inner) => out.push(Piece::Inline(Inline::Strong(only_inlines(self.pieces(inner, cast))))),
-                Span::Emphasis(inner) => out.push(Piece::Inline(Inline::Emphasis(only_inlines(self.pieces(inner, cast))))),
+                Span::Strong(inner) => out.push(Piece::Inline(Inline::Strong(only_inlines(self.pieces(inner, name_table))))),
+                Span::Emphasis(inner) => out.push(Piece::Inline(Inline::Emphasis(only_inlines(self.pieces(inner, name_table))))),
                 Span::Link { to, text } => {
-                    let text = only_inlines(self.pieces(text, cast));
-                    let to = target_of(&only_inlines(self.pieces(to, cast)));
+                    let text = only_inlines(self.pieces(text, name_table));
+                    let to = target_of(&only_inlines(self.pieces(to, name_table)));
                     if Inline::is_allowed_target(&to) {
                         out.push(Piece::Inline(Inline::Link { to, text }));
                     } else {
@@ -152,7 +152,7 @@ fn mark_in(text: &str) -> Option<usize> {
 }
 
 /// A value: its paragraphs, with each name as this reader may see it.
-fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
+fn fill_value(value: &str, name_table: &mut NameTable, out: &mut Vec<Piece>) {
     if value == STATEMENTS {
         out.push(Piece::Statements);
         return;
@@ -167,8 +167,8 @@ fn fill_value(value: &str, cast: &mut Cast, out: &mut Vec<Piece>) {
             let kind = rest[at..].chars().next().unwrap_or(NAME);
             let (number, tail) = number_at(&rest[at..]);
             let mut before = rest[..at].to_owned();
-            let name = number.map(|n| cast.say(kind, n)).map(|name| {
-                let name = cast.join(&mut before, name);
+            let name = number.map(|n| name_table.say(kind, n)).map(|name| {
+                let name = name_table.join(&mut before, name);
                 if kind == REFERENCE && begins_a_sentence(&format!("{}{before}", written(out))) { capitalized(&name) } else { name }
             });
             if at > 0 {

@@ -4,7 +4,7 @@
 //! take them out, and marks put where values will stand; each letter keeps the place it had.
 
 use super::body::Body;
-use super::cast::HOLE;
+use super::name_table::PLACEHOLDER;
 use super::page::target;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::letter::Inline;
@@ -60,17 +60,17 @@ fn unwanted(event: &Event<'_>) -> Option<(Message, Message)> {
 /// A link that is a value and nothing before it, unless the value is known to be an address of the web.
 fn leads_anywhere(event: &Event<'_>, begin: usize, body: &Body, bare: &Bare) -> bool {
     let Event::Start(Tag::Link { dest_url, .. }) = event else { return false };
-    if !dest_url.starts_with(HOLE) {
+    if !dest_url.starts_with(PLACEHOLDER) {
         return false;
     }
-    let hole = bare.text[begin..].find(&format!("({HOLE}")).and_then(|at| bare.origins.get(begin + at + 1));
+    let hole = bare.text[begin..].find(&format!("({PLACEHOLDER}")).and_then(|at| bare.origins.get(begin + at + 1));
     let name = hole.and_then(|at| body.text[*at..].trim_start_matches(['{', '~', ' ']).split(['}', '~', ' ']).next());
     !name.is_some_and(|name| matches!(name.rsplit(['.', '/']).next(), Some("website" | "url")))
 }
 
 /// Whether a link may point there, as far as it is known before its values are.
 fn may_lead_to(url: &str) -> bool {
-    match url.split_once(HOLE) {
+    match url.split_once(PLACEHOLDER) {
         None => Inline::is_allowed_target(url),
         Some(("", _)) => true,
         Some((before, _)) => Inline::is_allowed_target(before),
@@ -92,7 +92,7 @@ impl Bare {
             bare.push(&text[at..open], at);
             let end = open + length_of_tag(&text[open..]);
             if is_value(&text[open..end]) {
-                bare.push(&HOLE.to_string(), open);
+                bare.push(&PLACEHOLDER.to_string(), open);
                 at = end;
             } else {
                 at = end + bare.leave_line(&text[end..]);
@@ -103,7 +103,7 @@ impl Bare {
     }
 
     fn push(&mut self, text: &str, at: usize) {
-        let is_hole = text.starts_with(HOLE);
+        let is_hole = text.starts_with(PLACEHOLDER);
         self.origins.extend((0..text.len()).map(|n| if is_hole { at } else { at + n }));
         self.text.push_str(text);
     }

@@ -12,22 +12,22 @@
 //! read, the gaps are filled ("data holes"). So nothing in a value can become structure.
 
 mod body;
-mod cast;
 mod check;
-mod data;
 mod fill;
 mod markdown;
+mod name_table;
 pub mod names;
 mod page;
 mod run;
 mod scope;
 mod script;
+mod value;
 
 use body::Body;
-pub(super) use cast::STATEMENTS;
-pub use cast::{Cast, Shown, mark};
-pub use data::{Datum, Table};
 pub use fill::Filled;
+pub(super) use name_table::STATEMENTS;
+pub use name_table::{DisplayName, NameTable, mark};
+pub use value::{Table, Value};
 
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
@@ -64,7 +64,7 @@ struct Front {
 }
 
 /// A template that makes letters.
-struct Entry {
+struct LetterTemplate {
     audiences: Vec<Audience>,
     /// The scripts of the subject and the body, made when they are first used: a run needs one or two of all templates.
     scripts: OnceLock<[Script; 2]>,
@@ -76,7 +76,7 @@ pub struct Templates {
     bodies: BTreeMap<String, Body>,
     /// What was parsed to be checked.
     parsed: BTreeMap<String, Template>,
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, LetterTemplate>,
     pages: Pages,
 }
 
@@ -89,16 +89,16 @@ pub struct Rendered<'d> {
 impl Rendered<'_> {
     /// The subject, on one line.
     #[must_use]
-    pub fn subject(&self, cast: &mut Cast) -> Vec<Inline> {
+    pub fn subject(&self, name_table: &mut NameTable) -> Vec<Inline> {
         let (spans, values) = &self.subject;
-        values.line(spans, cast)
+        values.line(spans, name_table)
     }
 
     /// The blocks of the body.
     #[must_use]
-    pub fn blocks(&self, cast: &mut Cast) -> Vec<Filled> {
+    pub fn blocks(&self, name_table: &mut NameTable) -> Vec<Filled> {
         let (page, values) = &self.body;
-        values.blocks(page, cast)
+        values.blocks(page, name_table)
     }
 }
 
@@ -156,7 +156,7 @@ impl Templates {
     /// Merges data into the subject and the body of a template. `names` are what the marks of names stand for. None if there
     /// is no such template.
     #[must_use]
-    pub fn render<'d>(&'d self, name: &str, data: &'d Datum<'d>, names: &'d [String]) -> Option<Rendered<'d>> {
+    pub fn render<'d>(&'d self, name: &str, data: &'d Value<'d>, names: &'d [String]) -> Option<Rendered<'d>> {
         let library = Library { bodies: &self.bodies, parsed: &self.parsed };
         let [subject, body] = self.entries.get(name)?.scripts.get_or_init(|| [library.script(&format!("{name} subject")), library.script(name)]);
         let subject = run::run(subject, data, names, &self.words);
@@ -211,13 +211,13 @@ fn subject(front: &Front, source: &Source) -> Body {
     Body { text: text.clone(), file: Arc::clone(&source.file), line: at.line as usize - 1, column: at.column as usize - usize::from(!is_verbatim), is_verbatim }
 }
 
-fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
+fn entry(front: &Front, source: &Source) -> Result<LetterTemplate, Box<Diagnostic>> {
     let problem = |span: Range<usize>, message, hint| Err(Box::new(Diagnostic::error(message).at(place_in_front(source, &span)).hint(hint)));
     if *front.schema.get_ref() != names::SCHEMA {
         let found = say!("this program knows schema {known} of templates, not schema {schema}", known = names::SCHEMA, schema = front.schema.get_ref());
         return problem(front.schema.span(), found, say!("compare the template with the shipped one: `appeal templates --eject DIR`"));
     }
-    let Some(words) = &front.audiences else { return Ok(Entry { audiences: Audience::ALL.to_vec(), scripts: OnceLock::new() }) };
+    let Some(words) = &front.audiences else { return Ok(LetterTemplate { audiences: Audience::ALL.to_vec(), scripts: OnceLock::new() }) };
     let mut audiences = Vec::with_capacity(words.len());
     for word in words {
         let Some(audience) = Audience::parse(word.get_ref()) else {
@@ -229,26 +229,26 @@ fn entry(front: &Front, source: &Source) -> Result<Entry, Box<Diagnostic>> {
         };
         audiences.push(audience);
     }
-    Ok(Entry { audiences, scripts: OnceLock::new() })
+    Ok(LetterTemplate { audiences, scripts: OnceLock::new() })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::letter::Shelf;
+    use crate::letter::TemplateStore;
     use crate::text::Language;
 
     /// What is wrong with the English templates when one of them has this text.
     fn problems(path: &str, text: &str) -> Vec<String> {
-        let mut shelf = Shelf::shipped();
-        shelf.put(path, text.to_owned(), "own.hbs".into());
-        let tongue = shelf.tongue(&Language::parse(path.split('/').next().unwrap_or_default()).expect("a language"));
-        tongue.err().map(|problems| problems.sorted().iter().map(ToString::to_string).collect()).unwrap_or_default()
+        let mut store = TemplateStore::shipped();
+        store.put(path, text.to_owned(), "own.hbs".into());
+        let pack = store.pack(&Language::parse(path.split('/').next().unwrap_or_default()).expect("a language"));
+        pack.err().map(|problems| problems.sorted().iter().map(ToString::to_string).collect()).unwrap_or_default()
     }
 
     #[test]
     fn the_templates_that_ship_are_sound_in_every_language() {
         // One file of its own, and all of the folder are checked.
-        for language in Shelf::shipped().languages() {
+        for language in TemplateStore::shipped().languages() {
             assert_eq!(problems(&format!("{language}/own.hbs"), "Own.\n"), Vec::<String>::new(), "{language}");
         }
     }

@@ -3,7 +3,7 @@
 //! In: Markdown with marks. Out: a [`Page`] of headings, paragraphs and lists with numbered gaps. Letters that are built alike
 //! have the same Markdown, whatever they tell, so it is read once for all of them and kept. No value is ever in it.
 
-use super::cast::{HOLE, number_at};
+use super::name_table::{PLACEHOLDER, number_at};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TextMergeStream};
 use std::collections::HashMap;
 use std::iter::Peekable;
@@ -26,7 +26,7 @@ pub(super) enum Node {
 pub(super) enum Span {
     Words(String),
     /// The value of this number.
-    Gap(usize),
+    Placeholder(usize),
     Strong(Vec<Span>),
     Emphasis(Vec<Span>),
     Link {
@@ -158,12 +158,12 @@ pub(super) fn target(link: &Tag<'_>) -> String {
 /// Cuts a text at its marks.
 fn cut(text: &str, out: &mut Vec<Span>) {
     let mut rest = text;
-    while let Some(at) = rest.find(HOLE) {
+    while let Some(at) = rest.find(PLACEHOLDER) {
         if at > 0 {
             out.push(Span::Words(rest[..at].to_owned()));
         }
         let (number, tail) = number_at(&rest[at..]);
-        out.extend(number.map(Span::Gap));
+        out.extend(number.map(Span::Placeholder));
         rest = tail;
     }
     if !rest.is_empty() {

@@ -3,15 +3,15 @@
 //! In: the steps of a template, the data, the language's words. Out: Markdown with a mark in the place of each value, and
 //! the values. No value is ever in the Markdown, so nothing in a value can become structure.
 
-use super::cast::{HOLE, begins_with_a_name, capital_mark, first_name, write_mark};
-use super::data::Datum;
+use super::name_table::{PLACEHOLDER, begins_with_a_name, capital_mark, first_name, write_mark};
 use super::script::{From, Place, Script, Step, Term};
+use super::value::Value;
 use crate::letter::words::{Words, capitalized};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Markdown with marks, and the values the marks stand for.
-pub(super) struct Said<'d> {
+pub(super) struct RenderOutput<'d> {
     pub(super) markdown: String,
     pub(super) values: Vec<Cow<'d, str>>,
 }
@@ -19,7 +19,7 @@ pub(super) struct Said<'d> {
 /// What a term turns out to be.
 #[derive(Clone)]
 enum Found<'d> {
-    Datum(&'d Datum<'d>),
+    Value(&'d Value<'d>),
     Text(Cow<'d, str>),
     Number(f64),
     Flag(bool),
@@ -28,7 +28,7 @@ enum Found<'d> {
 
 /// A table, a loop or a part that is being gone through.
 struct Level<'d> {
-    this: &'d Datum<'d>,
+    this: &'d Value<'d>,
     /// Which item of how many.
     at: Option<(usize, usize)>,
     named: Vec<(&'d str, Found<'d>)>,
@@ -37,11 +37,11 @@ struct Level<'d> {
 }
 
 /// What a part is told that is given a table which is not there.
-static EMPTY: Datum<'static> = Datum::List(Vec::new());
+static EMPTY: Value<'static> = Value::List(Vec::new());
 
 /// Runs a script. `names` are what the marks of names stand for, for rules of sound.
-pub(super) fn run<'d>(script: &'d Script, root: &'d Datum<'d>, names: &'d [String], words: &'d Words) -> Said<'d> {
-    let said = Said { markdown: String::with_capacity(4 << 10), values: Vec::with_capacity(64) };
+pub(super) fn run<'d>(script: &'d Script, root: &'d Value<'d>, names: &'d [String], words: &'d Words) -> RenderOutput<'d> {
+    let said = RenderOutput { markdown: String::with_capacity(4 << 10), values: Vec::with_capacity(64) };
     let mut run = Run { words, names, levels: vec![Level { this: root, at: None, named: Vec::new(), is_apart: false }], said };
     run.steps(script);
     run.said
@@ -51,7 +51,7 @@ struct Run<'d> {
     words: &'d Words,
     names: &'d [String],
     levels: Vec<Level<'d>>,
-    said: Said<'d>,
+    said: RenderOutput<'d>,
 }
 
 impl<'d> Run<'d> {
@@ -66,15 +66,15 @@ impl<'d> Run<'d> {
                 Step::If { term, then, otherwise } => self.steps(if self.term(term).is_there() { then } else { otherwise }),
                 Step::Each { list, names, body, otherwise } => self.each(list, names, body, otherwise),
                 Step::With { table, names, body, otherwise } => match self.place(table) {
-                    Found::Datum(this) if this.is_there() => {
-                        let named = names.iter().take(1).map(|name| (name.as_str(), Found::Datum(this))).collect();
+                    Found::Value(this) if this.is_there() => {
+                        let named = names.iter().take(1).map(|name| (name.as_str(), Found::Value(this))).collect();
                         self.inside(Level { this, at: None, named, is_apart: false }, body);
                     }
                     _ => self.steps(otherwise),
                 },
                 Step::Apart { table, body } => {
                     let this = match table.as_ref().map(|table| self.place(table)) {
-                        Some(Found::Datum(this)) => this,
+                        Some(Found::Value(this)) => this,
                         Some(_) => &EMPTY,
                         None => self.level(0).this,
                     };
@@ -86,14 +86,14 @@ impl<'d> Run<'d> {
 
     fn each(&mut self, list: &'d Place, names: &'d [String], body: &'d Script, otherwise: &'d Script) {
         let items = match self.place(list) {
-            Found::Datum(list) => list.items(),
+            Found::Value(list) => list.items(),
             _ => &[],
         };
         if items.is_empty() {
             return self.steps(otherwise);
         }
         for (n, this) in items.iter().enumerate() {
-            let variables = [Found::Datum(this), Found::Number(count(n))];
+            let variables = [Found::Value(this), Found::Number(count(n))];
             let named = names.iter().map(String::as_str).zip(variables).collect();
             self.inside(Level { this, at: Some((n, items.len())), named, is_apart: false }, body);
         }
@@ -115,7 +115,7 @@ impl<'d> Run<'d> {
     fn put_aside(&mut self, found: Found<'d>) {
         let value = found.into_text();
         if !value.is_empty() {
-            write_mark(HOLE, self.said.values.len(), &mut self.said.markdown);
+            write_mark(PLACEHOLDER, self.said.values.len(), &mut self.said.markdown);
             self.said.values.push(value);
         }
     }
@@ -133,7 +133,7 @@ impl<'d> Run<'d> {
 
     fn place(&self, place: &'d Place) -> Found<'d> {
         let Some((first, rest)) = place.path.split_first() else {
-            return Found::Datum(if place.from == From::Root { self.levels[0].this } else { self.up(place.from).this });
+            return Found::Value(if place.from == From::Root { self.levels[0].this } else { self.up(place.from).this });
         };
         if place.from == From::Loop {
             let at = self.levels.iter().rev().find_map(|level| level.at);
@@ -146,10 +146,10 @@ impl<'d> Run<'d> {
         }
         let start = match self.named(first) {
             Some(found) => found,
-            None => self.up(place.from).this.get(first).map_or(Found::Nothing, Found::Datum),
+            None => self.up(place.from).this.get(first).map_or(Found::Nothing, Found::Value),
         };
         rest.iter().fold(start, |found, name| match found {
-            Found::Datum(datum) => datum.get(name).map_or(Found::Nothing, Found::Datum),
+            Found::Value(value) => value.get(name).map_or(Found::Nothing, Found::Value),
             _ => Found::Nothing,
         })
     }
@@ -210,8 +210,8 @@ impl<'d> Run<'d> {
     /// The items of a list, or one field of each, joined in words.
     fn list(&self, list: Found<'d>, field: &str) -> Found<'d> {
         let items: Vec<&str> = match &list {
-            Found::Datum(Datum::List(items)) => items.iter().filter_map(|item| if field.is_empty() { item.text() } else { item.get(field)?.text() }).collect(),
-            Found::Datum(Datum::Text(text)) => vec![text],
+            Found::Value(Value::List(items)) => items.iter().filter_map(|item| if field.is_empty() { item.text() } else { item.get(field)?.text() }).collect(),
+            Found::Value(Value::Text(text)) => vec![text],
             Found::Text(text) => vec![text],
             _ => Vec::new(),
         };
@@ -233,7 +233,7 @@ impl<'d> Found<'d> {
     /// Whether a condition holds.
     fn is_there(&self) -> bool {
         match self {
-            Self::Datum(datum) => datum.is_there(),
+            Self::Value(value) => value.is_there(),
             Self::Text(text) => !text.is_empty(),
             Self::Number(number) => *number != 0.0,
             Self::Flag(flag) => *flag,
@@ -244,16 +244,16 @@ impl<'d> Found<'d> {
     /// What is printed of it, and never a table or a list.
     fn into_text(self) -> Cow<'d, str> {
         match self {
-            Self::Datum(Datum::Text(text)) => Cow::Borrowed(text),
+            Self::Value(Value::Text(text)) => Cow::Borrowed(text),
             Self::Text(text) => text,
             Self::Number(number) => number.to_string().into(),
-            Self::Datum(_) | Self::Flag(_) | Self::Nothing => Cow::Borrowed(""),
+            Self::Value(_) | Self::Flag(_) | Self::Nothing => Cow::Borrowed(""),
         }
     }
 
     fn as_text(&self) -> Option<&str> {
         match self {
-            Self::Datum(datum) => datum.text(),
+            Self::Value(value) => value.text(),
             Self::Text(text) => Some(text),
             _ => None,
         }
@@ -261,8 +261,8 @@ impl<'d> Found<'d> {
 
     fn len(&self) -> usize {
         match self {
-            Self::Datum(Datum::List(items)) => items.len(),
-            Self::Datum(Datum::Table(table)) => table.iter().count(),
+            Self::Value(Value::List(items)) => items.len(),
+            Self::Value(Value::Table(table)) => table.iter().count(),
             other => other.as_text().map_or(0, str::len),
         }
     }
@@ -271,9 +271,9 @@ impl<'d> Found<'d> {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b).is_eq(),
             (Self::Flag(a), Self::Flag(b)) => a == b,
-            (Self::Flag(is_so), Self::Datum(Datum::Flag)) | (Self::Datum(Datum::Flag), Self::Flag(is_so)) => *is_so,
+            (Self::Flag(is_so), Self::Value(Value::Flag)) | (Self::Value(Value::Flag), Self::Flag(is_so)) => *is_so,
             (Self::Nothing, Self::Nothing) => true,
-            (Self::Datum(a), Self::Datum(b)) => a == b,
+            (Self::Value(a), Self::Value(b)) => a == b,
             _ => matches!((self.as_text(), other.as_text()), (Some(a), Some(b)) if a == b),
         }
     }

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 impl<'a> View<'a> {
     pub(super) fn incidents(&mut self) -> Vec<Table<'a>> {
-        let all = &self.scene.case.incidents;
-        let told = |i: &&Incident| self.order.person.is_none_or(|only| i.victims.is_empty() || i.concerns(only));
+        let all = &self.cx.case.incidents;
+        let told = |i: &&Incident| self.spec.person.is_none_or(|only| i.victims.is_empty() || i.concerns(only));
         let visible: Vec<&'a Incident> = all.iter().filter(told).filter(|i| self.may_read(i.share)).collect();
         if all.iter().filter(told).any(|i| !self.may_read(i.share)) {
             self.withheld.insert("incidents");
@@ -27,7 +27,7 @@ impl<'a> View<'a> {
 
     fn incident(&mut self, incident: &'a Incident, attributed: bool) -> Table<'a> {
         let words = self.words();
-        let number = self.scene.case.incidents.iter().position(|i| std::ptr::eq(i, incident)).unwrap_or_default() + 1;
+        let number = self.cx.case.incidents.iter().position(|i| std::ptr::eq(i, incident)).unwrap_or_default() + 1;
         let path = |key: &str| format!("incidents.{number}.{key}");
         let mut t = Table::default();
         t.put_some("id", incident.id.as_deref());
@@ -55,18 +55,18 @@ impl<'a> View<'a> {
         }
         t.put_some("victims", self.listed(incident.victims.iter().map(|n| Who::Victim(*n))));
         t.put_some("perpetrators", self.listed(incident.perpetrators.iter().map(|n| Who::Perpetrator(*n))));
-        let sources: Vec<&'a Source> = incident.sources.iter().filter_map(|id| self.scene.case.sources.iter().find(|s| s.id == *id)).collect();
+        let sources: Vec<&'a Source> = incident.sources.iter().filter_map(|id| self.cx.case.sources.iter().find(|s| s.id == *id)).collect();
         let audience = self.reader.audience;
         let sources = sources.into_iter().filter(|s| audience >= s.share).map(|s| self.source(s)).collect();
         t.tables("sources", sources);
-        let told = |f: &&Fact| self.order.person.is_none_or(|only| f.victims.is_empty() || f.victims.contains(&only));
+        let told = |f: &&Fact| self.spec.person.is_none_or(|only| f.victims.is_empty() || f.victims.contains(&only));
         let facts: Vec<&'a Fact> = incident.facts.iter().filter(told).collect();
         let facts = facts.into_iter().map(|f| self.fact(f, number)).collect();
         t.tables("facts", facts);
         t
     }
 
-    /// How the facts are known; outside mandate letters always the neutral words (design §6.6).
+    /// How the facts are known; outside mandate letters always the neutral words.
     fn attribution(&self, reliability: Option<Reliability>) -> Option<&'a str> {
         let reliability = reliability?;
         let key = if self.reader.audience == Audience::Mandate { word(RELIABILITIES, &reliability) } else { "neutral" };

@@ -1,10 +1,10 @@
 //! The matter itself, as one reader may read of it: context, contact, steps, requests, standards, sources, annexes.
 
 use super::{Table, View};
-use crate::case::{Context, Law, Source, Who, Wish};
+use crate::case::{Context, Law, RequestText, Source, Who};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, shown};
-use crate::letter::template::{Datum, mark};
+use crate::letter::template::{Value, mark};
 use crate::letter::words::fill;
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn case(&mut self) -> Table<'a> {
-        let case = self.scene.case;
+        let case = self.cx.case;
         let mut t = Table::default();
         let title = self.need(&case.title, || "title".into());
         t.put_some("title", title);
@@ -37,10 +37,10 @@ impl<'a> View<'a> {
         urgency.put_some("act-by", self.act_by());
         let event = self.maybe(case.urgency.event.as_ref(), || "urgency.event".into());
         urgency.put_some("event", event);
-        t.insert("urgency", Datum::Table(urgency));
-        t.insert("context", Datum::Table(self.context()));
+        t.insert("urgency", Value::Table(urgency));
+        t.insert("context", Value::Table(self.context()));
         if let Some(contact) = self.contact() {
-            t.insert("contact", Datum::Table(contact));
+            t.insert("contact", Value::Table(contact));
         }
         t.tables("steps", self.steps());
         let no_steps = self.maybe(case.no_steps_because.as_ref(), || "no-steps-because".into());
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
 
     /// The State or States concerned, as the letter calls them.
     fn country(&mut self) -> String {
-        let case = self.scene.case;
+        let case = self.cx.case;
         if let Some(own) = self.maybe(case.state_as.as_ref(), || "state-as".into()) {
             return own.to_owned();
         }
@@ -88,7 +88,7 @@ impl<'a> View<'a> {
 
     /// By when the mandate must act, worded.
     pub(in crate::letter) fn act_by(&self) -> Option<String> {
-        let act_by = self.scene.case.urgency.act_by.as_ref()?;
+        let act_by = self.cx.case.urgency.act_by.as_ref()?;
         let words = self.words();
         let mut text = words.day(act_by.day);
         if let Some(clock) = act_by.clock {
@@ -105,7 +105,7 @@ impl<'a> View<'a> {
 
     fn context(&mut self) -> Table<'a> {
         let mut t = Table::default();
-        for Context { key, text, share } in &self.scene.case.context {
+        for Context { key, text, share } in &self.cx.case.context {
             if self.may_read(*share) {
                 let text = self.prose(text, || format!("context.{key}"));
                 t.put_some(key, text);
@@ -117,7 +117,7 @@ impl<'a> View<'a> {
     }
 
     fn contact(&mut self) -> Option<Table<'a>> {
-        let contact = self.scene.case.contact.as_ref()?;
+        let contact = self.cx.case.contact.as_ref()?;
         if self.reader.audience != Audience::Mandate {
             self.withheld.insert("contact");
             return None;
@@ -147,7 +147,7 @@ impl<'a> View<'a> {
 
     fn steps(&mut self) -> Vec<Table<'a>> {
         let mut list = Vec::new();
-        for (n, step) in self.scene.case.steps.iter().enumerate() {
+        for (n, step) in self.cx.case.steps.iter().enumerate() {
             if !self.may_read(step.share) {
                 self.withheld.insert("steps");
                 continue;
@@ -170,15 +170,15 @@ impl<'a> View<'a> {
 
     fn requests(&mut self) -> Vec<Table<'a>> {
         let mut list = Vec::new();
-        for (n, request) in self.scene.case.requests.iter().enumerate() {
+        for (n, request) in self.cx.case.requests.iter().enumerate() {
             if !self.may_read(request.share) {
                 self.withheld.insert("requests");
                 continue;
             }
             let mut t = Table::default();
             let text = match &request.wish {
-                Wish::Own(text) => self.prose(text, || format!("requests.{}.text", n + 1)),
-                Wish::Standard { key, place } => self.standard_request(key, *place, n + 1).map(Cow::Owned),
+                RequestText::Own(text) => self.prose(text, || format!("requests.{}.text", n + 1)),
+                RequestText::Standard { key, place } => self.standard_request(key, *place, n + 1).map(Cow::Owned),
             };
             t.put_some("text", text);
             list.push(t);
@@ -197,7 +197,7 @@ impl<'a> View<'a> {
             Some(near) => say!("did you mean `{near}`?", near = near),
             None => say!("`appeal templates` lists the catalogue; other requests are written as text = \"…\""),
         };
-        let mut location = self.scene.case.location.clone();
+        let mut location = self.cx.case.location.clone();
         (location.line, location.column) = (place.line, place.column);
         self.problems.push(
             Diagnostic::error(say!("`{key}` is not in the catalogue of requests", key = shown(key)))
@@ -211,7 +211,7 @@ impl<'a> View<'a> {
     fn law(&mut self) -> Vec<Table<'a>> {
         let words = self.words();
         let mut list = Vec::new();
-        for (n, law) in self.scene.case.law.iter().enumerate() {
+        for (n, law) in self.cx.case.law.iter().enumerate() {
             let text = match law {
                 Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)).map(Cow::Borrowed),
                 Law::Instrument { key, articles, location } => {
@@ -242,7 +242,7 @@ impl<'a> View<'a> {
     /// The annexes this reader may have: label and title.
     pub(in crate::letter) fn annexes(&mut self) -> Vec<(String, String)> {
         let mut list = Vec::new();
-        for annex in &self.scene.case.annexes {
+        for annex in &self.cx.case.annexes {
             if !self.may_read(annex.share) {
                 self.withheld.insert("annexes");
                 continue;

@@ -1,7 +1,7 @@
 //! A case as one reader may see it, as data for templates.
 //!
 //! In: a case, a reader, a language. Out: the data behind the names of [`template::names`](super::template::names), the
-//! cast (how each person is shown), and what was withheld. Names are never in the data: marks stand for them. One file a
+//! name table (how each person is shown), and what was withheld. Names are never in the data: marks stand for them. One file a
 //! root: people and perpetrators, incidents, the matter, the sender and the recipients.
 
 mod incidents;
@@ -9,9 +9,9 @@ mod matter;
 mod people;
 mod sender;
 
-use super::template::{Cast, Datum, Shown, Table, mark};
+use super::template::{DisplayName, NameTable, Table, Value, mark};
 use super::words::{Addressed, Words};
-use super::{Order, Scene};
+use super::{LetterContext, LetterSpec};
 use crate::case::{Action, Person, Prose, Who};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -22,8 +22,8 @@ use std::collections::BTreeSet;
 
 /// What one reader may see, and what was kept from them.
 pub(super) struct View<'a> {
-    pub(super) scene: &'a Scene<'a>,
-    pub(super) order: &'a Order,
+    pub(super) cx: &'a LetterContext<'a>,
+    pub(super) spec: &'a LetterSpec,
     pub(super) reader: Reader<'a>,
     /// Keys of `[parts]`: what was withheld.
     pub(super) withheld: BTreeSet<&'static str>,
@@ -38,12 +38,12 @@ fn word<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(scene: &'a Scene<'a>, order: &'a Order, reader: Reader<'a>) -> Self {
-        Self { scene, order, reader, withheld: BTreeSet::new(), problems: Diagnostics::default(), names: Vec::new() }
+    pub(super) fn new(cx: &'a LetterContext<'a>, spec: &'a LetterSpec, reader: Reader<'a>) -> Self {
+        Self { cx, spec, reader, withheld: BTreeSet::new(), problems: Diagnostics::default(), names: Vec::new() }
     }
 
     fn words(&self) -> &'a Words {
-        &self.scene.tongue.words
+        &self.cx.pack.words
     }
 
     /// Whether this reader may read what has this `share`.
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
 
     /// The text in the letter's language; without it, an error of this letter.
     pub(super) fn need(&mut self, text: &'a Localized, path: impl FnOnce() -> String) -> Option<&'a str> {
-        let found = text.get(&self.scene.tongue.language).map(String::as_str);
+        let found = text.get(&self.cx.pack.language).map(String::as_str);
         if found.is_none() {
             self.lacks(&path(), None);
         }
@@ -65,20 +65,20 @@ impl<'a> View<'a> {
     }
 
     fn lacks(&mut self, path: &str, location: Option<Location>) {
-        let language = &self.scene.tongue.words.name;
-        let location = location.unwrap_or_else(|| self.scene.case.location.clone());
+        let language = &self.cx.pack.words.name;
+        let location = location.unwrap_or_else(|| self.cx.case.location.clone());
         self.problems.push(
             Diagnostic::error(say!("`{path}` has no text in {language}", path = path, language = language)).at(location).about(path).hint(say!(
                 "write {path}.{code} = \"…\", or render the letter in a language that it has",
                 path = path,
-                code = self.scene.tongue.language
+                code = self.cx.pack.language
             )),
         );
     }
 
     /// Prose with a mark for each reference.
     pub(super) fn prose(&mut self, text: &'a Localized<Prose>, path: impl FnOnce() -> String) -> Option<Cow<'a, str>> {
-        let Some(prose) = text.get(&self.scene.tongue.language) else {
+        let Some(prose) = text.get(&self.cx.pack.language) else {
             let location = text.all().next().map(|p| p.location.clone());
             self.lacks(&path(), location);
             return None;
@@ -96,9 +96,9 @@ impl<'a> View<'a> {
         Some(Cow::Owned(out))
     }
 
-    /// The number of somebody in the cast: victims, then people, then perpetrators.
+    /// The number of somebody in the name table: victims, then people, then perpetrators.
     pub(super) fn number(&self, who: Who) -> usize {
-        let case = self.scene.case;
+        let case = self.cx.case;
         match who {
             Who::Victim(n) => n,
             Who::Person(n) => case.victims.len() + n,
@@ -123,9 +123,9 @@ impl<'a> View<'a> {
     }
 
     /// How this reader sees everybody.
-    pub(super) fn cast(&mut self) -> Cast {
-        let case = self.scene.case;
-        let mut all: Vec<Shown> = Vec::with_capacity(case.victims.len() + case.people.len() + case.perpetrators.len());
+    pub(super) fn name_table(&mut self) -> NameTable {
+        let case = self.cx.case;
+        let mut all: Vec<DisplayName> = Vec::with_capacity(case.victims.len() + case.people.len() + case.perpetrators.len());
         for (number, person) in case.everybody().enumerate() {
             all.push(self.shown(person, number));
         }
@@ -133,13 +133,13 @@ impl<'a> View<'a> {
             all.push(self.shown_perpetrator(perpetrator, n + 1));
         }
         self.names = all.iter().map(|s| s.full.clone()).collect();
-        Cast::new(all, std::sync::Arc::clone(&self.scene.tongue.words))
+        NameTable::new(all, std::sync::Arc::clone(&self.cx.pack.words))
     }
 
     /// What this reader may be told of a person by their number. A withdrawal names nobody; and a letter that tells of one
     /// person names no other victim, because its statements on consent speak for that one alone.
     pub(super) fn disclosure(&self, number: usize, person: &Person) -> Disclosure {
-        if self.scene.case.action == Action::Withdrawal {
+        if self.cx.case.action == Action::Withdrawal {
             return Disclosure::Unnamed;
         }
         let agreed = disclosure(person.consent.as_ref(), self.reader);
@@ -148,19 +148,19 @@ impl<'a> View<'a> {
 
     /// Whether this letter tells of one victim, and this is another.
     pub(super) fn is_another_victim(&self, number: usize) -> bool {
-        number < self.scene.case.victims.len() && self.order.person.is_some_and(|only| only != number)
+        number < self.cx.case.victims.len() && self.spec.person.is_some_and(|only| only != number)
     }
 
     /// The victims this letter tells of: all, or the one of a letter a person.
     pub(super) fn victims(&self) -> Vec<(usize, &'a Person)> {
-        let all = self.scene.case.victims.iter().enumerate();
+        let all = self.cx.case.victims.iter().enumerate();
         all.filter(|(n, _)| !self.is_another_victim(*n)).collect()
     }
 
     /// Everything behind the roots of the names, but for `letter`.
     pub(super) fn data(&mut self, addressed: &[Addressed<'_>]) -> Table<'a> {
         let mut root = Table::default();
-        let case = self.scene.case;
+        let case = self.cx.case;
         let victims = self.victims();
         let list = victims.iter().map(|(n, v)| self.person(v, *n)).collect();
         root.tables("victims", list);
@@ -172,15 +172,15 @@ impl<'a> View<'a> {
         let list = visible.into_iter().map(|(n, p)| self.perpetrator(p, first + n)).collect();
         root.tables("perpetrators", list);
         root.tables("incidents", self.incidents());
-        root.insert("case", Datum::Table(self.case()));
-        root.insert("organisation", Datum::Table(self.organisation()));
+        root.insert("case", Value::Table(self.case()));
+        root.insert("organisation", Value::Table(self.organisation()));
         root.tables("recipients", self.recipients(addressed));
         root
     }
 
-    /// Notes what was kept from the reader about those whom the letter mentions, by their numbers in the cast.
+    /// Notes what was kept from the reader about those whom the letter mentions, by their numbers in the name table.
     pub(super) fn note_withheld_names(&mut self, mentioned: &BTreeSet<usize>) {
-        let case = self.scene.case;
+        let case = self.cx.case;
         let people = case.everybody().enumerate().filter(|(n, p)| mentioned.contains(n) && p.name.is_some());
         let mut hidden = people.filter(|(n, p)| self.disclosure(*n, p) != Disclosure::Name);
         let first = case.victims.len() + case.people.len();

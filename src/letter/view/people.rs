@@ -1,4 +1,4 @@
-//! People and perpetrators, as one reader may see them (design §6.3).
+//! People and perpetrators, as one reader may see them.
 
 use super::{Table, View, word};
 use crate::case::people::{KINDS, ROLES};
@@ -6,21 +6,21 @@ use crate::case::perpetrators::PERPETRATOR_KINDS;
 use crate::case::{Age, Perpetrator, Person, Showable};
 use crate::consent::{Audience, Disclosure};
 use crate::directory::{GENDERS, Gender};
-use crate::letter::template::{Shown, mark};
+use crate::letter::template::{DisplayName, mark};
 use crate::letter::words::{Words, fill};
 use std::borrow::Cow;
 
 impl<'a> View<'a> {
     /// How this reader sees a person: by name, initials, code, or a number.
-    pub(super) fn shown(&mut self, person: &'a Person, number: usize) -> Shown {
+    pub(super) fn shown(&mut self, person: &'a Person, number: usize) -> DisplayName {
         let disclosure = self.disclosure(number, person);
-        let code = self.scene.tongue.language.code();
+        let code = self.cx.pack.language.code();
         if let (Some(name), Disclosure::Name) = (person.name.as_ref().and_then(|n| n.disclose(self.reader)), disclosure) {
             let full = name.in_language(code).map(str::to_owned);
             if full.is_none() {
                 self.lacks(&format!("{}.name", person.id), person.location.clone());
             }
-            return Shown { full: full.unwrap_or_default(), short: name.short.clone() };
+            return DisplayName { full: full.unwrap_or_default(), short: name.short.clone() };
         }
         let initials = person.name.as_ref().filter(|_| disclosure == Disclosure::Initials).and_then(|n| n.initials(self.reader, code));
         let full = initials.or_else(|| self.maybe(person.code.as_ref(), || format!("{}.code", person.id)).map(str::to_owned));
@@ -32,7 +32,7 @@ impl<'a> View<'a> {
                 fill(&labels.person, &[("n", &(number + 1).to_string())])
             }
         };
-        Shown { full: full.unwrap_or_else(fallback), short: None }
+        DisplayName { full: full.unwrap_or_else(fallback), short: None }
     }
 
     /// Whether this reader is told a perpetrator's rank and institution instead of the name.
@@ -40,21 +40,21 @@ impl<'a> View<'a> {
         who.individual && self.reader.audience == Audience::Public && !who.name_in_public
     }
 
-    pub(super) fn shown_perpetrator(&mut self, who: &'a Perpetrator, number: usize) -> Shown {
+    pub(super) fn shown_perpetrator(&mut self, who: &'a Perpetrator, number: usize) -> DisplayName {
         let unnamed = fill(&self.words().labels.perpetrator, &[("n", &number.to_string())]);
         if !self.may_read(who.share) {
             self.withheld.insert("perpetrators");
-            return Shown { full: unnamed, short: None };
+            return DisplayName { full: unnamed, short: None };
         }
         if self.is_masked(who) {
             let rank = self.maybe(who.rank.as_ref(), || format!("{}.rank", who.id));
             let institution = self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id));
             let known: Vec<&str> = [rank, institution].into_iter().flatten().collect();
-            return Shown { full: if known.is_empty() { unnamed } else { known.join(", ") }, short: None };
+            return DisplayName { full: if known.is_empty() { unnamed } else { known.join(", ") }, short: None };
         }
         let name = self.maybe(who.name.as_ref(), || format!("{}.name", who.id));
         let name = name.or_else(|| self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id)));
-        Shown { full: name.map_or(unnamed, str::to_owned), short: None }
+        DisplayName { full: name.map_or(unnamed, str::to_owned), short: None }
     }
 
     pub(super) fn person(&mut self, person: &'a Person, number: usize) -> Table<'a> {

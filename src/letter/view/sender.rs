@@ -6,7 +6,7 @@ use crate::letter::words::Addressed;
 
 impl<'a> View<'a> {
     pub(super) fn organisation(&mut self) -> Table<'a> {
-        let organisation = self.scene.organisation;
+        let organisation = self.cx.organisation;
         let words = self.words();
         let mut t = Table::default();
         let name = self.need(&organisation.name, || "organisation.name".into());
@@ -39,8 +39,8 @@ impl<'a> View<'a> {
 
     /// Who signs: name, role, and the path of the signature.
     pub(in crate::letter) fn signers(&mut self) -> Vec<(String, Option<String>, Option<String>)> {
-        let case = self.scene.case;
-        let organisation = self.scene.organisation;
+        let case = self.cx.case;
+        let organisation = self.cx.organisation;
         let mut signers = Vec::new();
         for s in organisation.signatories.iter().filter(|s| case.signed_by.is_empty() || case.signed_by.contains(&s.id)) {
             let role = self.maybe(s.role.as_ref(), || format!("organisation.signatories.{}.role", s.id));
@@ -57,7 +57,7 @@ impl<'a> View<'a> {
 
     pub(super) fn recipients(&mut self, addressed: &[Addressed<'_>]) -> Vec<Table<'a>> {
         let words = self.words();
-        let language = &self.scene.tongue.language;
+        let language = &self.cx.pack.language;
         let mut list = Vec::new();
         for to in addressed {
             let mut t = Table::default();

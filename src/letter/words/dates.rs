@@ -3,7 +3,7 @@
 //! In: dates as they are known. Out: words, by the patterns of `words.toml`.
 
 use super::{Table, Words, fill};
-use crate::date::{Clock, Known, Point};
+use crate::date::{Clock, PartialDate, Point};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -82,13 +82,13 @@ impl Words {
 
     /// A date as it stands alone: `on or about 22 March 2021`.
     #[must_use]
-    pub fn date(&self, known: Known) -> String {
+    pub fn date(&self, known: PartialDate) -> String {
         self.worded(known, &self.dates.plain)
     }
 
     /// A date as it stands in a sentence: `between 22 and 24 March 2021`.
     #[must_use]
-    pub fn when(&self, known: Known) -> String {
+    pub fn when(&self, known: PartialDate) -> String {
         self.worded(known, &self.dates.when)
     }
 
@@ -103,10 +103,10 @@ impl Words {
         }
     }
 
-    fn worded(&self, known: Known, forms: &Forms) -> String {
+    fn worded(&self, known: PartialDate, forms: &Forms) -> String {
         match known {
-            Known::Unknown => forms.unknown.clone(),
-            Known::At(point) => {
+            PartialDate::Unknown => forms.unknown.clone(),
+            PartialDate::At(point) => {
                 let pattern = match (precision(point), point.about) {
                     (Precision::Day, false) => &forms.day,
                     (Precision::Day, true) => &forms.about_day,
@@ -117,8 +117,8 @@ impl Words {
                 };
                 fill(pattern, &[("date", &self.point(point))])
             }
-            Known::Span(a, b) => self.pair(a, b, [&forms.from_to_day, &forms.from_to_month, &forms.from_to_year]),
-            Known::Between(a, b) => self.pair(a, b, [&forms.between_day, &forms.between_month, &forms.between_year]),
+            PartialDate::Span(a, b) => self.pair(a, b, [&forms.from_to_day, &forms.from_to_month, &forms.from_to_year]),
+            PartialDate::Between(a, b) => self.pair(a, b, [&forms.between_day, &forms.between_month, &forms.between_year]),
         }
     }
 
@@ -167,23 +167,23 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use crate::date::{Known, Point};
-    use crate::letter::{Shelf, Tongue};
+    use crate::date::{PartialDate, Point};
+    use crate::letter::{LanguagePack, TemplateStore};
     use crate::text::Language;
     use proptest::prelude::*;
 
-    fn tongues() -> &'static [Tongue] {
-        static TONGUES: std::sync::LazyLock<Vec<Tongue>> = std::sync::LazyLock::new(|| {
-            let shelf = Shelf::shipped();
-            let known = shelf.languages().into_iter().map(|code| shelf.tongue(&Language::parse(code).expect("a code")));
-            known.map(|tongue| tongue.unwrap_or_else(|e| panic!("{e:?}"))).collect()
+    fn packs() -> &'static [LanguagePack] {
+        static TONGUES: std::sync::LazyLock<Vec<LanguagePack>> = std::sync::LazyLock::new(|| {
+            let store = TemplateStore::shipped();
+            let known = store.languages().into_iter().map(|code| store.pack(&Language::parse(code).expect("a code")));
+            known.map(|pack| pack.unwrap_or_else(|e| panic!("{e:?}"))).collect()
         });
         &TONGUES
     }
 
     fn when(code: &str, date: &str) -> String {
-        let tongue = tongues().iter().find(|t| t.language.code() == code).expect("a language of the program");
-        tongue.words.when(Known::parse(date).expect("a date of the test"))
+        let pack = packs().iter().find(|t| t.language.code() == code).expect("a language of the program");
+        pack.words.when(PartialDate::parse(date).expect("a date of the test"))
     }
 
     #[test]
@@ -208,23 +208,23 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn every_date_is_worded_in_every_language_as_precisely_as_it_is_known(a in point(), b in point()) {
-            for tongue in tongues() {
-                let words = &tongue.words;
+            for pack in packs() {
+                let words = &pack.words;
                 let exact = Point { about: false, ..a };
-                let all = [Known::At(a), Known::Span(a, b), Known::Between(a, b), Known::Unknown];
+                let all = [PartialDate::At(a), PartialDate::Span(a, b), PartialDate::Between(a, b), PartialDate::Unknown];
                 for known in all {
                     for text in [words.date(known), words.when(known)] {
                         prop_assert!(!text.is_empty() && !text.contains(['{', '}', '~']) && !text.contains("  "), "{text:?}");
-                        let years = if known == Known::Unknown { vec![] } else { vec![a.year] };
+                        let years = if known == PartialDate::Unknown { vec![] } else { vec![a.year] };
                         // The earlier year is left out only where the later one is the same.
                         prop_assert!(years.iter().all(|y| text.contains(&y.to_string())), "{text:?}");
                     }
                 }
                 // About is never worded as exact, between never as from–to, and a month never as a day.
-                prop_assert!(!a.about || words.when(Known::At(a)) != words.when(Known::At(exact)));
-                prop_assert_ne!(words.when(Known::Span(a, b)), words.when(Known::Between(a, b)));
+                prop_assert!(!a.about || words.when(PartialDate::At(a)) != words.when(PartialDate::At(exact)));
+                prop_assert_ne!(words.when(PartialDate::Span(a, b)), words.when(PartialDate::Between(a, b)));
                 let digits = |t: &str| t.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty()).count();
-                prop_assert_eq!(digits(&words.date(Known::At(exact))), 1 + usize::from(a.day.is_some()));
+                prop_assert_eq!(digits(&words.date(PartialDate::At(exact))), 1 + usize::from(a.day.is_some()));
             }
         }
     }

@@ -3,7 +3,7 @@
 //! In: what the database or a file says. Out: a sentence and a hint. A ledger in trouble stops a run before anything is sent.
 
 use super::Doubt;
-use crate::diagnostic::Trouble;
+use crate::diagnostic::AppError;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
 
@@ -36,14 +36,14 @@ impl From<rusqlite::Error> for Failure {
 impl Failure {
     /// What it is, and what to do.
     #[must_use]
-    pub fn trouble(&self) -> Trouble {
+    pub fn trouble(&self) -> AppError {
         match self {
-            Self::Newer(version) => Trouble::new(say!("ledger.db has the version {version}, which a newer appeal wrote", version = version))
+            Self::Newer(version) => AppError::new(say!("ledger.db has the version {version}, which a newer appeal wrote", version = version))
                 .hint(say!("use that program; nothing was changed")),
-            Self::Damaged => Trouble::new(say!("ledger.db is damaged"))
+            Self::Damaged => AppError::new(say!("ledger.db is damaged"))
                 .hint(say!("put it aside and restore the newest copy you have, then send with --adopt-ledger; what was sent since then is not in it")),
-            Self::NotAFile => Trouble::new(say!("ledger.db is not a file")).hint(say!("a link could lead out of the workspace; put the file itself there")),
-            Self::Doubtful(doubt) => Trouble::new(match doubt {
+            Self::NotAFile => AppError::new(say!("ledger.db is not a file")).hint(say!("a link could lead out of the workspace; put the file itself there")),
+            Self::Doubtful(doubt) => AppError::new(match doubt {
                 Doubt::Elsewhere => {
                     say!("ledger.db was used in another folder: it may be a copy, and the other one may know of letters that this one does not")
                 }
@@ -53,8 +53,8 @@ impl Failure {
                 Doubt::Stranger => say!("ledger.db was used on another computer or by another user, who may have sent letters since"),
             })
             .hint(say!("make sure with `appeal status` that it knows all that was sent; then send with --adopt-ledger")),
-            Self::File(path, error) => Trouble::new(say!("{path}: {error}", path = path.display(), error = error)),
-            Self::Database(error) => Trouble::new(match error.sqlite_error_code() {
+            Self::File(path, error) => AppError::new(say!("{path}: {error}", path = path.display(), error = error)),
+            Self::Database(error) => AppError::new(match error.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => say!("ledger.db cannot be written: the disk is full"),
                 Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => say!("ledger.db cannot be written: look at the permissions of the workspace"),
                 Some(ErrorCode::SystemIoFailure) => say!("ledger.db cannot be read or written: the disk is full or failing"),

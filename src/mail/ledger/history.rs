@@ -1,6 +1,6 @@
 //! What the ledger remembers, for a person to read: attempts, and what a person wrote down about a letter.
 //!
-//! In: the tables. Out: [`Entry`]s, [`Event`]s. What is written here by hand is what the program cannot know: a form that was
+//! In: the tables. Out: [`LedgerEntry`]s, [`Event`]s. What is written here by hand is what the program cannot know: a form that was
 //! filled in, an answer that came back, what was found out about a doubt.
 
 use super::{Failure, Ledger, case_digest, day};
@@ -11,7 +11,7 @@ use rusqlite::{Row, params};
 
 /// One attempt, or one submission another way.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// Which letter.
     pub identity: Identity,
     /// `send`, `rehearsal` or `record`.
@@ -114,7 +114,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn entries(&self) -> Result<Vec<Entry>, Failure> {
+    pub fn entries(&self) -> Result<Vec<LedgerEntry>, Failure> {
         let mut statement = self.db.prepare(
             "SELECT case_id, key, language, audience, purpose, outcome, begun, ended, letter_date, address, message_id, case_digest, letter_digest, annexes,
              code, reply, via, run_by, released FROM attempts ORDER BY id",
@@ -198,9 +198,9 @@ impl Ledger {
     }
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
     let annexes: String = row.get(13)?;
-    Ok(Entry {
+    Ok(LedgerEntry {
         identity: Identity {
             case: row.get(0)?,
             key: row.get(1)?,

@@ -17,14 +17,14 @@
 //! ```
 
 mod failure;
-mod foreign;
+mod fingerprint;
 mod history;
+mod open_checks;
 mod schema;
-mod twin;
 
 pub use failure::Failure;
-pub use history::{Entry, Event, HAPPENED, Happened};
-pub use twin::Doubt;
+pub use fingerprint::Doubt;
+pub use history::{Event, HAPPENED, Happened, LedgerEntry};
 
 use super::{Email, Identity, Outcome, Reply, hex};
 use chrono::NaiveDate;
@@ -125,14 +125,14 @@ impl Ledger {
     /// # Errors
     /// It is damaged, from a newer program, or cannot be written.
     pub fn open(path: &Path, run_by: Option<String>) -> Result<Self, Failure> {
-        foreign::refuse(path)?;
+        open_checks::refuse(path)?;
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map_err(|e| Failure::File(path.to_path_buf(), e))?;
         let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        foreign::distrust(&db)?;
+        open_checks::distrust(&db)?;
         // A journal that stays, with its head crossed out and synced, keeps its place on the disk: no commit has to write down
         // first that a file has grown, shrunk or gone.
         db.pragma_update_and_check(None, "journal_mode", "PERSIST", |_| Ok(()))?;
@@ -156,11 +156,11 @@ impl Ledger {
         if std::fs::metadata(path).is_err() {
             return Ok(None);
         }
-        foreign::refuse(path)?;
+        open_checks::refuse(path)?;
         // After a run that was killed the journal has to be rolled back, and that is writing.
         let open = |access| Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let db = open(OpenFlags::SQLITE_OPEN_READ_WRITE).or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
-        foreign::distrust(&db)?;
+        open_checks::distrust(&db)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "query_only", true)?;
         Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None }))

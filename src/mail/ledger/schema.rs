@@ -15,8 +15,8 @@ const HERE: i64 = 1;
 /// Each step leads from one version to the next: there are as many as [`HERE`].
 const STEPS: [&str; 1] = ["
 CREATE TABLE ledger (
-    id TEXT NOT NULL,               -- random; its twin lies in the user's state folder
-    runs INTEGER NOT NULL           -- how often letters were sent from here; the twin knows it too
+    id TEXT NOT NULL,               -- random; its fingerprint lies in the user's state folder
+    runs INTEGER NOT NULL           -- how often letters were sent from here; the fingerprint knows it too
 ) STRICT;
 INSERT INTO ledger VALUES (lower(hex(randomblob(16))), 0);
 

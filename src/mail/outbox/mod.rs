@@ -6,12 +6,12 @@
 
 mod worker;
 
-use super::desk::Desk;
+use super::group_commit::GroupCommit;
 use super::ledger::{Permit, Standing};
 use super::outcome::Outcome;
 use super::smtp::{Fault, Route, Session};
 use super::{Email, Identity, Ledger, config::Server, maildir};
-use crate::diagnostic::{Message, Trouble};
+use crate::diagnostic::{AppError, Message};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -63,7 +63,7 @@ pub enum Stopped {
     /// The server, for a reason that has to be corrected or that passes.
     Server(Fault),
     /// The ledger cannot be written.
-    Ledger(Trouble),
+    Ledger(AppError),
 }
 
 /// A letter that is to be sent.
@@ -103,14 +103,14 @@ pub fn run<T, E>(
     feed: impl FnOnce(&Outbox) -> Result<T, E>,
     mut heard: impl FnMut(News),
 ) -> (Result<T, E>, Option<Stopped>) {
-    let desk = Desk::new(ledger, now);
+    let commits = GroupCommit::new(ledger, now);
     let (jobs, queue) = sync_channel(orders.connections * 4);
     let (tell, news) = channel();
     let (pace, stopped, reached) = (Mutex::new(Instant::now()), Mutex::new(None), AtomicBool::new(false));
     let office = Office { orders, interrupted, now, queue: Mutex::new(queue), pace, reached, stopped };
     let result = thread::scope(|scope| {
         for _ in 0..orders.connections {
-            let worker = Worker::new(&office, &desk, tell.clone());
+            let worker = Worker::new(&office, &commits, tell.clone());
             scope.spawn(move || worker.run());
         }
         drop(tell);

@@ -4,7 +4,7 @@
 //! letter costs one commit; before the connection waits, what ended is written.
 
 use super::{Job, LOOK, Line, News, Office, Stopped, What, lock};
-use crate::mail::desk::{Desk, Entry, Written};
+use crate::mail::group_commit::{GroupCommit, LedgerWrite, Written};
 use crate::mail::ledger::{Permit, Phase, Refusal};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::smtp::{Failed, Fault};
@@ -52,7 +52,7 @@ struct UnderWay {
 /// One connection.
 pub(super) struct Worker<'a> {
     office: &'a Office<'a>,
-    desk: &'a Desk<'a>,
+    commits: &'a GroupCommit<'a>,
     tell: Sender<News>,
     line: Option<Line<'a>>,
     /// Letters of this connection.
@@ -71,8 +71,8 @@ struct Ended {
 
 impl<'a> Worker<'a> {
     /// A connection that is opened when there is a letter.
-    pub(super) fn new(office: &'a Office<'a>, desk: &'a Desk<'a>, tell: Sender<News>) -> Self {
-        Self { office, desk, tell, line: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
+    pub(super) fn new(office: &'a Office<'a>, commits: &'a GroupCommit<'a>, tell: Sender<News>) -> Self {
+        Self { office, commits, tell, line: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
     }
 
     /// Sends until nothing is left and nothing will come.
@@ -183,7 +183,7 @@ impl<'a> Worker<'a> {
         }
         let identity = email.identity.clone();
         let mut attempt = None;
-        let Some(all) = self.write(vec![Entry::Begin(email, permit, Phase::Content)]) else {
+        let Some(all) = self.write(vec![LedgerWrite::Begin(email, permit, Phase::Content)]) else {
             self.news(identity, What::NotBegun(self.office.why()), None);
             return None;
         };
@@ -297,12 +297,12 @@ impl<'a> Worker<'a> {
         let mut entries = Vec::new();
         let mut kept = Some(attempt);
         if phase == Phase::Envelope {
-            entries.extend(kept.take().map(Entry::Promote));
+            entries.extend(kept.take().map(LedgerWrite::Promote));
         }
         let mut following = None;
         if let Some(Turn { job: Job { email, permit }, pause, until }) = turn {
             following = Some((email.identity.clone(), permit, pause, until));
-            entries.push(Entry::Begin(email, permit, Phase::Envelope));
+            entries.push(LedgerWrite::Begin(email, permit, Phase::Envelope));
         }
         let mut follower = None;
         let written = if entries.is_empty() { Some(Vec::new()) } else { self.write(entries) };
@@ -333,7 +333,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Writes entries, and before them every end that is not written yet; tells the news when they are on the disk.
-    fn write(&mut self, mut more: Vec<Entry>) -> Option<Vec<Written>> {
+    fn write(&mut self, mut more: Vec<LedgerWrite>) -> Option<Vec<Written>> {
         if self.unwritten.is_empty() && more.is_empty() {
             return Some(Vec::new());
         }
@@ -341,10 +341,10 @@ impl<'a> Worker<'a> {
         let mut ends = VecDeque::new();
         for Ended { letter: UnderWay { attempt, bytes, permit, pause, until, .. }, outcome } in self.unwritten.drain(..) {
             ends.push_back((attempt.email().identity.clone(), outcome.clone(), bytes, permit, pause, until));
-            entries.push(Entry::Settle(attempt, outcome));
+            entries.push(LedgerWrite::Settle(attempt, outcome));
         }
         entries.append(&mut more);
-        let written = match self.desk.write(entries) {
+        let written = match self.commits.write(entries) {
             Ok(written) => written,
             Err(trouble) => {
                 // What the server said is told all the same: the ledger will say "in doubt".

@@ -3,7 +3,7 @@
 //! In: a key. Out: a typed value, or a problem of the [`Log`](super::Log). No order of day and month is ever guessed.
 
 use super::{Fields, Kind, Node, Value};
-use crate::date::{Clock, Known, day};
+use crate::date::{Clock, PartialDate, day};
 use crate::diagnostic::did_you_mean;
 use crate::text::Localized;
 use chrono::NaiveDate;
@@ -88,7 +88,7 @@ impl Fields<'_, '_> {
         };
         let value = day(text.trim());
         if value.is_none() {
-            if crate::date::Known::parse(text.trim()).is_none() && looks_like_a_day(text.trim()) {
+            if crate::date::PartialDate::parse(text.trim()).is_none() && looks_like_a_day(text.trim()) {
                 self.problem(key, say!("`{key}` is a day that does not exist", key = key), say!("look at the calendar again"));
             } else {
                 self.wrong(key, node, &Kind::Day);
@@ -98,19 +98,19 @@ impl Fields<'_, '_> {
     }
 
     /// A date as far as it is known.
-    pub fn known(&mut self, key: &'static str, doc: &'static str) -> Option<Known> {
+    pub fn known(&mut self, key: &'static str, doc: &'static str) -> Option<PartialDate> {
         const FORM: &str = "a date: 2021-03-22, 2021-03 or 2021, with ~ for about, A/B from A to B, [A..B] between A and B, XXXX unknown";
         let node = self.ask(key, doc, || Kind::Text(FORM))?;
         let (Value::Text(text) | Value::Date(text)) = &node.value else {
             if let Value::Integer(year @ 1000..=9999) = node.value
-                && let Some(known) = Known::parse(&year.to_string())
+                && let Some(known) = PartialDate::parse(&year.to_string())
             {
                 return Some(known);
             }
             self.wrong(key, node, &Kind::Text(FORM));
             return None;
         };
-        let value = Known::parse(text);
+        let value = PartialDate::parse(text);
         if value.is_none() {
             if looks_like_a_day(text.trim()) {
                 self.problem(

@@ -8,7 +8,7 @@ mod parse;
 mod reading;
 mod suggest;
 
-pub(crate) use reading::{Reading, truth};
+pub(crate) use reading::{CellRule, truth};
 pub use suggest::suggest;
 
 use super::{Kind, Shape};
@@ -26,7 +26,7 @@ const SHIPPED: &[(&str, &str)] = &[
 /// What foreign columns mean.
 #[derive(Clone, Default)]
 pub struct Mapping {
-    columns: Vec<(String, String, Arc<Reading>)>,
+    columns: Vec<(String, String, Arc<CellRule>)>,
     /// Paths and their values.
     constants: Vec<(String, String)>,
     id: Naming,
@@ -68,7 +68,7 @@ impl Mapping {
 
     /// The path that a header stands for, and how its cells are read; none if the column is not to be read. `table` is the
     /// one whose elements the sheet holds.
-    pub(super) fn column(&self, header: &str, table: Option<&str>, shape: &Shape) -> Option<(String, Arc<Reading>)> {
+    pub(super) fn column(&self, header: &str, table: Option<&str>, shape: &Shape) -> Option<(String, Arc<CellRule>)> {
         if let Some((_, path, reading)) = self.columns.iter().find(|(name, ..)| name == header) {
             return Some((path.clone(), Arc::clone(reading)));
         }
@@ -87,8 +87,8 @@ impl Mapping {
     }
 
     /// How a column is read that says nothing of its own.
-    fn reading(&self) -> Reading {
-        Reading { separator: self.separator.clone(), dates: self.dates, ..Reading::default() }
+    fn reading(&self) -> CellRule {
+        CellRule { separator: self.separator.clone(), dates: self.dates, ..CellRule::default() }
     }
 
     /// A header that is a path, as we write it: keys from the left, the longest that fits.

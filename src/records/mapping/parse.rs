@@ -2,7 +2,7 @@
 //!
 //! In: a record of TOML. Out: a [`Mapping`], or everything that is wrong with it, at its place.
 
-use super::reading::{DateOrder, ORDERS, Reading};
+use super::reading::{CellRule, DateOrder, ORDERS};
 use super::{Mapping, Naming, SHIPPED, inner};
 use crate::diagnostic::{Diagnostics, Message, did_you_mean, shown};
 use crate::records::fields::{Fields, Log};
@@ -123,7 +123,7 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
             f.problem("id", say!("an id cannot come from a name"), hint);
         }
         let reading =
-            Reading { values: column.values, separator: column.separator.or_else(|| mapping.separator.clone()), dates: column.dates.or(mapping.dates) };
+            CellRule { values: column.values, separator: column.separator.or_else(|| mapping.separator.clone()), dates: column.dates.or(mapping.dates) };
         mapping.columns.retain(|(n, ..)| n != name);
         mapping.columns.push((name.to_owned(), column.to, Arc::new(reading)));
     }

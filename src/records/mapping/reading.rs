@@ -20,7 +20,7 @@ pub(super) const ORDERS: &[(&str, DateOrder)] =
 
 /// How a column is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct CellRule {
     /// Foreign words and ours; empty: the words are ours.
     pub(super) values: BTreeMap<String, String>,
     /// What stands between several values in one cell.
@@ -28,7 +28,7 @@ pub(crate) struct Reading {
     pub(super) dates: Option<DateOrder>,
 }
 
-impl Reading {
+impl CellRule {
     /// The several values of a cell.
     pub(crate) fn split<'t>(&'t self, text: &'t str) -> Vec<&'t str> {
         let lines = text.split(['\n', '\r']);
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_order_of_a_date_is_declared_and_never_guessed() {
-        let with = |dates| Reading { dates, ..Reading::default() };
+        let with = |dates| CellRule { dates, ..CellRule::default() };
         assert_eq!(with(None).date("03/04/2021"), "03/04/2021");
         assert_eq!(with(None).date("2021-04-03T10:00:00.000-06:00"), "2021-04-03");
         assert_eq!(with(Some(DateOrder::DayMonthYear)).date("03/04/2021"), "2021-04-03");

@@ -5,7 +5,7 @@
 //! no row proves.
 
 use super::super::Shape;
-use super::super::table::{Sample, path_problem};
+use super::super::table::{Preview, path_problem};
 
 /// Words of headers in English, Spanish and French, without accents, and what they stand for. The first that fits wins.
 const WORDS: &[(&str, &[&str])] = &[
@@ -30,12 +30,12 @@ const NUMBERS: &[&str] = &["id", "no", "nr", "num", "number", "numero", "folio",
 
 /// The mapping's file.
 #[must_use]
-pub fn suggest(sample: &Sample, shape: &Shape) -> String {
+pub fn suggest(preview: &Preview, shape: &Shape) -> String {
     let mut taken: Vec<String> = Vec::new();
     let (mut found, mut asked, mut left) = (String::new(), String::new(), String::new());
     let (mut id, mut dates) = (None, Vec::new());
     let mut seen: Vec<&str> = Vec::new();
-    for (at, header) in sample.headers.iter().enumerate().filter(|(_, h)| !h.is_empty() && !h.starts_with('#')) {
+    for (at, header) in preview.headers.iter().enumerate().filter(|(_, h)| !h.is_empty() && !h.starts_with('#')) {
         if seen.contains(&header.as_str()) {
             continue;
         }
@@ -51,12 +51,12 @@ pub fn suggest(sample: &Sample, shape: &Shape) -> String {
         match own.or_else(guess).filter(|path| !taken.contains(path)) {
             Some(path) => {
                 if path.rsplit('.').next().is_some_and(|key| matches!(key, "date" | "born" | "on")) {
-                    dates.extend(sample.column(at));
+                    dates.extend(preview.column(at));
                 }
                 found.push_str(&format!("{name} = \"{path}\"\n"));
                 taken.push(path);
             }
-            None if id.is_none() && has(&words, NUMBERS) && tells_apart(sample, at) => id = Some(name),
+            None if id.is_none() && has(&words, NUMBERS) && tells_apart(preview, at) => id = Some(name),
             None => left.push_str(&format!("# {name} = \"\"\n")),
         }
     }
@@ -115,10 +115,10 @@ fn has(words: &[String], known: &[&str]) -> bool {
 }
 
 /// Whether each row has a number of its own, and none that could be a name.
-fn tells_apart(sample: &Sample, at: usize) -> bool {
+fn tells_apart(preview: &Preview, at: usize) -> bool {
     let mut seen = std::collections::HashSet::new();
     let is_number = |text: &str| text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    sample.column(at).filter(|c| !c.is_empty()).all(|c| is_number(c) && seen.insert(c)) && !seen.is_empty()
+    preview.column(at).filter(|c| !c.is_empty()).all(|c| is_number(c) && seen.insert(c)) && !seen.is_empty()
 }
 
 /// The order of dates, if a row proves it.

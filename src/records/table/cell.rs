@@ -70,7 +70,7 @@ impl Cells {
         if let Self::Sheet(row) = self
             && let Ok(cells) = row.cells()
         {
-            *self = Self::Typed(cells.iter().map(Cell::kept).collect());
+            *self = Self::Typed(cells.iter().map(Cell::pending).collect());
         }
     }
 
@@ -82,7 +82,7 @@ impl Cells {
 
 impl<'a> Cell<'a> {
     /// The same, with a text of its own.
-    pub(super) fn kept(&self) -> Cell<'static> {
+    pub(super) fn pending(&self) -> Cell<'static> {
         match self {
             Self::Text(text) => Cell::Text(Cow::Owned(text.clone().into_owned())),
             Self::Empty => Cell::Empty,

@@ -1,9 +1,9 @@
 //! What the columns of a table mean.
 //!
-//! In: the cells of a header and the [`Shape`] of a case. Out: [`Columns`], each of which knows the path of its cells
-//! (design §4, Tables), or everything that is wrong with the header.
+//! In: the cells of a header and the [`Shape`] of a case. Out: [`Columns`], each of which knows the path of its cells, or everything
+//! that is wrong with the header.
 
-use super::super::mapping::Reading;
+use super::super::mapping::CellRule;
 use super::super::{Field, Kind, Shape};
 use super::cell::Cell;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
@@ -65,7 +65,7 @@ pub(super) struct Leaf {
     pub(super) path: Vec<String>,
     pub(super) kind: Expected,
     /// How foreign cells are read.
-    pub(super) reading: Option<Arc<Reading>>,
+    pub(super) reading: Option<Arc<CellRule>>,
     /// A value that stands in every row makes no element of its own.
     pub(super) is_constant: bool,
 }

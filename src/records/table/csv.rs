@@ -48,7 +48,7 @@ pub(super) struct Lines<R> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ParserState {
     CellStart,
     Plain,
     Quoted,
@@ -87,13 +87,13 @@ impl<R: Read> Lines<R> {
 
     /// The next row, blank ones included.
     pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
-        let (mut at, mut state, mut first_end) = (0, State::CellStart, None);
+        let (mut at, mut state, mut first_end) = (0, ParserState::CellStart, None);
         loop {
             // What cannot end a cell is passed over in one step.
             let ahead = self.buffer.get(self.start + at..).unwrap_or_default();
             at += match (state, self.delimiters) {
-                (State::Quoted, _) => memchr::memchr3(b'"', b'\n', b'\r', ahead).unwrap_or(ahead.len()),
-                (State::Plain, [delimiter]) => memchr::memchr3(*delimiter, b'\n', b'\r', ahead).unwrap_or(ahead.len()),
+                (ParserState::Quoted, _) => memchr::memchr3(b'"', b'\n', b'\r', ahead).unwrap_or(ahead.len()),
+                (ParserState::Plain, [delimiter]) => memchr::memchr3(*delimiter, b'\n', b'\r', ahead).unwrap_or(ahead.len()),
                 _ => 0,
             };
             let Some(byte) = self.buffer.get(self.start + at).copied() else {
@@ -107,7 +107,7 @@ impl<R: Read> Lines<R> {
                     return Ok(None);
                 }
                 return match state {
-                    State::Quoted | State::Broken => self.cut(first_end, at, Fault::Quote).map(Some),
+                    ParserState::Quoted | ParserState::Broken => self.cut(first_end, at, Fault::Quote).map(Some),
                     _ => Ok(Some(self.take(at, at, None))),
                 };
             };
@@ -115,24 +115,24 @@ impl<R: Read> Lines<R> {
             if is_end && first_end.is_none() {
                 first_end = Some(at);
             }
-            if is_end && state == State::Quoted && self.start + at < self.hopeless {
+            if is_end && state == ParserState::Quoted && self.start + at < self.hopeless {
                 return self.cut(first_end, at, Fault::Quote).map(Some);
             }
             state = match state {
-                State::Quoted if byte == b'"' => State::QuoteSeen,
-                State::Quoted => State::Quoted,
+                ParserState::Quoted if byte == b'"' => ParserState::QuoteSeen,
+                ParserState::Quoted => ParserState::Quoted,
                 _ if is_end => {
-                    let fault = (state == State::Broken).then_some(Fault::Quote);
+                    let fault = (state == ParserState::Broken).then_some(Fault::Quote);
                     // A row of several lines that is broken is only the first of them.
                     let end = first_end.filter(|_| fault.is_some()).unwrap_or(at);
                     let length = self.line_end(end)?;
                     return Ok(Some(self.take(end, length, fault)));
                 }
-                State::CellStart | State::QuoteSeen if byte == b'"' => State::Quoted,
-                State::CellStart | State::Plain | State::QuoteSeen if self.delimiters.contains(&byte) => State::CellStart,
-                State::CellStart | State::Plain => State::Plain,
-                State::QuoteSeen | State::Broken if first_end.is_some() => return self.cut(first_end, at, Fault::Quote).map(Some),
-                State::QuoteSeen | State::Broken => State::Broken,
+                ParserState::CellStart | ParserState::QuoteSeen if byte == b'"' => ParserState::Quoted,
+                ParserState::CellStart | ParserState::Plain | ParserState::QuoteSeen if self.delimiters.contains(&byte) => ParserState::CellStart,
+                ParserState::CellStart | ParserState::Plain => ParserState::Plain,
+                ParserState::QuoteSeen | ParserState::Broken if first_end.is_some() => return self.cut(first_end, at, Fault::Quote).map(Some),
+                ParserState::QuoteSeen | ParserState::Broken => ParserState::Broken,
             };
             at += 1;
         }
@@ -159,16 +159,16 @@ impl<R: Read> Lines<R> {
             return Ok(self.take(end, length, Some(fault)));
         }
         // All that was scanned is one line: keep its beginning, drop the rest.
-        let kept = self.take(scanned.min(200), scanned, Some(fault));
+        let pending = self.take(scanned.min(200), scanned, Some(fault));
         loop {
             let ahead = &self.buffer[self.start..];
             if let Some(at) = ahead.iter().position(|b| *b == b'\n') {
                 self.start += at + 1;
-                return Ok(kept);
+                return Ok(pending);
             }
             self.start = self.buffer.len();
             if !self.fill()? {
-                return Ok(kept);
+                return Ok(pending);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! mapping does not name has no place in them, so that its cells are never read.
 
 use super::super::Shape;
-use super::super::mapping::{Mapping, Reading};
+use super::super::mapping::{CellRule, Mapping};
 use super::columns::{Choices, Columns, Expected, Group, Leaf, Naming, Nest, steps};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use std::sync::Arc;
@@ -98,7 +98,7 @@ impl Columns {
         let mut constants = Vec::new();
         for (path, value) in mapping.constants() {
             let Ok((steps, kind)) = steps(path, shape) else { continue };
-            let leaf = Leaf { reading: Some(Arc::new(Reading::default())), is_constant: true, ..Leaf::plain(cells.len() + constants.len(), kind) };
+            let leaf = Leaf { reading: Some(Arc::new(CellRule::default())), is_constant: true, ..Leaf::plain(cells.len() + constants.len(), kind) };
             // A column of the same path tells more than what holds for all.
             if root.put(&steps, leaf) {
                 constants.push(value.clone());

@@ -11,11 +11,11 @@ mod csv;
 mod encoding;
 mod foreign;
 mod gather;
-mod kept;
 mod ods;
 mod package;
+mod pending_rows;
+mod preview;
 mod rows;
-mod sample;
 mod sheets;
 mod values;
 mod xlsx;
@@ -24,8 +24,8 @@ mod xml;
 use columns::Columns;
 pub(crate) use foreign::path_problem;
 pub use gather::CaseRows;
+pub use preview::Preview;
 pub use rows::{Row, read as read_rows};
-pub use sample::Sample;
 pub use sheets::Sheets;
 
 use super::{Mapping, Shape};
@@ -33,7 +33,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use cell::Cells;
 use encoding::{Bytes, Letters};
 use gather::Gatherer;
-use kept::Kept;
+use pending_rows::PendingRows;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub struct Table<R> {
     gatherer: Gatherer,
     ended: bool,
     role: Role,
-    kept: Kept,
+    pending: PendingRows,
     /// What is wrong with further tables, to be told first.
     problems: Diagnostics,
 }
@@ -81,7 +81,7 @@ impl<R: Read> Table<R> {
             gatherer: Gatherer::default(),
             ended: false,
             role: Role::Ours,
-            kept: Kept::default(),
+            pending: PendingRows::default(),
             problems: Diagnostics::default(),
         })
     }
@@ -95,7 +95,7 @@ impl<R: Read> Table<R> {
         for (file, input) in parts {
             let mut part = Self { role: Role::Part(Arc::clone(mapping)), ..Self::new(input, file, Arc::clone(&self.shape))? };
             // A table that has no column of the join is another one that lies beside this.
-            if let Some(join) = part.keep_all(mapping, &mut self.kept, &mut self.problems) {
+            if let Some(join) = part.keep_all(mapping, &mut self.pending, &mut self.problems) {
                 joined = Some(join);
                 theirs.extend(part.columns);
             }
@@ -105,7 +105,7 @@ impl<R: Read> Table<R> {
     }
 
     /// Gives all its rows to those that wait for their case, and says by which join.
-    fn keep_all(&mut self, mapping: &Mapping, kept: &mut Kept, problems: &mut Diagnostics) -> Option<usize> {
+    fn keep_all(&mut self, mapping: &Mapping, pending: &mut PendingRows, problems: &mut Diagnostics) -> Option<usize> {
         if self.header().is_some() {
             return None;
         }
@@ -116,7 +116,7 @@ impl<R: Read> Table<R> {
                     let (row, found) = self.row(line, &columns);
                     problems.extend(found);
                     if !row.is_empty() {
-                        kept.push(row);
+                        pending.push(row);
                     }
                 }
                 Ok(None) => break,
@@ -257,8 +257,8 @@ impl<R: Read> Iterator for Table<R> {
             return Some(CaseRows { id: String::new(), rows: Vec::new(), problems: std::mem::take(&mut self.problems) });
         }
         match self.next_case() {
-            Some(case) => Some(self.kept.complete(case)),
-            None => self.kept.next_left(),
+            Some(case) => Some(self.pending.complete(case)),
+            None => self.pending.next_left(),
         }
     }
 }

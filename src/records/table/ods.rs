@@ -33,7 +33,7 @@ pub(super) fn sheets(input: &mut BufReader<impl Read + Seek>) -> Result<Vec<Stri
 /// The rows of a sheet that have anything in them.
 pub(super) fn rows(input: &mut BufReader<impl Read + Seek>, sheet: &str, take: super::book::Take<'_>) -> Result<(), Refusal> {
     let mut reading =
-        Reading { sheet, inside: false, number: 0, repeats: 1, row: Vec::new(), column: 0, cell: None, text: String::new(), paragraphs: 0, asides: 0 };
+        SheetReader { sheet, inside: false, number: 0, repeats: 1, row: Vec::new(), column: 0, cell: None, text: String::new(), paragraphs: 0, asides: 0 };
     each_event(input, |event| reading.event(event, take))
 }
 
@@ -49,7 +49,7 @@ fn repeats(element: &BytesStart<'_>, name: &str) -> u32 {
 }
 
 /// A sheet, half read.
-struct Reading<'s> {
+struct SheetReader<'s> {
     sheet: &'s str,
     inside: bool,
     /// The row that was finished last.
@@ -65,7 +65,7 @@ struct Reading<'s> {
     asides: usize,
 }
 
-impl Reading<'_> {
+impl SheetReader<'_> {
     fn event(&mut self, event: &Event<'_>, take: super::book::Take<'_>) -> ControlFlow<()> {
         match event {
             Event::Start(element) => self.start(element),
@@ -123,7 +123,7 @@ impl Reading<'_> {
             "office:annotation" => self.asides = self.asides.saturating_sub(1),
             "table:table-cell" | "table:covered-table-cell" => {
                 let (value, times) = self.cell.take().unwrap_or((None, 1));
-                let value = value.unwrap_or_else(|| Cell::plain(Cow::Borrowed(&self.text)).kept());
+                let value = value.unwrap_or_else(|| Cell::plain(Cow::Borrowed(&self.text)).pending());
                 if value != Cell::Empty {
                     let from = self.column.min(super::MOST_COLUMNS);
                     let to = self.column.saturating_add(times as usize).min(super::MOST_COLUMNS);

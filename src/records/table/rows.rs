@@ -2,7 +2,7 @@
 //!
 //! In: [`Columns`] and the rows with one id. Out: a [`Record`] whose places are cells. Fields of the case are equal or empty
 //! from row to row; a group equal to an earlier element is that element, and so is one with its id, if nothing in it
-//! contradicts; otherwise it is a new one (design §4, Tables).
+//! contradicts; otherwise it is a new one.
 
 use super::super::mapping::truth;
 use super::super::{Entry, Node, Record, Value};

@@ -9,8 +9,8 @@ use super::book::Book;
 use super::columns::Columns;
 use super::foreign;
 use super::gather::{CaseRows, Gatherer};
-use super::kept::Kept;
 use super::package::Refusal;
+use super::pending_rows::PendingRows;
 use super::rows::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 use std::io::{Read, Seek};
@@ -35,7 +35,7 @@ impl Sheets {
     pub fn new(input: impl Read + Seek + Send + 'static, file: Arc<str>, shape: Arc<Shape>, mapping: Option<Arc<Mapping>>) -> Self {
         let (give, cases) = sync_channel(AHEAD);
         // When nobody asks any more, the channel closes and the thread ends.
-        thread::spawn(move || Reading { file, shape, mapping, give }.run(input));
+        thread::spawn(move || TableReader { file, shape, mapping, give }.run(input));
         Self { cases }
     }
 }
@@ -48,7 +48,7 @@ impl Iterator for Sheets {
     }
 }
 
-struct Reading {
+struct TableReader {
     file: Arc<str>,
     shape: Arc<Shape>,
     mapping: Option<Arc<Mapping>>,
@@ -70,7 +70,7 @@ impl Sheet {
     }
 }
 
-impl Reading {
+impl TableReader {
     fn run(&self, input: impl Read + Seek) {
         if let Err(refusal) = self.read(input) {
             self.stop(self.refused(refusal).into());
@@ -86,11 +86,11 @@ impl Reading {
         let Some(sheets) = sheets else { return Ok(()) };
         let any_cases = sheets.iter().any(Sheet::is_main);
         let (cases, parts): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|s| s.is_main() || !any_cases);
-        let mut kept = Kept::default();
+        let mut pending = PendingRows::default();
         for sheet in &parts {
             book.rows(&sheet.name, &mut |number, cells| {
                 if number > sheet.header {
-                    kept.push(Row { columns: Arc::clone(&sheet.columns), number, cells });
+                    pending.push(Row { columns: Arc::clone(&sheet.columns), number, cells });
                 }
                 ControlFlow::Continue(())
             })?;
@@ -107,12 +107,12 @@ impl Reading {
                 let mut row = Row { columns: Arc::clone(&sheet.columns), number, cells };
                 let problems = row.check_size();
                 if let Some(case) = gatherer.add(row, problems) {
-                    open = self.give.send(kept.complete(case)).is_ok();
+                    open = self.give.send(pending.complete(case)).is_ok();
                 }
                 if open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
             if let Some(case) = gatherer.finish().filter(|_| open) {
-                open = self.give.send(kept.complete(case)).is_ok();
+                open = self.give.send(pending.complete(case)).is_ok();
             }
             if !open {
                 return Ok(());
@@ -122,7 +122,7 @@ impl Reading {
             let empty = Diagnostic::error(say!("the workbook has a header and no rows")).at(Location::whole(Arc::clone(&self.file)));
             self.stop(empty.hint(say!("each row below the header is a case, or a part of one")).into());
         }
-        while let Some(case) = kept.next_left() {
+        while let Some(case) = pending.next_left() {
             if self.give.send(case).is_err() {
                 break;
             }

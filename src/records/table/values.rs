@@ -3,7 +3,7 @@
 //! In: a cell, and what is asked of its column. Out: a [`Value`], or a problem at the cell. A cell of ours says what it says; one of
 //! a foreign table is read as its mapping tells. Nothing is guessed.
 
-use super::super::mapping::{Reading, truth};
+use super::super::mapping::{CellRule, truth};
 use super::super::{Node, Value};
 use super::cell::Cell;
 use super::columns::Expected;
@@ -42,7 +42,7 @@ pub(super) fn value(filled: &Filled<'_>, problems: &mut Diagnostics) -> Value {
 }
 
 /// What a foreign cell says.
-fn foreign(reading: &Reading, cell: &Cell<'_>, place: Place, kind: Expected) -> Result<Value, (Message, Message)> {
+fn foreign(reading: &CellRule, cell: &Cell<'_>, place: Place, kind: Expected) -> Result<Value, (Message, Message)> {
     let words = cell.words();
     if kind == Expected::List {
         let words = reading.split(&words).into_iter().map(|part| reading.word(part).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;

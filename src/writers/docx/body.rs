@@ -6,10 +6,10 @@
 
 mod pieces;
 
-use super::house::{House, W};
 use super::mm;
-use super::page::Page;
+use super::page_size::PageSize;
 use super::runs::{Dress, Links, Runs};
+use super::theme::{DocxTheme, W};
 
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
 use crate::ooxml::{DECLARATION, escape};
@@ -31,7 +31,7 @@ pub(super) struct Body<'a> {
     pub(super) pictures: Vec<&'a Picture>,
     /// Of each list: its first number, or none for bullets.
     pub(super) lists: Vec<Option<usize>>,
-    house: &'a House,
+    theme: &'a DocxTheme,
     direction: Direction,
     measure: u32,
     /// Room above the paragraph that comes next.
@@ -43,13 +43,13 @@ pub(super) struct Body<'a> {
 const LETTERHEAD_GAP: u32 = 300;
 
 impl<'a> Body<'a> {
-    pub(super) fn of(letter: &'a Letter, house: &'a House, page: Page) -> Self {
+    pub(super) fn of(letter: &'a Letter, theme: &'a DocxTheme, page: PageSize) -> Self {
         let mut body = Self {
             xml: String::with_capacity(32 << 10),
             links: Links::default(),
             pictures: Vec::new(),
             lists: Vec::new(),
-            house,
+            theme,
             direction: letter.direction,
             measure: page.measure(),
             above: None,
@@ -93,7 +93,7 @@ impl<'a> Body<'a> {
     }
 
     fn runs(&mut self) -> Runs<'_> {
-        Runs { out: &mut self.xml, links: &mut self.links, house: self.house, direction: self.direction }
+        Runs { out: &mut self.xml, links: &mut self.links, theme: self.theme, direction: self.direction }
     }
 
     fn letterhead(&mut self, name: &str, lines: &'a [Vec<Inline>], logo: Option<&'a Picture>) {

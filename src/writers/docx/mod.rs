@@ -1,6 +1,6 @@
 //! DOCX: the form in which colleagues edit a letter.
 //!
-//! In: a letter and the [`House`] whose look it takes. Out: an Office Open XML package (ISO/IEC 29500, transitional) with
+//! In: a letter and the [`DocxTheme`] whose look it takes. Out: an Office Open XML package (ISO/IEC 29500, transitional) with
 //! named styles, so that a house can restyle it. It carries no author, company, program, revision or time of day, and the
 //! same letter gives the same bytes. Nothing in it is loaded from elsewhere; links wait to be followed.
 //!
@@ -8,42 +8,42 @@
 //! drawn here. A letterhead in PNG or JPEG is what both offices and printers take.
 
 mod body;
-mod house;
-mod kept;
-mod page;
+mod packed_parts;
+mod page_size;
 mod runs;
+mod theme;
 
-pub use house::House;
+pub use theme::DocxTheme;
 
 use crate::letter::{Direction, Letter, Paper, Picture};
 use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use body::Body;
-use house::W;
-use kept::Key;
-use page::Page;
+use packed_parts::Key;
+use page_size::PageSize;
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
+use theme::W;
 
 /// Twentieths of a point in a millimetre are 56.69.
 const fn mm(tenths: u32) -> u32 {
     (tenths * 5669 + 500) / 1000
 }
 
-/// The page of `page.md`: 25 mm left and right, 20 mm above, 22 mm below.
-fn shipped_page(paper: Paper) -> Page {
+/// The page: 25 mm left and right, 20 mm above, 22 mm below.
+fn shipped_page(paper: Paper) -> PageSize {
     let (width, height) = match paper {
         Paper::A4 => (11_906, 16_838),
         Paper::Letter => (12_240, 15_840),
     };
-    Page { width, height, top: mm(200), right: mm(250), bottom: mm(200), left: mm(250), header: mm(100), footer: mm(100) }
+    PageSize { width, height, top: mm(200), right: mm(250), bottom: mm(200), left: mm(250), header: mm(100), footer: mm(100) }
 }
 
-pub(super) fn write(letter: &Letter, house: &House) -> Vec<u8> {
-    let page = house.page().unwrap_or_else(|| shipped_page(letter.paper));
-    let body = Body::of(letter, house, page);
+pub(super) fn write(letter: &Letter, theme: &DocxTheme) -> Vec<u8> {
+    let page = theme.page().unwrap_or_else(|| shipped_page(letter.paper));
+    let body = Body::of(letter, theme, page);
     let direction = letter.direction;
     let language = letter.language.code();
-    let kept = house.kept();
+    let kept = theme.kept();
     let mark = letter.status.is_draft().then(|| letter.draft_label.clone());
     let mut package = Package::new();
     package.packed("[Content_Types].xml", &kept.part(Key::ContentTypes, || CONTENT_TYPES.to_owned()));
@@ -51,13 +51,13 @@ pub(super) fn write(letter: &Letter, house: &House) -> Vec<u8> {
     package.part("docProps/core.xml", &core(letter));
     package.part("word/document.xml", &document(&body, page, direction));
     package.part("word/_rels/document.xml.rels", &relationships(&body));
-    package.packed("word/styles.xml", &kept.part(Key::Styles(language.to_owned()), || house.styles(language)));
+    package.packed("word/styles.xml", &kept.part(Key::Styles(language.to_owned()), || theme.styles(language)));
     package.packed("word/numbering.xml", &kept.part(Key::Numbering(direction, body.lists.clone()), || body.numbering(direction)));
     package.part("word/settings.xml", &settings(letter));
     package.part("word/fontTable.xml", FONTS);
-    package.packed("word/header1.xml", &kept.part(Key::FirstHeader(direction, mark), || header(letter, house, "")));
-    package.part("word/header2.xml", &header(letter, house, &letter.running_head));
-    let footer = kept.part(Key::Footer(direction, letter.page_label.clone()), || footer(letter, house));
+    package.packed("word/header1.xml", &kept.part(Key::FirstHeader(direction, mark), || header(letter, theme, "")));
+    package.part("word/header2.xml", &header(letter, theme, &letter.running_head));
+    let footer = kept.part(Key::Footer(direction, letter.page_label.clone()), || footer(letter, theme));
     package.packed("word/footer1.xml", &footer);
     package.packed("word/footer2.xml", &footer);
     for (n, picture) in body.pictures.iter().enumerate() {
@@ -112,7 +112,7 @@ fn core(letter: &Letter) -> String {
     )
 }
 
-fn document(body: &Body<'_>, page: Page, direction: Direction) -> String {
+fn document(body: &Body<'_>, page: PageSize, direction: Direction) -> String {
     let mut out = String::with_capacity(body.xml.len() + 2048);
     let _ = write!(
         out,
@@ -120,7 +120,7 @@ fn document(body: &Body<'_>, page: Page, direction: Direction) -> String {
          xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>"
     );
     out.push_str(&body.xml);
-    let Page { width, height, top, right, bottom, left, header, footer } = page;
+    let PageSize { width, height, top, right, bottom, left, header, footer } = page;
     let turned = if width > height { " w:orient=\"landscape\"" } else { "" };
     let bidi = if direction == Direction::Rtl { "<w:bidi/>" } else { "" };
     let _ = write!(
@@ -162,28 +162,28 @@ fn settings(letter: &Letter) -> String {
     )
 }
 
-fn header(letter: &Letter, house: &House, line: &str) -> String {
+fn header(letter: &Letter, theme: &DocxTheme, line: &str) -> String {
     let mut out = opening("hdr");
-    paragraph(&mut out, house, "Header", letter.direction);
+    paragraph(&mut out, theme, "Header", letter.direction);
     out.push_str(&watermark(letter));
     for (n, piece) in line.split(" · ").enumerate() {
         if n > 0 {
-            runs(&mut out, house, letter.direction).words(" · ", Dress::PLAIN);
+            runs(&mut out, theme, letter.direction).words(" · ", Dress::PLAIN);
         }
         // A reference keeps its own direction.
-        runs(&mut out, house, letter.direction).value(piece, Dress::PLAIN);
+        runs(&mut out, theme, letter.direction).value(piece, Dress::PLAIN);
     }
     out.push_str("</w:p></w:hdr>");
     out
 }
 
 /// `Page {page} of {pages}`, counted by the office program.
-fn footer(letter: &Letter, house: &House) -> String {
+fn footer(letter: &Letter, theme: &DocxTheme) -> String {
     let mut out = opening("ftr");
-    paragraph(&mut out, house, "Footer", letter.direction);
+    paragraph(&mut out, theme, "Footer", letter.direction);
     let mut rest = letter.page_label.as_str();
     while let Some((before, after)) = rest.split_once('{') {
-        runs(&mut out, house, letter.direction).words(before, Dress::PLAIN);
+        runs(&mut out, theme, letter.direction).words(before, Dress::PLAIN);
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         let field = match name {
             "page" => "PAGE",
@@ -195,7 +195,7 @@ fn footer(letter: &Letter, house: &House) -> String {
         }
         rest = tail;
     }
-    runs(&mut out, house, letter.direction).words(rest, Dress::PLAIN);
+    runs(&mut out, theme, letter.direction).words(rest, Dress::PLAIN);
     out.push_str("</w:p></w:ftr>");
     out
 }
@@ -207,29 +207,29 @@ fn opening(element: &str) -> String {
     )
 }
 
-fn paragraph(out: &mut String, house: &House, style: &str, direction: Direction) {
+fn paragraph(out: &mut String, theme: &DocxTheme, style: &str, direction: Direction) {
     let bidi = if direction == Direction::Rtl { "<w:bidi/>" } else { "" };
-    let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}</w:pPr>", escaped(house.id(style)));
+    let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}</w:pPr>", escaped(theme.id(style)));
 }
 
 /// Runs without links: a header or a footer has no relationships.
-fn runs<'a>(out: &'a mut String, house: &'a House, direction: Direction) -> HeaderRuns<'a> {
-    HeaderRuns { out, house, direction }
+fn runs<'a>(out: &'a mut String, theme: &'a DocxTheme, direction: Direction) -> HeaderRuns<'a> {
+    HeaderRuns { out, theme, direction }
 }
 
 struct HeaderRuns<'a> {
     out: &'a mut String,
-    house: &'a House,
+    theme: &'a DocxTheme,
     direction: Direction,
 }
 
 impl HeaderRuns<'_> {
     fn words(self, words: &str, dress: Dress) {
-        Runs { out: self.out, links: &mut Links::default(), house: self.house, direction: self.direction }.words(words, dress);
+        Runs { out: self.out, links: &mut Links::default(), theme: self.theme, direction: self.direction }.words(words, dress);
     }
 
     fn value(self, words: &str, dress: Dress) {
-        Runs { out: self.out, links: &mut Links::default(), house: self.house, direction: self.direction }.value(words, dress);
+        Runs { out: self.out, links: &mut Links::default(), theme: self.theme, direction: self.direction }.value(words, dress);
     }
 }
 

@@ -5,7 +5,7 @@
 //! `WordprocessingML` has no isolates. A run is marked `w:rtl` or not, and what keeps a direction of its own gets directional
 //! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
-use super::house::House;
+use super::theme::DocxTheme;
 use crate::bytes::any_byte;
 use crate::letter::{Direction, Inline};
 use crate::ooxml::escape;
@@ -59,7 +59,7 @@ impl Dress {
 pub(super) struct Runs<'a> {
     pub(super) out: &'a mut String,
     pub(super) links: &'a mut Links,
-    pub(super) house: &'a House,
+    pub(super) theme: &'a DocxTheme,
     pub(super) direction: Direction,
 }
 
@@ -146,7 +146,7 @@ impl Runs<'_> {
         if rtl || style.is_some() {
             self.out.push_str("<w:rPr>");
             if let Some(style) = style {
-                let _ = write!(self.out, "<w:rStyle w:val=\"{}\"/>", self.house.id(style));
+                let _ = write!(self.out, "<w:rStyle w:val=\"{}\"/>", self.theme.id(style));
             }
             // A run has one character style; what a second one would say is said directly.
             if dress.strong && dress.link {
@@ -227,7 +227,7 @@ fn target(to: &str) -> Option<String> {
 mod tests {
     use super::{Dress, Links, Runs, target};
     use crate::letter::{Direction, Inline};
-    use crate::writers::docx::house::House;
+    use crate::writers::docx::theme::DocxTheme;
 
     #[test]
     fn a_target_is_a_uri_or_nothing() {
@@ -241,9 +241,9 @@ mod tests {
 
     #[test]
     fn words_are_parted_where_their_direction_changes() {
-        let house = House::shipped();
+        let theme = DocxTheme::shipped();
         let (mut out, mut links) = (String::new(), Links::default());
-        let mut runs = Runs { out: &mut out, links: &mut links, house: &house, direction: Direction::Rtl };
+        let mut runs = Runs { out: &mut out, links: &mut links, theme: &theme, direction: Direction::Rtl };
         runs.inlines(&[Inline::Text("في ".into()), Inline::Value("Bogotá D.C.".into()), Inline::Text(" اليوم".into())], Dress::PLAIN);
         assert_eq!(out.matches("<w:rtl/>").count(), 4, "{out}");
         assert!(out.contains("\u{200e}Bogotá D.C.\u{200e}"), "{out}");
@@ -251,9 +251,9 @@ mod tests {
 
     #[test]
     fn a_number_in_prose_keeps_its_order_and_a_full_stop_its_place() {
-        let house = House::shipped();
+        let theme = DocxTheme::shipped();
         let (mut out, mut links) = (String::new(), Links::default());
-        let mut runs = Runs { out: &mut out, links: &mut links, house: &house, direction: Direction::Rtl };
+        let mut runs = Runs { out: &mut out, links: &mut links, theme: &theme, direction: Direction::Rtl };
         runs.inlines(&[Inline::Value("من الرقم +216 71 555 099 أمس، ".into()), Inline::Value("Radio Libre".into()), Inline::Value(".".into())], Dress::PLAIN);
         assert!(out.contains("\u{200e}+216 71 555 099\u{200e}"), "{out}");
         assert!(out.ends_with("<w:r><w:rPr><w:rtl/></w:rPr><w:t xml:space=\"preserve\">.</w:t></w:r>"), "{out}");

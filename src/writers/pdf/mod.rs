@@ -1,6 +1,6 @@
 //! PDF: the form in which organisations sign and file a letter, set by typst as PDF/A-2a and PDF/UA-1 at once.
 //!
-//! In: a letter and the [`Press`] it is set on. Out: the bytes, or what keeps it from being set. The layout is a typst
+//! In: a letter and the [`PdfRenderer`] it is set on. Out: the bytes, or what keeps it from being set. The layout is a typst
 //! source; the letter is handed to it as data, so nothing a record says is ever read as markup. The world in which it is set
 //! holds the layout, the data, the letter's pictures, the mark of a draft and the fonts: no file, package, network or clock.
 
@@ -11,7 +11,7 @@ mod world;
 pub use fonts::FontFile;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::letter::{Direction, Letter, shelf};
+use crate::letter::{Direction, Letter, store};
 use crate::writers::picture;
 use fonts::Fonts;
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ const MARK: &str = "#set page(width: auto, height: auto, margin: 0pt, fill: none
 #letter.draft-label\n";
 
 /// A page layout and fonts, ready to set letters; one serves all of a run, and several threads at a time.
-pub struct Press {
+pub struct PdfRenderer {
     layout: Source,
     mark: Source,
     /// The layout's file, as it is reached from the current folder.
@@ -57,8 +57,8 @@ pub struct Press {
     marks: Mutex<HashMap<(String, Direction, String), Bytes>>,
 }
 
-impl Press {
-    /// A press with this layout, its file, and the fonts of a house beside the shipped ones.
+impl PdfRenderer {
+    /// A renderer with this layout, its file, and the fonts of a house beside the shipped ones.
     #[must_use]
     pub fn new(layout: &str, file: Arc<str>, own: Vec<FontFile>) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Press {
     /// The shipped layout and fonts.
     #[must_use]
     pub fn shipped() -> Self {
-        let layout = shelf::shipped_files().find(|(path, _)| *path == "page.typ").map_or("", |(_, text)| text);
+        let layout = store::shipped_files().find(|(path, _)| *path == "page.typ").map_or("", |(_, text)| text);
         Self::new(layout, Arc::from("letter-templates/page.typ"), Vec::new())
     }
 
@@ -106,36 +106,36 @@ impl Press {
 ///
 /// # Errors
 /// A character that no font has, a picture with too many pixels.
-pub(super) fn check(letter: &Letter, press: &Press) -> Result<(), Diagnostics> {
+pub(super) fn check(letter: &Letter, renderer: &PdfRenderer) -> Result<(), Diagnostics> {
     check_pictures(letter)?;
-    press.check(&data::of(letter))
+    renderer.check(&data::of(letter))
 }
 
 /// Sets a letter.
 ///
 /// # Errors
 /// A character that no font has, a picture that cannot be drawn, a mistake in a house's own layout.
-pub(super) fn write(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
-    let written = set(letter, press);
+pub(super) fn write(letter: &Letter, renderer: &PdfRenderer) -> Result<Vec<u8>, Diagnostics> {
+    let written = set(letter, renderer);
     // Without this, memory grows with each letter.
     typst::comemo::evict(KEPT + *AT_A_TIME);
     written
 }
 
-fn set(letter: &Letter, press: &Press) -> Result<Vec<u8>, Diagnostics> {
+fn set(letter: &Letter, renderer: &PdfRenderer) -> Result<Vec<u8>, Diagnostics> {
     check_pictures(letter)?;
     let data = data::of(letter);
-    press.check(&data)?;
-    let fonts = press.fonts();
+    renderer.check(&data)?;
+    let fonts = renderer.fonts();
     let json = Bytes::new(serde_json::to_vec(&data).expect("data without keys of other kinds is JSON"));
     let pictures = data::pictures(letter).map(|p| Bytes::new(p.bytes.to_vec())).collect();
-    let mut world = World { library: &press.library, fonts, main: press.mark.clone(), letter: json, pictures, mark: None };
+    let mut world = World { library: &renderer.library, fonts, main: renderer.mark.clone(), letter: json, pictures, mark: None };
     if letter.status.is_draft() {
-        world.mark = Some(press.mark(letter, &world));
+        world.mark = Some(renderer.mark(letter, &world));
     }
-    world.main = press.layout.clone();
-    let document = world.set::<PagedDocument>().map_err(|problem| press.explain(&world, &problem))?;
-    typst_pdf::pdf(&document, &options(letter)).map_err(|errors| press.explain(&world, &errors[0]).into())
+    world.main = renderer.layout.clone();
+    let document = world.set::<PagedDocument>().map_err(|problem| renderer.explain(&world, &problem))?;
+    typst_pdf::pdf(&document, &options(letter)).map_err(|errors| renderer.explain(&world, &errors[0]).into())
 }
 
 /// The mark of a draft as a drawing, so that nothing of it is in copied, searched or spoken text.
@@ -150,7 +150,7 @@ fn options(letter: &Letter) -> PdfOptions {
     PdfOptions {
         ident: Smart::Custom(format!("{}.{}.{}.{}", letter.case, letter.to, letter.language, letter.audience.word())),
         creator: Smart::Custom(None),
-        standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("the two standards go together (libraries.md)"),
+        standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("the two standards go together"),
         ..PdfOptions::default()
     }
 }
@@ -165,7 +165,7 @@ fn check_pictures(letter: &Letter) -> Result<(), Diagnostics> {
     Ok(())
 }
 
-impl Press {
+impl PdfRenderer {
     /// What a person can do about it. What typst says may quote the letter, so only the place of it and its kind are told.
     fn explain(&self, world: &World<'_>, problem: &world::Problem) -> Diagnostic {
         let says = |words: &[&str]| words.iter().any(|w| problem.message.contains(w));

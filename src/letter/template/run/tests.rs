@@ -1,12 +1,12 @@
 //! That a script says what the engine itself says of the same template and the same data.
 
 use super::super::body::Body;
-use super::super::cast::HOLE;
-use super::super::data::{Datum, Table};
+use super::super::name_table::PLACEHOLDER;
 use super::super::page::{Span, line};
 use super::super::script::Library;
+use super::super::value::{Table, Value};
 use super::run;
-use crate::letter::Shelf;
+use crate::letter::TemplateStore;
 use crate::text::Language;
 use handlebars::Handlebars;
 use serde_json::{Value as Json, json};
@@ -21,16 +21,16 @@ fn data() -> Json {
 }
 
 /// The same data as a view gives it. The names live as long as the program: there are a dozen of them.
-fn datum(json: &Json) -> Datum<'static> {
+fn value(json: &Json) -> Value<'static> {
     match json {
-        Json::String(text) => Datum::Text(text.clone().into()),
-        Json::Array(items) => Datum::List(items.iter().map(datum).collect()),
+        Json::String(text) => Value::Text(text.clone().into()),
+        Json::Array(items) => Value::List(items.iter().map(value).collect()),
         Json::Object(fields) => {
             let mut table = Table::default();
-            fields.iter().for_each(|(name, value)| table.insert(Box::leak(name.clone().into_boxed_str()), datum(value)));
-            Datum::Table(table)
+            fields.iter().for_each(|(name, json)| table.insert(Box::leak(name.clone().into_boxed_str()), value(json)));
+            Value::Table(table)
         }
-        _ => Datum::Flag,
+        _ => Value::Flag,
     }
 }
 
@@ -38,19 +38,19 @@ fn datum(json: &Json) -> Datum<'static> {
 fn said(template: &str, parts: &[(&str, &str)], data: &Json) -> String {
     let body = |text: &str| Body { text: text.to_owned(), file: "t.hbs".into(), line: 0, column: 0, is_verbatim: true };
     let bodies: BTreeMap<String, Body> = parts.iter().copied().chain([("letter", template)]).map(|(name, text)| (name.to_owned(), body(text))).collect();
-    let tongue = Shelf::shipped().tongue(&Language::parse("en").expect("a language")).unwrap_or_else(|p| panic!("{p:?}"));
+    let pack = TemplateStore::shipped().pack(&Language::parse("en").expect("a language")).unwrap_or_else(|p| panic!("{p:?}"));
     let script = Library { bodies: &bodies, parsed: &BTreeMap::new() }.script("letter");
-    let root = datum(data);
-    let said = run(&script, &root, &[], &tongue.words);
+    let root = value(data);
+    let said = run(&script, &root, &[], &pack.words);
     // A line is cut at its marks like any Markdown; the white space around it is put back.
     let inner = line(&said.markdown).into_iter().map(|span| match span {
         Span::Words(text) => text,
-        Span::Gap(n) => said.values[n].to_string(),
+        Span::Placeholder(n) => said.values[n].to_string(),
         _ => String::new(),
     });
     let trimmed = said.markdown.trim();
     let (before, after) = said.markdown.split_once(trimmed).unwrap_or_default();
-    assert_eq!(said.markdown.matches(HOLE).count(), said.values.len());
+    assert_eq!(said.markdown.matches(PLACEHOLDER).count(), said.values.len());
     format!("{before}{}{after}", inner.collect::<String>())
 }
 

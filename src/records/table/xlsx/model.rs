@@ -69,7 +69,7 @@ fn ours(package: &[u8]) -> Option<Rows> {
                 for (column, cell) in found.iter().enumerate() {
                     assert_eq!(cells.at(column).unwrap_or(Cell::Empty), *cell, "a cell alone is the same as in its row");
                 }
-                rows.push((number, found.iter().map(Cell::kept).collect()));
+                rows.push((number, found.iter().map(Cell::pending).collect()));
             }
             Err(_) => is_read = false,
         }
@@ -85,8 +85,8 @@ fn theirs(package: &[u8]) -> Rows {
     while let Some(cell) = reader.next_cell().expect("calamine reads it") {
         let value = match cell.get_value() {
             DataRef::Empty => continue,
-            DataRef::String(text) => Cell::plain(text.as_str().into()).kept(),
-            DataRef::SharedString(text) => Cell::plain((*text).into()).kept(),
+            DataRef::String(text) => Cell::plain(text.as_str().into()).pending(),
+            DataRef::SharedString(text) => Cell::plain((*text).into()).pending(),
             #[expect(clippy::cast_precision_loss, reason = "numbers of a sheet are floating ones to begin with")]
             DataRef::Int(number) => Cell::Number(*number as f64),
             DataRef::Float(number) => Cell::Number(*number),

@@ -51,7 +51,7 @@ impl<'a> Body<'a> {
     pub(super) fn open(&mut self, style: &str, place: Place) {
         let above = self.above.take().or(place.above);
         let out = &mut self.xml;
-        let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", escaped(self.house.id(style)));
+        let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>", escaped(self.theme.id(style)));
         if place.keep_next {
             out.push_str("<w:keepNext/>");
         }
@@ -105,7 +105,7 @@ impl<'a> Body<'a> {
             self.xml,
             "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"{height}\" w:lineRule=\"exact\"/>\
              <w:rPr><w:sz w:val=\"2\"/></w:rPr></w:pPr></w:p>",
-            escaped(self.house.id("Normal"))
+            escaped(self.theme.id("Normal"))
         );
     }
 

@@ -2,14 +2,14 @@
 //!
 //! In: how each letter stands. Out: a sentence, the last line of `--json`, and the exit code's meaning.
 
-use super::letters::State;
-use super::{Ending, report};
+use super::letters::LetterState;
+use super::{ExitStatus, report};
 use crate::diagnostic::Diagnostics;
 use serde_json::{Value as Json, json};
 
 /// What a run came to.
 #[derive(Default)]
-pub(super) struct Sum {
+pub(super) struct RunSummary {
     pub(super) cases: usize,
     pub(super) cleared: usize,
     pub(super) held: usize,
@@ -20,20 +20,20 @@ pub(super) struct Sum {
     pub(super) workspace: Diagnostics,
 }
 
-impl Sum {
+impl RunSummary {
     /// Whether something was wrong with files.
     pub(super) fn has_failed(&self) -> bool {
         self.failed || self.errors > 0
     }
 
     /// The exit code's meaning.
-    pub(super) fn ending(&self) -> Ending {
+    pub(super) fn ending(&self) -> ExitStatus {
         if self.held > 0 {
-            Ending::Held
+            ExitStatus::Held
         } else if self.errors > 0 || self.failed {
-            Ending::Failed
+            ExitStatus::Failed
         } else {
-            Ending::Done
+            ExitStatus::Done
         }
     }
 
@@ -63,21 +63,21 @@ impl Sum {
     }
 
     /// A letter that was counted could not be written.
-    pub(super) fn lose(&mut self, state: State) {
+    pub(super) fn lose(&mut self, state: LetterState) {
         match state {
-            State::Cleared => self.cleared -= 1,
-            State::Held => self.held -= 1,
-            State::Error => return,
+            LetterState::Cleared => self.cleared -= 1,
+            LetterState::Held => self.held -= 1,
+            LetterState::Error => return,
         }
         self.errors += 1;
     }
 
     /// One letter more, and how it stands.
-    pub(super) fn count(&mut self, state: State) {
+    pub(super) fn count(&mut self, state: LetterState) {
         match state {
-            State::Cleared => self.cleared += 1,
-            State::Held => self.held += 1,
-            State::Error => self.errors += 1,
+            LetterState::Cleared => self.cleared += 1,
+            LetterState::Held => self.held += 1,
+            LetterState::Error => self.errors += 1,
         }
     }
 }

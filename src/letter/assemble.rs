@@ -1,10 +1,10 @@
 //! What the program puts around the template's part of a letter: letterhead, marks, date, reference, addressees, signatures,
 //! members, sources, annexes and copies.
 //!
-//! In: a scene, an order and what the template gave. Out: the letter's parts in their order. No template can leave one out.
+//! In: a context, an order and what the template gave. Out: the letter's parts in their order. No template can leave one out.
 
-use super::compose::{Order, Scene};
-use super::template::{Datum, Table};
+use super::compose::{LetterContext, LetterSpec};
+use super::template::{Table, Value};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
 use super::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 
 /// What the program knows when it frames a letter.
 pub(super) struct Frame<'v, 'a> {
-    pub(super) scene: &'a Scene<'a>,
-    pub(super) order: &'a Order,
+    pub(super) cx: &'a LetterContext<'a>,
+    pub(super) spec: &'a LetterSpec,
     pub(super) view: &'v mut View<'a>,
     pub(super) date: NaiveDate,
     /// Whether the letter's source is confidential.
@@ -25,10 +25,10 @@ pub(super) struct Frame<'v, 'a> {
 
 impl Frame<'_, '_> {
     fn words(&self) -> &Words {
-        &self.scene.tongue.words
+        &self.cx.pack.words
     }
 
-    /// All parts of the letter, in their order (design §6.7).
+    /// All parts of the letter, in their order.
     pub(super) fn around(
         &mut self,
         addressed: &[Addressed<'_>],
@@ -43,7 +43,7 @@ impl Frame<'_, '_> {
             parts.push(Part::Marks(marks));
         }
         parts.push(self.date_line());
-        let language = &self.scene.tongue.language;
+        let language = &self.cx.pack.language;
         let blocks = addressed.iter().filter_map(|to| self.words().block(*to, language));
         parts.push(Part::Addressees(blocks.map(|(name, lines)| Addressee { name, lines }).collect()));
         parts.push(Part::Subject { label: format!("{}{}", self.words().labels.subject, self.words().labels.colon), text: subject });
@@ -57,8 +57,8 @@ impl Frame<'_, '_> {
     }
 
     fn letterhead(&mut self) -> Part {
-        let organisation = self.scene.organisation;
-        let name = organisation.name.get(&self.scene.tongue.language).cloned().unwrap_or_default();
+        let organisation = self.cx.organisation;
+        let name = organisation.name.get(&self.cx.pack.language).cloned().unwrap_or_default();
         let labels = &self.words().labels;
         let mut lines: Vec<Vec<Inline>> = organisation.address.iter().map(|l| vec![Inline::Value(l.clone())]).collect();
         let mut contacts: Vec<Inline> = Vec::new();
@@ -78,26 +78,26 @@ impl Frame<'_, '_> {
             contact(&labels.website, website.clone(), website);
         }
         lines.push(contacts);
-        let logo = organisation.logo.as_ref().and_then(|path| self.scene.pictures.get(path)).cloned().map(|p| Picture { alt: name.clone(), ..p });
+        let logo = organisation.logo.as_ref().and_then(|path| self.cx.pictures.get(path)).cloned().map(|p| Picture { alt: name.clone(), ..p });
         Part::Letterhead { name, lines, logo }
     }
 
-    /// CONFIDENTIAL, a redacted copy's mark, URGENT (design §6.7).
+    /// CONFIDENTIAL, a redacted copy's mark, URGENT.
     fn marks(&self) -> Vec<String> {
         let labels = &self.words().labels;
         let mut marks = Vec::new();
-        match self.order.audience {
+        match self.spec.audience {
             Audience::Mandate if self.is_confidential() => marks.push(labels.confidential.clone()),
             Audience::Mandate => {}
-            Audience::Government => marks.push(
-                match self.order.copy_for.as_ref().and_then(|key| self.scene.directory.get(key)).and_then(|m| m.title(&self.scene.tongue.language)) {
+            Audience::Government => {
+                marks.push(match self.spec.copy_for.as_ref().and_then(|key| self.cx.directory.get(key)).and_then(|m| m.title(&self.cx.pack.language)) {
                     Some(title) => fill(&labels.government_copy, &[("recipient", &title.any)]),
                     None => labels.redacted_copy.clone(),
-                },
-            ),
+                });
+            }
             Audience::Public => marks.push(labels.public_version.clone()),
         }
-        if self.scene.case.action == Action::UrgentAppeal {
+        if self.cx.case.action == Action::UrgentAppeal {
             marks.push(match self.view.act_by() {
                 Some(date) => fill(&labels.urgent_before, &[("date", &date)]),
                 None => labels.urgent.clone(),
@@ -108,7 +108,7 @@ impl Frame<'_, '_> {
 
     /// Whether a letter to mandates holds anything that not everybody may read.
     fn is_confidential(&self) -> bool {
-        let case = self.scene.case;
+        let case = self.cx.case;
         let personal = case.everybody().any(|p| p.has_private() || p.name.as_ref().is_some_and(Confidential::is_protected));
         let accused = case.perpetrators.iter().any(|p| p.individual && !p.name_in_public);
         let shares = case.incidents.iter().map(|i| i.share).chain(case.context.iter().map(|c| c.share)).chain(case.steps.iter().map(|s| s.share));
@@ -118,38 +118,37 @@ impl Frame<'_, '_> {
     }
 
     fn date_line(&mut self) -> Part {
-        let place = self.scene.organisation.place.as_ref().and_then(|p| p.get(&self.scene.tongue.language));
+        let place = self.cx.organisation.place.as_ref().and_then(|p| p.get(&self.cx.pack.language));
         let date = vec![Inline::Text(self.words().place_and_date(place.map(String::as_str), self.date))];
         let labels = &self.words().labels;
-        let reference =
-            self.scene.case.reference.as_ref().map(|r| vec![Inline::Text(format!("{}{}", labels.reference, labels.colon)), Inline::Value(r.clone())]);
+        let reference = self.cx.case.reference.as_ref().map(|r| vec![Inline::Text(format!("{}{}", labels.reference, labels.colon)), Inline::Value(r.clone())]);
         Part::DateLine { reference, date }
     }
 
     fn lists(&mut self, parts: &mut Vec<Part>) {
-        let labels = &self.scene.tongue.words.labels;
+        let labels = &self.cx.pack.words.labels;
         let mut list = |kind, heading: &str, items: Vec<Vec<Inline>>| {
             if !items.is_empty() {
                 parts.push(Part::List { kind, heading: heading.to_owned(), items });
             }
         };
         let value = |t: &str| Inline::Value(t.to_owned());
-        let members = self.scene.organisation.members.iter().map(|m| {
+        let members = self.cx.organisation.members.iter().map(|m| {
             let mut item = vec![value(&m.name)];
-            item.extend(m.country.as_ref().map(|c| Inline::Text(format!(" ({})", self.scene.tongue.words.country(c)))));
+            item.extend(m.country.as_ref().map(|c| Inline::Text(format!(" ({})", self.cx.pack.words.country(c)))));
             item
         });
         list(ListKind::Members, &labels.members, members.collect());
-        let sources: Vec<_> = self.scene.case.sources.iter().filter(|s| self.view.may_read(s.share)).collect();
-        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.scene.tongue.words.comma())).collect();
+        let sources: Vec<_> = self.cx.case.sources.iter().filter(|s| self.view.may_read(s.share)).collect();
+        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.cx.pack.words.comma())).collect();
         list(ListKind::Sources, &labels.sources, sources);
         let annexes = self.view.annexes().into_iter().map(|(label, title)| vec![Inline::Text(format!("{label}{}", labels.list_colon)), Inline::Value(title)]);
         list(ListKind::Annexes, &labels.annexes, annexes.collect());
-        let copies = self.scene.case.cc.iter().filter_map(|copy| match copy {
+        let copies = self.cx.case.cc.iter().filter_map(|copy| match copy {
             Copy::Line(line) => Some(vec![value(line)]),
             Copy::Recipient { key, .. } => {
-                let mandate = self.scene.directory.get(key)?;
-                self.scene.tongue.words.title(Addressed::on(mandate, self.date), &self.scene.tongue.language).map(|t| vec![value(&t)])
+                let mandate = self.cx.directory.get(key)?;
+                self.cx.pack.words.title(Addressed::on(mandate, self.date), &self.cx.pack.language).map(|t| vec![value(&t)])
             }
         });
         list(ListKind::Copies, &labels.cc, copies.collect());
@@ -158,7 +157,7 @@ impl Frame<'_, '_> {
 
 /// Title, publisher, date, link.
 fn source_item(source: &Table<'_>, comma: &str) -> Vec<Inline> {
-    let text = |key: &str| source.get(key).and_then(Datum::text);
+    let text = |key: &str| source.get(key).and_then(Value::text);
     let mut item: Vec<Inline> = text("title").map(|t| Inline::Value(t.to_owned())).into_iter().collect();
     for key in ["publisher", "date"] {
         if let Some(value) = text(key) {

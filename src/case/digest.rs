@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
 /// What the record of a case said.
-pub struct Said {
+pub struct CaseDigest {
     record: Record,
     earlier: Option<[u8; 32]>,
     digest: OnceLock<[u8; 32]>,
 }
 
-impl Said {
+impl CaseDigest {
     /// `earlier`: the digest of the case that this one updates, where it is here.
     #[must_use]
     pub fn new(record: Record, earlier: Option<[u8; 32]>) -> Self {

@@ -7,11 +7,11 @@ use appeal::case::{Case, Setting};
 use appeal::consent::Audience;
 use appeal::diagnostic::Diagnostics;
 use appeal::directory::Directory;
-use appeal::letter::{Draft, Letter, Order, Scene, Shelf, Tongue, compose, compose_form};
+use appeal::letter::{Draft, Letter, LetterSpec, LetterContext, TemplateStore, LanguagePack, compose, compose_form};
 use appeal::organisation::Organisation;
 use appeal::records::{Record, read_toml};
 use appeal::text::Language;
-use appeal::writers::{Format, House, Stationery, write};
+use appeal::writers::{Format, DocxTheme, RenderOptions, write};
 use chrono::NaiveDate;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -24,15 +24,15 @@ const ORGANISATION: &str = include_str!("../benches/fixture/organisation.toml");
 const RECIPIENTS: &str = include_str!("../benches/fixture/recipients.toml");
 const SHIPPED_RECIPIENTS: &str = include_str!("../recipients.toml");
 
-/// One desk, laid out once; a target puts its own things on it.
-pub static DESK: LazyLock<Mutex<Desk>> = LazyLock::new(Mutex::default);
+/// One workspace, laid out once; a target puts its own things into it.
+pub static DESK: LazyLock<Mutex<TestWorkspace>> = LazyLock::new(Mutex::default);
 
 /// All that a case is read and composed in.
-pub struct Desk {
+pub struct TestWorkspace {
     pub organisation: Organisation,
     pub directory: Directory,
-    pub tongue: Tongue,
-    pub stationery: Stationery,
+    pub pack: LanguagePack,
+    pub options: RenderOptions,
     pub today: NaiveDate,
 }
 
@@ -68,19 +68,19 @@ pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     archive.finish().expect("memory").into_inner()
 }
 
-impl Default for Desk {
+impl Default for TestWorkspace {
     fn default() -> Self {
         Self {
             organisation: Organisation::parse(&record(ORGANISATION)).0.expect("the fixture's organisation is whole"),
             directory: Directory::parse(&recipients()).0,
-            tongue: Shelf::shipped().tongue(&english()).expect("English ships with the program"),
-            stationery: Stationery { style: String::new(), house: House::shipped() },
+            pack: TemplateStore::shipped().pack(&english()).expect("English ships with the program"),
+            options: RenderOptions { style: String::new(), house: DocxTheme::shipped() },
             today: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day"),
         }
     }
 }
 
-impl Desk {
+impl TestWorkspace {
     /// Understands a record as a case.
     pub fn parse(&self, record: &Record) -> Option<Case> {
         let setting = Setting { id: "fixture", organisation: &self.organisation, directory: &self.directory, earlier: None, date: None, today: self.today };
@@ -98,11 +98,11 @@ impl Desk {
     /// Makes the letters of a case for every reader, in every format.
     pub fn letters(&self, case: &Case) {
         let pictures = BTreeMap::new();
-        let scene = Scene { case, organisation: &self.organisation, directory: &self.directory, tongue: &self.tongue, pictures: &pictures, today: self.today };
+        let cx = LetterContext { case, organisation: &self.organisation, directory: &self.directory, pack: &self.pack, pictures: &pictures, today: self.today };
         for audience in Audience::ALL {
-            let order = Order { addressees: case.mandates.clone(), copy_for: None, audience, template: case.action.word().into(), person: None };
-            self.write(compose(&scene, &order), &[Format::Text, Format::Html, Format::Docx]);
-            self.write(compose_form(&scene, &order), &[Format::Form]);
+            let spec = LetterSpec { addressees: case.mandates.clone(), copy_for: None, audience, template: case.action.word().into(), person: None };
+            self.write(compose(&cx, &spec), &[Format::Text, Format::Html, Format::Docx]);
+            self.write(compose_form(&cx, &spec), &[Format::Form]);
         }
     }
 
@@ -120,7 +120,7 @@ impl Desk {
 
     fn write_all(&self, letter: &Letter, formats: &[Format]) {
         for format in formats {
-            let bytes = write(letter, &self.stationery, *format).expect("these formats can hold every letter");
+            let bytes = write(letter, &self.options, *format).expect("these formats can hold every letter");
             if *format == Format::Docx {
                 check_docx(&bytes);
             } else {

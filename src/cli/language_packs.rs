@@ -5,21 +5,21 @@
 
 use super::workspace::Workspace;
 use crate::diagnostic::Diagnostics;
-use crate::letter::Tongue;
+use crate::letter::LanguagePack;
 use crate::text::Language;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Languages, read once each.
 #[derive(Default)]
-pub(super) struct Tongues {
-    read: Mutex<BTreeMap<Language, Arc<Result<Tongue, Diagnostics>>>>,
+pub(super) struct LanguagePacks {
+    read: Mutex<BTreeMap<Language, Arc<Result<LanguagePack, Diagnostics>>>>,
 }
 
-impl Tongues {
-    pub(super) fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<Tongue, Diagnostics>> {
+impl LanguagePacks {
+    pub(super) fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<LanguagePack, Diagnostics>> {
         // A panic under the lock leaves the map as it was.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.shelf.tongue(language))))
+        Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.store.pack(language))))
     }
 }

@@ -1,11 +1,11 @@
 //! The look of a DOCX: the shipped styles, or a house's own `reference.docx` over them.
 //!
-//! In: `letter-templates/reference.docx`, a document that somebody restyled in their office program. Out: a [`House`]: its
+//! In: `letter-templates/reference.docx`, a document that somebody restyled in their office program. Out: a [`DocxTheme`]: its
 //! styles by their names, its page size and margins. Nothing else is taken: no relationship, macro, setting, text, author
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
-use super::kept::Kept;
-use super::page::{Page, read_page};
+use super::packed_parts::PackedParts;
+use super::page_size::{PageSize, read_page};
 use crate::diagnostic::Message;
 use crate::ooxml::{DECLARATION, escape, escaped};
 use quick_xml::Reader;
@@ -20,23 +20,24 @@ const LARGEST_PART: u64 = 4 << 20;
 /// Elements do not lie deeper.
 const DEEPEST: usize = 64;
 
-static SHIPPED: LazyLock<Sheet> = LazyLock::new(|| Sheet::read(include_str!("styles.xml"), &Theme::default()).expect("the shipped styles are well formed"));
+static SHIPPED: LazyLock<StyleSheet> =
+    LazyLock::new(|| StyleSheet::read(include_str!("styles.xml"), &Theme::default()).expect("the shipped styles are well formed"));
 
 /// The styles of a letter, and its page if the house has one of its own.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct DocxTheme {
     ids: BTreeMap<String, String>,
     defaults: (String, String),
     styles: String,
-    page: Option<Page>,
-    kept: Kept,
+    page: Option<PageSize>,
+    kept: PackedParts,
 }
 
-impl House {
+impl DocxTheme {
     /// The shipped look.
     #[must_use]
     pub fn shipped() -> Self {
-        SHIPPED.clone().house(None)
+        SHIPPED.clone().theme(None)
     }
 
     /// The look of a house's own document. Styles that it lacks are the shipped ones.
@@ -57,8 +58,8 @@ impl House {
         let styles = part("word/styles.xml")?.ok_or_else(|| say!("it has no styles: this is not a DOCX"))?;
         let theme = part("word/theme/theme1.xml")?.map(|t| Theme::read(&t)).unwrap_or_default();
         let page = part("word/document.xml")?.and_then(|d| read_page(&d));
-        let own = Sheet::read(&styles, &theme).ok_or_else(|| say!("its styles are damaged"))?;
-        Ok(own.over(&SHIPPED).house(page))
+        let own = StyleSheet::read(&styles, &theme).ok_or_else(|| say!("its styles are damaged"))?;
+        Ok(own.over(&SHIPPED).theme(page))
     }
 
     /// The id under which a style of ours is known here.
@@ -67,12 +68,12 @@ impl House {
     }
 
     /// The page, where the house has its own.
-    pub(super) fn page(&self) -> Option<Page> {
+    pub(super) fn page(&self) -> Option<PageSize> {
         self.page
     }
 
     /// What many letters on this house's paper have in common.
-    pub(super) fn kept(&self) -> &Kept {
+    pub(super) fn kept(&self) -> &PackedParts {
         &self.kept
     }
 
@@ -104,14 +105,14 @@ struct Style {
 
 /// A sheet of styles, as it was read.
 #[derive(Clone, Debug)]
-struct Sheet {
+struct StyleSheet {
     run_defaults: String,
     paragraph_defaults: String,
     styles: Vec<Style>,
     ids: BTreeMap<String, String>,
 }
 
-impl Sheet {
+impl StyleSheet {
     /// Reads `styles.xml`; None if it is not well formed or not one.
     fn read(text: &str, theme: &Theme) -> Option<Self> {
         let mut reader = Reader::from_str(text);
@@ -170,9 +171,9 @@ impl Sheet {
         self
     }
 
-    fn house(self, page: Option<Page>) -> House {
+    fn theme(self, page: Option<PageSize>) -> DocxTheme {
         let styles = self.styles.into_iter().map(|s| s.xml).collect();
-        House { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page, kept: Kept::default() }
+        DocxTheme { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page, kept: PackedParts::default() }
     }
 }
 
@@ -303,7 +304,7 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, House, Reader, Theme};
+    use super::{DocxTheme, Event, Reader, Theme};
     use std::io::Cursor;
     use std::io::Write as _;
 
@@ -317,8 +318,8 @@ mod tests {
     }
 
     /// The styles of a house as they are written; they have to be well formed.
-    fn written(house: &House) -> String {
-        let out = house.styles("en");
+    fn written(theme: &DocxTheme) -> String {
+        let out = theme.styles("en");
         let mut reader = Reader::from_str(&out);
         loop {
             match reader.read_event().expect("what is written is well formed") {
@@ -336,19 +337,19 @@ mod tests {
             <w:style w:type="paragraph" w:styleId="Title"><w:name w:val="My own &quot;style&quot;"/><w:rPr><w:color w:val="FF0000" w:themeColor="text1"/></w:rPr></w:style></w:styles>"#;
         let theme = "<a:theme><a:minorFont><a:latin typeface=\"Gill Sans\"/></a:minorFont></a:theme>";
         let document = "<w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/><w:pgMar w:top=\"1000\" w:right=\"1100\" w:bottom=\"1200\" w:left=\"1300\" w:header=\"500\"/></w:sectPr>";
-        let house = House::parse(&docx(&[("word/styles.xml", styles), ("word/theme/theme1.xml", theme), ("word/document.xml", document)])).expect("a DOCX");
-        assert_eq!((house.id("Heading1"), house.id("Title"), house.id("BodyText")), ("berschrift1", "AppealTitle", "BodyText"));
-        let out = house.styles("es");
+        let theme = DocxTheme::parse(&docx(&[("word/styles.xml", styles), ("word/theme/theme1.xml", theme), ("word/document.xml", document)])).expect("a DOCX");
+        assert_eq!((theme.id("Heading1"), theme.id("Title"), theme.id("BodyText")), ("berschrift1", "AppealTitle", "BodyText"));
+        let out = theme.styles("es");
         assert!(out.contains("<w:basedOn w:val=\"berschrift1\"/>"), "the style of ours that is based on it: {out}");
         assert!(out.contains("w:ascii=\"Gill Sans\"") && !out.contains("de-DE") && !out.contains("rId7") && !out.contains("numPr"), "{out}");
-        assert_eq!(house.page().expect("it has one").measure(), 12_240 - 1100 - 1300);
+        assert_eq!(theme.page().expect("it has one").measure(), 12_240 - 1100 - 1300);
     }
 
     #[test]
     fn a_font_named_beside_its_theme_is_named_once() {
         let fonts = r#"<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi" w:hAnsi="Calibri" w:cstheme="minorBidi"/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>"#;
         let theme = "<a:theme><a:minorFont><a:latin typeface=\"Gill Sans\"/></a:minorFont></a:theme>";
-        let styles = written(&House::parse(&docx(&[("word/styles.xml", fonts), ("word/theme/theme1.xml", theme)])).expect("a DOCX"));
+        let styles = written(&DocxTheme::parse(&docx(&[("word/styles.xml", fonts), ("word/theme/theme1.xml", theme)])).expect("a DOCX"));
         assert!(styles.contains("<w:rFonts w:ascii=\"Gill Sans\" w:hAnsi=\"Gill Sans\"/>"), "{styles}");
     }
 
@@ -362,22 +363,22 @@ mod tests {
             docx(&[("word/styles.xml", &format!("<w:styles>{}</w:styles>", " ".repeat(5 << 20)))]),
         ];
         for bytes in bad {
-            assert!(House::parse(&bytes).is_err());
+            assert!(DocxTheme::parse(&bytes).is_err());
         }
     }
 
     proptest::proptest! {
         #[test]
         fn any_styles_are_read_or_refused(text in "(<w:style w:styleId=\"[a-z&]{0,3}\">|<w:name w:val=\"[a-z<]{0,3}\"/>|</w:style>|<x>|&[a-z]{2};|<w:pPr>|</w:pPr>){0,9}") {
-            if let Ok(house) = House::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))])) {
-                written(&house);
+            if let Ok(theme) = DocxTheme::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))])) {
+                written(&theme);
             }
         }
 
         #[test]
         fn what_is_read_is_written_well_formed(text in "(<w:style w:styleId=\"(Normal|Title|&quot;|[a-z]{1,2})\"><w:name w:val=\"(Normal|heading 1|&lt;|[a-z]{1,2})\"/>(<w:rPr>(<w:b( w:val=\"[a-z']{0,2}\")?( x:val=\"&amp;\")?/>|<x:y/>|<w:rFonts( w:ascii=\"a\")?( w:asciiTheme=\"[a-z]\")?/>){0,3}</w:rPr>)?</w:style>){0,5}") {
-            let house = House::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))]));
-            written(&house.expect("these are styles"));
+            let theme = DocxTheme::parse(&docx(&[("word/styles.xml", &format!("<w:styles>{text}</w:styles>"))]));
+            written(&theme.expect("these are styles"));
         }
 
         #[test]

@@ -1,12 +1,12 @@
-//! The press of a workspace: its page layout and its fonts, read.
+//! The PDF renderer of a workspace: its page layout and its fonts, read.
 //!
-//! In: the shelf and the folder `fonts/`. Out: a [`Press`], or what is wrong with a font. A font that cannot be read is an
+//! In: the template store and the folder `fonts/`. Out: a [`PdfRenderer`], or what is wrong with a font. A font that cannot be read is an
 //! error even where no letter would need it: whoever put it there counts on it.
 
 use super::{files, workspace};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::letter::Shelf;
-use crate::writers::{FontFile, Press};
+use crate::letter::TemplateStore;
+use crate::writers::{FontFile, PdfRenderer};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ const LARGEST_FONT: u64 = 64 << 20;
 /// What fonts are called.
 const ENDINGS: [&str; 4] = ["ttf", "otf", "ttc", "otc"];
 
-/// The press of a workspace.
-pub(super) fn load(root: &Path, shelf: &Shelf, problems: &mut Diagnostics) -> Press {
+/// The PDF renderer of a workspace.
+pub(super) fn load(root: &Path, store: &TemplateStore, problems: &mut Diagnostics) -> PdfRenderer {
     let folder = workspace::join(root, "fonts");
     let mut paths: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     // The order of a folder is the disk's, and the same letter is the same bytes.
@@ -29,9 +29,9 @@ pub(super) fn load(root: &Path, shelf: &Shelf, problems: &mut Diagnostics) -> Pr
             Err(problem) => problems.push(*problem),
         }
     }
-    match shelf.get("page.typ") {
-        Some(source) => Press::new(&source.text, Arc::clone(&source.file), fonts),
-        None => Press::shipped(),
+    match store.get("page.typ") {
+        Some(source) => PdfRenderer::new(&source.text, Arc::clone(&source.file), fonts),
+        None => PdfRenderer::shipped(),
     }
 }
 

@@ -7,12 +7,12 @@ use std::fmt;
 
 /// Why something cannot go on, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct AppError {
     what: Message,
     hint: Option<Message>,
 }
 
-impl Trouble {
+impl AppError {
     /// What is wrong.
     #[must_use]
     pub fn new(what: Message) -> Self {
@@ -40,11 +40,11 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for AppError {
     /// In English.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.tell(&Catalogue::default()))
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for AppError {}

@@ -13,13 +13,13 @@ use std::ops::ControlFlow;
 const ROWS: usize = 200;
 
 /// A header and the rows below it.
-pub struct Sample {
+pub struct Preview {
     /// The names of the columns.
     pub headers: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
-impl Sample {
+impl Preview {
     /// The beginning of a table of plain text; none if it cannot be read.
     #[must_use]
     pub fn of_text(input: impl Read) -> Option<Self> {

@@ -1,17 +1,17 @@
-//! The ledger's desk while letters go: many connections share one commit, and a single one waits for nobody.
+//! Group commit: one transaction of the ledger for all connections; a single connection waits for nobody.
 //!
 //! In: what the connections want written. Out: what came of it, when it is on the disk and not before. Whoever has the ledger
-//! writes all that lies on the desk, in one transaction; with one connection that is the end of one letter and the beginning
+//! writes all that waits, in one transaction; with one connection that is the end of one letter and the beginning
 //! of the next, written by the connection itself.
 
 use super::ledger::{Failure, Permit, Phase, Refusal};
 use super::{Attempt, Email, Ledger, Outcome};
-use crate::diagnostic::Trouble;
+use crate::diagnostic::AppError;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
 /// What a connection wants written.
-pub(super) enum Entry {
+pub(super) enum LedgerWrite {
     /// A letter is about to be sent.
     Begin(Box<Email>, Permit, Phase),
     /// The content of one that has its envelope on the way is about to follow. It comes back as it was.
@@ -33,19 +33,19 @@ pub(super) enum Written {
 }
 
 struct Request {
-    entries: Vec<Entry>,
-    answer: Sender<Result<Vec<Written>, Trouble>>,
+    entries: Vec<LedgerWrite>,
+    answer: Sender<Result<Vec<Written>, AppError>>,
 }
 
 /// Where connections leave their entries.
-pub(super) struct Desk<'a> {
+pub(super) struct GroupCommit<'a> {
     waiting: Mutex<Vec<Request>>,
     ledger: Mutex<Ledger>,
     now: &'a (dyn Fn() -> i64 + Sync),
 }
 
-impl<'a> Desk<'a> {
-    /// A desk at this ledger.
+impl<'a> GroupCommit<'a> {
+    /// Commits to this ledger.
     pub(super) fn new(ledger: Ledger, now: &'a (dyn Fn() -> i64 + Sync)) -> Self {
         Self { waiting: Mutex::default(), ledger: Mutex::new(ledger), now }
     }
@@ -54,8 +54,8 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// The ledger cannot be written; then nothing more may be sent.
-    pub(super) fn write(&self, entries: Vec<Entry>) -> Result<Vec<Written>, Trouble> {
-        let gone = || Trouble::new(say!("the ledger is closed"));
+    pub(super) fn write(&self, entries: Vec<LedgerWrite>) -> Result<Vec<Written>, AppError> {
+        let gone = || AppError::new(say!("the ledger is closed"));
         let (answer, answers) = channel();
         // A list that somebody left in a panic is whole: it is changed in one step.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Request { entries, answer });
@@ -89,17 +89,17 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn all(ledger: &Ledger, entries: Vec<Entry>, now: i64) -> Result<Vec<Written>, Failure> {
+fn all(ledger: &Ledger, entries: Vec<LedgerWrite>, now: i64) -> Result<Vec<Written>, Failure> {
     entries
         .into_iter()
         .map(|entry| match entry {
-            Entry::Begin(email, permit, phase) => match ledger.begin(*email, permit, phase, now) {
+            LedgerWrite::Begin(email, permit, phase) => match ledger.begin(*email, permit, phase, now) {
                 Ok(attempt) => Ok(Written::Begun(attempt)),
                 Err(Refusal::Failed(failure)) => Err(failure),
                 Err(refusal) => Ok(Written::NotBegun(refusal)),
             },
-            Entry::Promote(attempt) => ledger.promote(&attempt).map(|()| Written::Promoted(attempt)),
-            Entry::Settle(attempt, outcome) => ledger.settle(attempt, &outcome, now).map(|email| Written::Settled(Box::new(email), outcome)),
+            LedgerWrite::Promote(attempt) => ledger.promote(&attempt).map(|()| Written::Promoted(attempt)),
+            LedgerWrite::Settle(attempt, outcome) => ledger.settle(attempt, &outcome, now).map(|email| Written::Settled(Box::new(email), outcome)),
         })
         .collect()
 }

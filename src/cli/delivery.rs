@@ -1,11 +1,11 @@
 //! A cleared letter and its recipients: an e-mail for each, or why there can be none.
 //!
-//! In: a letter of a run, the workspace, addresses from the command line. Out: a [`Post`] for each recipient. An address is
+//! In: a letter of a run, the workspace, addresses from the command line. Out: a [`Delivery`] for each recipient. An address is
 //! never guessed: without one the letter is held, with every way that is known to reach the mandate.
 
 use super::letters::{Made, Origin, Paper};
 use super::workspace::{self, Workspace};
-use super::{Misuse, files};
+use super::{UsageError, files};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Location};
@@ -27,7 +27,7 @@ pub(super) struct Counter {
 }
 
 /// One recipient's e-mail.
-pub(super) struct Post {
+pub(super) struct Delivery {
     pub(super) identity: Identity,
     /// The name of its file, without the ending.
     pub(super) stem: String,
@@ -42,11 +42,11 @@ pub(super) fn addresses(workspace: &Workspace, given: &[String]) -> anyhow::Resu
     let mut addresses = BTreeMap::new();
     for word in given {
         let Some((key, mail)) = word.split_once('=').filter(|(_, mail)| is_email(mail)) else {
-            let misuse = Misuse::new(say!("--address {word} cannot be understood", word = word));
-            return Err(misuse.hint(say!("write --address KEY=ADDRESS, such as migrants=mandate@example.org")).into());
+            let usage_error = UsageError::new(say!("--address {word} cannot be understood", word = word));
+            return Err(usage_error.hint(say!("write --address KEY=ADDRESS, such as migrants=mandate@example.org")).into());
         };
         if workspace.directory.get(key).is_none() {
-            return Err(Misuse::new(say!("`{key}` is not in the directory", key = key)).hint(say!("`appeal recipients` lists the keys")).into());
+            return Err(UsageError::new(say!("`{key}` is not in the directory", key = key)).hint(say!("`appeal recipients` lists the keys")).into());
         }
         addresses.insert(key.to_owned(), mail.to_owned());
     }
@@ -55,14 +55,14 @@ pub(super) fn addresses(workspace: &Workspace, given: &[String]) -> anyhow::Resu
 
 impl Counter {
     /// The e-mails of a letter; none if it is not cleared. `answers` knows the Message-ID of the letter that one continues.
-    pub(super) fn posts(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Post> {
+    pub(super) fn posts(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Delivery> {
         let (Paper::Cleared(cleared), Some(origin)) = (&made.paper, &made.origin) else { return Vec::new() };
         // An annex is read once a letter, however many recipients it has.
-        let annexes = if self.trial.is_some() { Ok(Vec::new()) } else { annexes(workspace, &origin.case, origin.order.audience) };
+        let annexes = if self.trial.is_some() { Ok(Vec::new()) } else { annexes(workspace, &origin.case, origin.spec.audience) };
         let post = |key: &String| {
             let identity = identity(made, origin, key);
             let email = annexes.clone().and_then(|annexes| self.email(workspace, cleared, origin, key, &identity, annexes, answers));
-            Post { stem: made.stem_for(key), identity, email: email.map(Box::new).map_err(|hold| Box::new(placed(*hold, &origin.case.location))) }
+            Delivery { stem: made.stem_for(key), identity, email: email.map(Box::new).map_err(|hold| Box::new(placed(*hold, &origin.case.location))) }
         };
         recipients(origin).iter().map(post).collect()
     }
@@ -96,7 +96,7 @@ impl Counter {
             answers: answers(identity),
             largest: self.largest,
         };
-        Email::new(cleared, &workspace.stationery, posting)
+        Email::new(cleared, &workspace.options, posting)
     }
 
     /// Where this recipient's mail goes.
@@ -119,13 +119,13 @@ impl Counter {
 
 /// Who gets this letter.
 pub(super) fn recipients(origin: &Origin) -> Vec<String> {
-    origin.order.copy_for.as_ref().map_or_else(|| origin.order.addressees.clone(), |key| vec![key.clone()])
+    origin.spec.copy_for.as_ref().map_or_else(|| origin.spec.addressees.clone(), |key| vec![key.clone()])
 }
 
 /// By what the ledger knows this recipient's letter. A letter about one person is a letter of its own.
 pub(super) fn identity(made: &Made, origin: &Origin, key: &str) -> Identity {
-    let person = origin.order.person.map(|n| format!("{}.", origin.case.victims[n].id)).unwrap_or_default();
-    Identity { case: made.case.clone(), key: format!("{person}{key}"), language: made.language.clone(), audience: origin.order.audience }
+    let person = origin.spec.person.map(|n| format!("{}.", origin.case.victims[n].id)).unwrap_or_default();
+    Identity { case: made.case.clone(), key: format!("{person}{key}"), language: made.language.clone(), audience: origin.spec.audience }
 }
 
 fn is_of_the_united_nations(address: &str) -> bool {

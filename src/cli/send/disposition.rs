@@ -1,12 +1,12 @@
 //! What is to become of a letter: it is sent, it stands, or it is held.
 //!
-//! In: a letter of a run, its recipients, the ledger. Out: a [`Fate`] for each recipient. Everything that can hold a letter back
+//! In: a letter of a run, its recipients, the ledger. Out: a [`Disposition`] for each recipient. Everything that can hold a letter back
 //! before a server is asked is here.
 
-use super::sheet::{Row, State};
+use super::run_report::{Row, SendState};
 use crate::case::{Action, Case};
-use crate::cli::letters::{Made, Paper, State as Clearance};
-use crate::cli::post::{Counter, Post, identity, recipients};
+use crate::cli::delivery::{Counter, Delivery, identity, recipients};
+use crate::cli::letters::{LetterState, Made, Paper};
 use crate::cli::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Message};
 use crate::mail::ledger::{Permit, Standing};
@@ -28,14 +28,14 @@ pub(super) struct Choice {
 }
 
 /// What is to become of a letter.
-pub(super) enum Fate {
+pub(super) enum Disposition {
     /// It goes, if the ledger does not object.
     Send(Box<Email>, Permit),
     /// It does not, and this is why.
     Stays(Row),
 }
 
-impl Fate {
+impl Disposition {
     /// The same, with its message encoded already.
     pub(super) fn ahead(self) -> Self {
         match self {
@@ -47,27 +47,29 @@ impl Fate {
 
 impl Choice {
     /// The fates of a letter's e-mails.
-    pub(super) fn fates(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Fate> {
+    pub(super) fn fates(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Disposition> {
         let Some(origin) = &made.origin else {
-            return vec![Fate::Stays(Self::unmade(made))];
+            return vec![Disposition::Stays(Self::unmade(made))];
         };
         if !matches!(made.paper, Paper::Cleared(_)) {
-            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), state_of(made), words_of(made), Vec::new()));
+            let row = |key: &String| Disposition::Stays(stays(identity(made, origin, key), state_of(made), words_of(made), Vec::new()));
             // The reasons are said with the letter, by whoever composed it.
             return recipients(origin).iter().map(row).collect();
         }
         if let Some(hold) = self.too_late(&origin.case) {
-            let row = |key: &String| Fate::Stays(stays(identity(made, origin, key), State::Held, say!("held: the day to act by is past"), vec![hold.clone()]));
+            let row = |key: &String| {
+                Disposition::Stays(stays(identity(made, origin, key), SendState::Held, say!("held: the day to act by is past"), vec![hold.clone()]))
+            };
             return recipients(origin).iter().map(row).collect();
         }
         let posts = self.counter.posts(workspace, made, answers);
         let reachable = posts.iter().all(|p| p.email.is_ok());
         let joint = posts.len() > 1;
-        posts.into_iter().map(|post| self.fate(post, reachable || !joint || self.partial)).collect()
+        posts.into_iter().map(|post| self.disposition(post, reachable || !joint || self.partial)).collect()
     }
 
-    fn fate(&self, post: Post, all_reachable: bool) -> Fate {
-        let Post { identity, email, .. } = post;
+    fn disposition(&self, post: Delivery, all_reachable: bool) -> Disposition {
+        let Delivery { identity, email, .. } = post;
         match email {
             Ok(email) if all_reachable => {
                 let permit = match (self.rehearsal, self.resend.contains(&identity.case)) {
@@ -75,16 +77,16 @@ impl Choice {
                     (false, true) => Permit::Resend,
                     (false, false) => Permit::Ordinary,
                 };
-                Fate::Send(email, permit)
+                Disposition::Send(email, permit)
             }
             Ok(_) => {
                 let hold = Diagnostic::hold(say!("`{case}`: a joint letter goes to all its mandates or to none", case = identity.case));
                 let hold = hold.hint(say!("give the address that is missing, or send it to those that have one with --partial"));
-                Fate::Stays(stays(identity, State::Held, say!("held: another mandate of the joint letter cannot be reached"), vec![hold]))
+                Disposition::Stays(stays(identity, SendState::Held, say!("held: another mandate of the joint letter cannot be reached"), vec![hold]))
             }
             Err(hold) => {
                 let words = say!("held: {why}").with("why", hold.message.clone());
-                Fate::Stays(stays(identity, State::Held, words, vec![*hold]))
+                Disposition::Stays(stays(identity, SendState::Held, words, vec![*hold]))
             }
         }
     }
@@ -112,15 +114,15 @@ impl Choice {
     }
 }
 
-fn state_of(made: &Made) -> State {
-    if made.state == Clearance::Held { State::Held } else { State::Error }
+fn state_of(made: &Made) -> SendState {
+    if made.state == LetterState::Held { SendState::Held } else { SendState::Error }
 }
 
 fn words_of(made: &Made) -> Message {
-    if made.state == Clearance::Held { say!("held: it is not cleared") } else { say!("not sent, because of errors") }
+    if made.state == LetterState::Held { say!("held: it is not cleared") } else { say!("not sent, because of errors") }
 }
 
-fn stays(identity: Identity, state: State, words: Message, problems: Vec<Diagnostic>) -> Row {
+fn stays(identity: Identity, state: SendState, words: Message, problems: Vec<Diagnostic>) -> Row {
     Row { identity, state, address: None, digest: None, words, code: None, problems }
 }
 
@@ -129,10 +131,10 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
     let hold = |message, hint| vec![Diagnostic::hold(message).hint(hint)];
     let case = identity.case.clone();
     let (state, words, problems) = match standing {
-        Standing::Accepted(at) => (State::Accepted, say!("already accepted on {day}", day = day(at)), Vec::new()),
-        Standing::UnderWay => (State::InFlight, say!("being sent at this moment"), Vec::new()),
+        Standing::Accepted(at) => (SendState::Accepted, say!("already accepted on {day}", day = day(at)), Vec::new()),
+        Standing::UnderWay => (SendState::InFlight, say!("being sent at this moment"), Vec::new()),
         Standing::InDoubt(at) => (
-            State::InDoubt,
+            SendState::InDoubt,
             say!("in doubt since {day}", day = day(at)),
             hold(
                 say!("`{case}` to `{key}`: nobody knows whether the letter arrived", case = case, key = identity.key),
@@ -140,7 +142,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
             ),
         ),
         Standing::Changed(at) => (
-            State::Held,
+            SendState::Held,
             say!("held: changed since it was sent on {day}", day = day(at)),
             hold(
                 say!("`{case}` has changed since its letter to `{key}` was sent on {day}", case = case, key = identity.key, day = day(at)),
@@ -148,7 +150,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
             ),
         ),
         Standing::Refused(at, reply) => (
-            State::Refused,
+            SendState::Refused,
             say!("refused on {day}: {reply}", day = day(at), reply = reply),
             hold(
                 say!("`{case}` to `{key}` was refused: {reply}", case = case, key = identity.key, reply = reply),
@@ -156,7 +158,7 @@ pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<
             ),
         ),
         Standing::Same(other) => (
-            State::Held,
+            SendState::Held,
             say!("held: the same letter went out as {other}", other = other),
             hold(say!("`{case}`: the same letter went to the same address as `{other}`", case = case, other = other), say!("remove one of the two cases")),
         ),

@@ -1,6 +1,6 @@
-//! The shelf of languages: words, templates and page layouts, shipped ones and the workspace's over them.
+//! The template store of languages: words, templates and page layouts, shipped ones and the workspace's over them.
 //!
-//! In: files, by their path below `letter-templates/`. Out: a [`Tongue`]: all that one language needs. Only the program's
+//! In: files, by their path below `letter-templates/`. Out: a [`LanguagePack`]: all that one language needs. Only the program's
 //! own files are built in; what a workspace has is handed over by the edge that reads it.
 
 use super::template::{Source, Templates};
@@ -14,12 +14,12 @@ use std::sync::Arc;
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/letter-templates");
 
 /// Every file of `letter-templates/`, by its path below it.
-pub struct Shelf {
+pub struct TemplateStore {
     files: BTreeMap<String, Source>,
 }
 
 /// One language, ready to write letters.
-pub struct Tongue {
+pub struct LanguagePack {
     /// Which.
     pub language: Language,
     /// Its fixed words.
@@ -28,7 +28,7 @@ pub struct Tongue {
     pub templates: Templates,
 }
 
-impl Shelf {
+impl TemplateStore {
     /// What ships with the program.
     #[must_use]
     pub fn shipped() -> Self {
@@ -57,7 +57,7 @@ impl Shelf {
     ///
     /// # Errors
     /// There is no such folder, or its files have mistakes.
-    pub fn tongue(&self, language: &Language) -> Result<Tongue, Diagnostics> {
+    pub fn pack(&self, language: &Language) -> Result<LanguagePack, Diagnostics> {
         let code = language.code();
         let file = |name: &str| self.files.get(&format!("{code}/{name}")).map(|s| (s.text.as_str(), &s.file));
         let Some(words) = file("words.toml") else {
@@ -89,7 +89,7 @@ impl Shelf {
             .collect();
         let as_shipped = sources.iter().all(|(name, source)| is_shipped(&format!("{code}/{name}.hbs"), &source.text));
         let templates = Templates::compile(&sources, &words, as_shipped)?;
-        Ok(Tongue { language: language.clone(), words, templates })
+        Ok(LanguagePack { language: language.clone(), words, templates })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::text::Localized;
 use std::collections::BTreeSet;
 
 /// The ids that references may name.
-pub(super) struct Whom<'a> {
+pub(super) struct References<'a> {
     pub(super) victims: Ids<'a>,
     pub(super) people: Ids<'a>,
     pub(super) perpetrators: Ids<'a>,
@@ -66,7 +66,7 @@ impl<'a> Ids<'a> {
     }
 }
 
-impl Whom<'_> {
+impl References<'_> {
     fn find(&self, id: &str) -> Option<Who> {
         let victim = self.victims.position(id).map(Who::Victim);
         victim.or_else(|| self.people.position(id).map(Who::Person)).or_else(|| self.perpetrators.position(id).map(Who::Perpetrator))

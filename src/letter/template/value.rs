@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// What stands behind a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Datum<'v> {
+pub enum Value<'v> {
     /// A text.
     Text(Cow<'v, str>),
     /// It is so; what is not so is not there.
@@ -15,14 +15,14 @@ pub enum Datum<'v> {
     /// Named values.
     Table(Table<'v>),
     /// Several of them.
-    List(Vec<Datum<'v>>),
+    List(Vec<Value<'v>>),
 }
 
 /// Named values. There are few in each, so they are looked for one after another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table<'v>(Vec<(&'static str, Datum<'v>)>);
+pub struct Table<'v>(Vec<(&'static str, Value<'v>)>);
 
-impl<'v> Datum<'v> {
+impl<'v> Value<'v> {
     /// The text, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -31,13 +31,13 @@ impl<'v> Datum<'v> {
 
     /// What this name means in it.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Datum<'v>> {
+    pub fn get(&self, name: &str) -> Option<&Value<'v>> {
         if let Self::Table(table) = self { table.get(name) } else { None }
     }
 
     /// What it consists of, if it is a list.
     #[must_use]
-    pub fn items(&self) -> &[Datum<'v>] {
+    pub fn items(&self) -> &[Value<'v>] {
         if let Self::List(items) = self { items } else { &[] }
     }
 
@@ -56,18 +56,18 @@ impl<'v> Datum<'v> {
 impl<'v> Table<'v> {
     /// What stands behind a name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Datum<'v>> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, datum)| datum)
+    pub fn get(&self, name: &str) -> Option<&Value<'v>> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Puts something behind a name, which is new.
-    pub fn insert(&mut self, name: &'static str, datum: Datum<'v>) {
-        self.0.push((name, datum));
+    pub fn insert(&mut self, name: &'static str, value: Value<'v>) {
+        self.0.push((name, value));
     }
 
     /// Puts a text there.
     pub fn put(&mut self, name: &'static str, text: impl Into<Cow<'v, str>>) {
-        self.insert(name, Datum::Text(text.into()));
+        self.insert(name, Value::Text(text.into()));
     }
 
     /// Puts a text there, if there is one.
@@ -80,24 +80,24 @@ impl<'v> Table<'v> {
     /// Says that something is so, if it is.
     pub fn flag(&mut self, name: &'static str, is_so: bool) {
         if is_so {
-            self.insert(name, Datum::Flag);
+            self.insert(name, Value::Flag);
         }
     }
 
     /// Puts several texts there, if there are any.
     pub fn texts(&mut self, name: &'static str, items: Vec<String>) {
         if !items.is_empty() {
-            self.insert(name, Datum::List(items.into_iter().map(|text| Datum::Text(text.into())).collect()));
+            self.insert(name, Value::List(items.into_iter().map(|text| Value::Text(text.into())).collect()));
         }
     }
 
     /// Puts tables there, be they none.
     pub fn tables(&mut self, name: &'static str, items: Vec<Table<'v>>) {
-        self.insert(name, Datum::List(items.into_iter().map(Datum::Table).collect()));
+        self.insert(name, Value::List(items.into_iter().map(Value::Table).collect()));
     }
 
     /// Each name and what stands behind it.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Datum<'v>)> {
-        self.0.iter().map(|(name, datum)| (*name, datum))
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value<'v>)> {
+        self.0.iter().map(|(name, value)| (*name, value))
     }
 }

@@ -1,15 +1,15 @@
 //! Something typed that cannot be done (exit 2).
 
-use crate::diagnostic::{Message, Trouble};
+use crate::diagnostic::{AppError, Message};
 
 /// What cannot be done, and what to type instead.
 #[derive(Debug)]
-pub(super) struct Misuse(pub(super) Trouble);
+pub(super) struct UsageError(pub(super) AppError);
 
-impl Misuse {
+impl UsageError {
     /// What cannot be done.
     pub(super) fn new(what: Message) -> Self {
-        Self(Trouble::new(what))
+        Self(AppError::new(what))
     }
 
     /// What to type instead.
@@ -18,10 +18,10 @@ impl Misuse {
     }
 }
 
-impl std::fmt::Display for Misuse {
+impl std::fmt::Display for UsageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Misuse {}
+impl std::error::Error for UsageError {}

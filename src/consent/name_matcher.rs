@@ -1,7 +1,7 @@
 //! The search for names that a reader may not see, and the covering of them in drafts.
 //!
 //! In: names under their consent, and any text. Out: whose name (or a telling part of it) stands in the text, or the text
-//! with every such place covered. Case, accents and hyphens make no difference to the search (design §6.4). What is found
+//! with every such place covered. Case, accents and hyphens make no difference to the search. What is found
 //! is never said: only whose it is.
 
 use super::fold::{Traced, Word, fold, words, writes_without_spaces};
@@ -20,7 +20,7 @@ pub enum Seen {
 
 /// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bearer {
+pub enum NameOwner {
     /// A person's: each part of it is telling.
     Person,
     /// An organisation's or a group's: two of its words ("human rights") may stand in every letter.
@@ -28,7 +28,7 @@ pub enum Bearer {
 }
 
 /// A name to look for.
-struct Entry {
+struct NameForms {
     id: String,
     /// Full name in each language, aliases, short form: runs of words.
     runs: Vec<Vec<String>>,
@@ -46,15 +46,15 @@ struct Hit {
 
 /// The names that one reader may not see.
 #[derive(Default)]
-pub struct Watch {
-    entries: Vec<Entry>,
+pub struct NameMatcher {
+    entries: Vec<NameForms>,
     /// What was declared to be no name: whole texts, in small letters without accents.
     not_names: Vec<String>,
     /// Runs of words in which a part of a name is no sign of it: the sender's own name, "Rodolfo Robles" for a bridge.
     open: Vec<Vec<String>>,
 }
 
-impl Watch {
+impl NameMatcher {
     /// Nothing to look for yet. `not_a_name`: what was declared to be no sign of a name here, one word or several.
     #[must_use]
     pub fn new(not_a_name: &[String]) -> Self {
@@ -64,38 +64,38 @@ impl Watch {
     }
 
     /// Looks for this name too, unless this reader may see it.
-    pub fn add(&mut self, id: &str, name: &Confidential<Name>, bearer: Bearer, reader: Reader<'_>) {
+    pub fn add(&mut self, id: &str, name: &Confidential<Name>, owner: NameOwner, reader: Reader<'_>) {
         if name.disclose(reader).is_none() {
-            self.add_always(id, name, bearer);
+            self.add_always(id, name, owner);
         }
     }
 
     /// Looks for this name too, unless the world at large may see it.
-    pub fn add_protected(&mut self, id: &str, name: &Confidential<Name>, bearer: Bearer) {
+    pub fn add_protected(&mut self, id: &str, name: &Confidential<Name>, owner: NameOwner) {
         if name.is_protected() {
-            self.add_always(id, name, bearer);
+            self.add_always(id, name, owner);
         }
     }
 
     /// Looks for this name, whoever reads.
-    pub fn add_always(&mut self, id: &str, name: &Confidential<Name>, bearer: Bearer) {
+    pub fn add_always(&mut self, id: &str, name: &Confidential<Name>, owner: NameOwner) {
         let name = &name.value;
-        let parts = if bearer == Bearer::Person { name.parts() } else { name.recorded_parts() };
+        let parts = if owner == NameOwner::Person { name.parts() } else { name.recorded_parts() };
         self.push(id, name.forms().chain(&name.aliases).chain(&name.short).map(String::as_str), parts);
     }
 
     /// Looks for names of somebody accused, whom this reader may not be told of. `known`: what the reader is told instead,
     /// whose words are therefore no sign.
-    pub fn add_accused(&mut self, id: &str, names: &[&str], bearer: Bearer, known: &[&str]) {
+    pub fn add_accused(&mut self, id: &str, names: &[&str], owner: NameOwner, known: &[&str]) {
         let known: Vec<String> = known.iter().flat_map(|k| run_of(&fold(k))).collect();
-        let names_of_people = names.iter().filter(|_| bearer == Bearer::Person);
+        let names_of_people = names.iter().filter(|_| owner == NameOwner::Person);
         let parts: Vec<String> = names_of_people.flat_map(|name| Name::of(name).parts()).filter(|p| !known.contains(p)).collect();
         self.push(id, names.iter().copied(), parts);
     }
 
     fn push<'n>(&mut self, id: &str, whole: impl Iterator<Item = &'n str>, mut parts: Vec<String>) {
         parts.retain(|p| !self.not_names.contains(p));
-        let mut entry = Entry { id: id.to_owned(), runs: Vec::new(), parts, inside: Vec::new() };
+        let mut entry = NameForms { id: id.to_owned(), runs: Vec::new(), parts, inside: Vec::new() };
         for (n, text) in whole.enumerate() {
             let folded = fold(text);
             // The full name is always looked for; another form may have been declared to be no name.
@@ -165,9 +165,9 @@ impl Watch {
     }
 
     /// The places of each name in a folded text; entries without any are left out.
-    fn hits(&self, folded: &str) -> Vec<(&Entry, Vec<Hit>)> {
+    fn hits(&self, folded: &str) -> Vec<(&NameForms, Vec<Hit>)> {
         let words: Vec<Word<'_>> = words(folded).collect();
-        let found = |open: &[Range<usize>]| -> Vec<(&Entry, Vec<Hit>)> {
+        let found = |open: &[Range<usize>]| -> Vec<(&NameForms, Vec<Hit>)> {
             self.entries.iter().map(|e| (e, e.hits(folded, &words, open))).filter(|(_, hits)| !hits.is_empty()).collect()
         };
         let hits = found(&[]);
@@ -184,7 +184,7 @@ fn run_of(folded: &str) -> Vec<String> {
     words(folded).map(|w| w.text.to_owned()).collect()
 }
 
-impl Entry {
+impl NameForms {
     fn hits(&self, folded: &str, words: &[Word<'_>], open: &[Range<usize>]) -> Vec<Hit> {
         let within = |at: &Range<usize>| open.iter().any(|o| o.start <= at.start && at.end <= o.end);
         let well_within = |at: &Range<usize>| open.iter().any(|o| o.start <= at.start && at.end <= o.end && o.len() > at.len());
@@ -268,23 +268,23 @@ fn end_of(run: &[String], words: &[Word<'_>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bearer, Seen, Watch};
+    use super::{NameMatcher, NameOwner, Seen};
     use crate::consent::{Audience, Confidential, Name, Reader};
 
-    fn watch(name: &str, bearer: Bearer, not_names: &[&str]) -> Watch {
+    fn matcher(name: &str, owner: NameOwner, not_names: &[&str]) -> NameMatcher {
         let not_names: Vec<String> = not_names.iter().map(|n| (*n).to_owned()).collect();
-        let mut watch = Watch::new(&not_names);
+        let mut matcher = NameMatcher::new(&not_names);
         let reader = Reader { audience: Audience::Public, recipients: &[] };
-        watch.add("v1", &Confidential::new(Name::of(name), None), bearer, reader);
-        watch
+        matcher.add("v1", &Confidential::new(Name::of(name), None), owner, reader);
+        matcher
     }
 
     fn seen(name: &str, text: &str) -> Option<Seen> {
-        watch(name, Bearer::Person, &[]).find(text).first().map(|(_, s)| *s)
+        matcher(name, NameOwner::Person, &[]).find(text).first().map(|(_, s)| *s)
     }
 
     fn covered(name: &str, text: &str) -> Option<String> {
-        watch(name, Bearer::Person, &[]).cover(text, |id| format!("<{id}>"))
+        matcher(name, NameOwner::Person, &[]).cover(text, |id| format!("<{id}>"))
     }
 
     #[test]
@@ -311,41 +311,41 @@ mod tests {
 
     #[test]
     fn a_word_declared_not_a_name_is_none() {
-        assert_eq!(watch("Luis Robles", Bearer::Person, &["Robles"]).find("el puente Rodolfo Robles"), vec![]);
+        assert_eq!(matcher("Luis Robles", NameOwner::Person, &["Robles"]).find("el puente Rodolfo Robles"), vec![]);
     }
 
     #[test]
     fn several_words_declared_not_a_name_are_none_only_together() {
-        let watch = watch("Luis Robles", Bearer::Person, &["Rodolfo Robles"]);
-        assert_eq!(watch.find("el puente Rodolfo Robles"), vec![]);
-        assert_eq!(watch.find("el señor Robles"), vec![("v1", Seen::Part)]);
-        assert_eq!(watch.find("Luis Robles en el puente Rodolfo Robles"), vec![("v1", Seen::Name)]);
+        let matcher = matcher("Luis Robles", NameOwner::Person, &["Rodolfo Robles"]);
+        assert_eq!(matcher.find("el puente Rodolfo Robles"), vec![]);
+        assert_eq!(matcher.find("el señor Robles"), vec![("v1", Seen::Part)]);
+        assert_eq!(matcher.find("Luis Robles en el puente Rodolfo Robles"), vec![("v1", Seen::Name)]);
     }
 
     #[test]
     fn the_senders_own_name_is_no_sign_of_another() {
-        let mut watch = watch("María Ejemplo", Bearer::Person, &[]);
-        watch.exempt("Red Ejemplo");
-        assert_eq!(watch.find("la Red Ejemplo solicita"), vec![]);
-        assert_eq!(watch.find("la Red Ejemplo y Ejemplo"), vec![("v1", Seen::Part)]);
-        watch.exempt("María Ejemplo");
-        assert!(watch.is_empty());
+        let mut matcher = matcher("María Ejemplo", NameOwner::Person, &[]);
+        matcher.exempt("Red Ejemplo");
+        assert_eq!(matcher.find("la Red Ejemplo solicita"), vec![]);
+        assert_eq!(matcher.find("la Red Ejemplo y Ejemplo"), vec![("v1", Seen::Part)]);
+        matcher.exempt("María Ejemplo");
+        assert!(matcher.is_empty());
     }
 
     #[test]
     fn two_words_of_an_organisation_are_not_its_name() {
-        let watch = watch("Centro de Derechos Humanos Ejemplo", Bearer::Body, &[]);
-        assert!(watch.find("defensa de los derechos humanos").is_empty());
-        assert_eq!(watch.find("el CENTRO DE DERECHOS HUMANOS EJEMPLO"), vec![("v1", Seen::Name)]);
+        let matcher = matcher("Centro de Derechos Humanos Ejemplo", NameOwner::Body, &[]);
+        assert!(matcher.find("defensa de los derechos humanos").is_empty());
+        assert_eq!(matcher.find("el CENTRO DE DERECHOS HUMANOS EJEMPLO"), vec![("v1", Seen::Name)]);
     }
 
     #[test]
     fn the_short_form_is_a_name_unless_it_is_declared_to_be_none() {
         let name = Name { short: Some("el Colectivo".into()), ..Name::of("Centro Ejemplo") };
         let found = |not: &[String]| {
-            let mut watch = Watch::new(not);
-            watch.add_always("v1", &Confidential::new(name.clone(), None), Bearer::Body);
-            watch.find("ayer el colectivo").len()
+            let mut matcher = NameMatcher::new(not);
+            matcher.add_always("v1", &Confidential::new(name.clone(), None), NameOwner::Body);
+            matcher.find("ayer el colectivo").len()
         };
         assert_eq!(found(&[]), 1);
         assert_eq!(found(&["el Colectivo".into()]), 0);
@@ -382,9 +382,9 @@ mod tests {
 
         #[test]
         fn what_was_covered_is_found_no_more(text in "(María|Ejemplo|MARIA|ejem|plo|de|la|[ .,-]|[a-zñ]{1,3}|\u{301}|\u{200b}){0,14}") {
-            let watch = watch("María Ejemplo", Bearer::Person, &[]);
-            if let Some(covered) = watch.cover(&text, |_| " # ".into()) {
-                proptest::prop_assert_eq!(watch.find(&covered), vec![]);
+            let matcher = matcher("María Ejemplo", NameOwner::Person, &[]);
+            if let Some(covered) = matcher.cover(&text, |_| " # ".into()) {
+                proptest::prop_assert_eq!(matcher.find(&covered), vec![]);
             }
         }
     }

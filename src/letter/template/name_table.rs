@@ -1,4 +1,4 @@
-//! The marks that stand for names while a template runs, and the cast they stand for.
+//! The marks that stand for names while a template runs, and the name table they stand for.
 //!
 //! In: how this reader may see each person and perpetrator. Out: names in the place of marks, the full form at the first
 //! mention and the short one later. Marks are private-use characters, which cleaned text never contains.
@@ -7,7 +7,7 @@ use crate::letter::words::{Words, capitalized};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(super) const HOLE: char = '\u{e000}';
+pub(super) const PLACEHOLDER: char = '\u{e000}';
 pub(super) const END: char = '\u{e001}';
 /// Begins the mark of a name: the full form.
 pub(super) const NAME: char = '\u{e002}';
@@ -20,7 +20,7 @@ pub(in crate::letter) const STATEMENTS: &str = "\u{e005}";
 
 /// How a reader sees somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct DisplayName {
     /// The name, the initials, the code.
     pub full: String,
     /// The form after the first mention.
@@ -28,8 +28,8 @@ pub struct Shown {
 }
 
 /// Everybody whom the letter can mention, and who has been mentioned.
-pub struct Cast {
-    shown: Vec<Shown>,
+pub struct NameTable {
+    shown: Vec<DisplayName>,
     mentioned: Vec<bool>,
     words: Arc<Words>,
 }
@@ -80,10 +80,10 @@ pub(super) fn first_name(text: &str, names: &[String]) -> String {
     number.and_then(|n| names.get(n)).cloned().unwrap_or_default()
 }
 
-impl Cast {
+impl NameTable {
     /// Nobody has been mentioned yet.
     #[must_use]
-    pub fn new(shown: Vec<Shown>, words: Arc<Words>) -> Self {
+    pub fn new(shown: Vec<DisplayName>, words: Arc<Words>) -> Self {
         Self { mentioned: vec![false; shown.len()], shown, words }
     }
 
@@ -101,7 +101,7 @@ impl Cast {
 
     /// Everybody, as this reader sees them.
     #[must_use]
-    pub fn shown(&self) -> &[Shown] {
+    pub fn shown(&self) -> &[DisplayName] {
         &self.shown
     }
 

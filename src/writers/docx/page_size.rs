@@ -1,10 +1,10 @@
 //! The page of a document: its size and margins.
 //!
-//! In: a house's own `document.xml`, of which nothing else is read. Out: a [`Page`] that a letter fits on.
+//! In: a house's own `document.xml`, of which nothing else is read. Out: a [`PageSize`] that a letter fits on.
 
 /// A page, in twentieths of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct PageSize {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) top: u32,
@@ -15,7 +15,7 @@ pub(super) struct Page {
     pub(super) footer: u32,
 }
 
-impl Page {
+impl PageSize {
     /// The width of the text.
     pub(super) fn measure(&self) -> u32 {
         self.width - self.left - self.right
@@ -23,7 +23,7 @@ impl Page {
 }
 
 /// The last section's page; None where its numbers are no page.
-pub(super) fn read_page(document: &str) -> Option<Page> {
+pub(super) fn read_page(document: &str) -> Option<PageSize> {
     let section = &document[document.rfind("<w:sectPr")?..];
     let element = |name: &str| Some(&section[section.find(name)?..]).and_then(|t| t.split_once('>')).map(|(e, _)| e);
     let number = |element: &str, key: &str| -> Option<u32> {
@@ -31,7 +31,7 @@ pub(super) fn read_page(document: &str) -> Option<Page> {
         value.parse().ok().filter(|n| *n <= 31_680)
     };
     let (size, margins) = (element("<w:pgSz")?, element("<w:pgMar")?);
-    let page = Page {
+    let page = PageSize {
         width: number(size, "w")?,
         height: number(size, "h")?,
         top: number(margins, "top")?,

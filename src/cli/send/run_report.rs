@@ -5,15 +5,15 @@
 
 use crate::cli::progress::Progress;
 use crate::cli::report::{self, Rows};
-use crate::cli::{Common, Ending};
+use crate::cli::{Common, ExitStatus};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::mail::Identity;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a letter stands after a run (design §5).
+/// How a letter stands after a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::cli) enum State {
+pub(in crate::cli) enum SendState {
     Planned,
     Accepted,
     Rehearsed,
@@ -25,7 +25,7 @@ pub(in crate::cli) enum State {
     Error,
 }
 
-impl State {
+impl SendState {
     /// The word in JSON.
     pub(in crate::cli) fn word(self) -> &'static str {
         match self {
@@ -64,13 +64,13 @@ impl State {
     }
 
     /// What a letter that stands so means for the exit code.
-    pub(in crate::cli) fn ending(self) -> Ending {
+    pub(in crate::cli) fn ending(self) -> ExitStatus {
         match self {
-            Self::Planned | Self::Accepted | Self::Rehearsed => Ending::Done,
-            Self::Error => Ending::Failed,
-            Self::Held => Ending::Held,
-            Self::Deferred | Self::Refused => Ending::NotAccepted,
-            Self::InFlight | Self::InDoubt => Ending::Doubt,
+            Self::Planned | Self::Accepted | Self::Rehearsed => ExitStatus::Done,
+            Self::Error => ExitStatus::Failed,
+            Self::Held => ExitStatus::Held,
+            Self::Deferred | Self::Refused => ExitStatus::NotAccepted,
+            Self::InFlight | Self::InDoubt => ExitStatus::Doubt,
         }
     }
 }
@@ -78,7 +78,7 @@ impl State {
 /// One letter.
 pub(super) struct Row {
     pub(super) identity: Identity,
-    pub(super) state: State,
+    pub(super) state: SendState,
     pub(super) address: Option<String>,
     pub(super) digest: Option<String>,
     /// What is said of it: `will send to …`.
@@ -89,17 +89,17 @@ pub(super) struct Row {
 }
 
 /// All letters of a run.
-pub(super) struct Sheet<'a> {
+pub(super) struct RunReport<'a> {
     common: &'a Common,
     /// Whether letters that went well have a line too.
     complete: bool,
     rows: Rows,
-    counts: BTreeMap<State, usize>,
+    counts: BTreeMap<SendState, usize>,
     problems: Diagnostics,
     seen: BTreeSet<Identity>,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> RunReport<'a> {
     pub(super) fn new(common: &'a Common, complete: bool) -> Self {
         Self { common, complete, rows: Rows::default(), counts: BTreeMap::new(), problems: Diagnostics::default(), seen: BTreeSet::new() }
     }
@@ -123,7 +123,7 @@ impl<'a> Sheet<'a> {
             return progress.aside(|| report::print(&format!("{line}\n")));
         }
         self.problems.extend(row.problems);
-        let went_well = matches!(row.state, State::Accepted | State::Rehearsed);
+        let went_well = matches!(row.state, SendState::Accepted | SendState::Rehearsed);
         if self.common.quiet || (went_well && !self.complete) {
             return Ok(());
         }
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Prints what is left and the summary; says what the exit code is.
-    pub(super) fn finish(self) -> anyhow::Result<Ending> {
+    pub(super) fn finish(self) -> anyhow::Result<ExitStatus> {
         let Self { common, rows, counts, problems, .. } = self;
         let ending = counts.keys().map(|state| state.ending()).max().unwrap_or_default();
         let letters: usize = counts.values().sum();

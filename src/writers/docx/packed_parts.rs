@@ -27,9 +27,9 @@ pub(super) enum Key {
 
 /// The parts that were packed so far. A copy of a house keeps them together with it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept(Arc<Mutex<HashMap<Key, Packed>>>);
+pub(super) struct PackedParts(Arc<Mutex<HashMap<Key, Packed>>>);
 
-impl Kept {
+impl PackedParts {
     /// The part that depends on this, written if it was not yet.
     pub(super) fn part(&self, key: Key, write: impl FnOnce() -> String) -> Packed {
         // A part is put in whole: a panic elsewhere cannot leave one half there.
@@ -49,11 +49,11 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, Key, MOST};
+    use super::{Key, MOST, PackedParts};
 
     #[test]
     fn a_part_is_written_once_and_no_more_are_kept_than_a_run_can_need() {
-        let kept = Kept::default();
+        let kept = PackedParts::default();
         kept.part(Key::Styles("en".into()), || "<a/>".into());
         kept.part(Key::Styles("en".into()), || panic!("it is there"));
         for start in 0..2 * MOST {

@@ -1,6 +1,6 @@
-//! A desk to work at: a temporary workspace, the binary, and everything that came of it.
+//! A workspace to test in: a temporary folder, the binary, and everything that came of a run.
 //!
-//! `Desk::new()` has the organisation of [`ORGANISATION`] and no case. Nothing of the machine reaches the program: the
+//! `TestWorkspace::new()` has the organisation of [`ORGANISATION`] and no case. Nothing of the machine reaches the program: the
 //! environment is cleared, and the day is fixed by the run. After each run standard output, standard error, the exit code
 //! and the files left behind are all compared; silence is asserted too.
 
@@ -79,14 +79,14 @@ text.fr = "Exhorter l'État à garantir des conditions de sécurité."
 
 /// A temporary workspace and what is done in it.
 #[must_use]
-pub(crate) struct Desk {
+pub(crate) struct TestWorkspace {
     folder: tempfile::TempDir,
     stdin: Option<Vec<u8>>,
     inside: PathBuf,
     env: Vec<(String, String)>,
 }
 
-impl Desk {
+impl TestWorkspace {
     /// A workspace with [`ORGANISATION`] and no case.
     pub(crate) fn new() -> Self {
         Self::bare().file("organisation.toml", ORGANISATION)
@@ -100,9 +100,9 @@ impl Desk {
 
     /// A copy of a folder of the project.
     pub(crate) fn copy_of(below: &str) -> Self {
-        let desk = Self::bare();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(below), desk.folder.path());
-        desk
+        let workspace = Self::bare();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(below), workspace.folder.path());
+        workspace
     }
 
     /// The path of the workspace.

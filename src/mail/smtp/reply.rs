@@ -1,9 +1,9 @@
 //! What a server said, or why it said nothing, in words that name no library.
 //!
-//! In: what the mail library gives back. Out: a [`Said`], a reason, or a [`Fault`] of the way to the server.
+//! In: what the mail library gives back. Out: a [`SmtpReply`], a reason, or a [`Fault`] of the way to the server.
 
 use super::Fault;
-use crate::diagnostic::{Message, Trouble};
+use crate::diagnostic::{AppError, Message};
 use crate::mail::outcome::Reply;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::response::Response;
@@ -11,14 +11,14 @@ use std::error::Error as _;
 use std::fmt::Display;
 
 /// What a server said to one command.
-pub(super) enum Said {
+pub(super) enum SmtpReply {
     Yes(Reply),
     No(Reply),
     /// Nothing, or nothing that can be understood. The conversation is over.
     Lost(Reply),
 }
 
-impl Said {
+impl SmtpReply {
     pub(super) fn of(answer: Result<Response, Error>) -> Self {
         match answer {
             Ok(response) => Self::Yes(Reply::new(number(&response.code()), &response.message().collect::<Vec<_>>().join(" "))),
@@ -86,6 +86,6 @@ pub(super) fn fault(what: Message, error: &Error) -> Fault {
         None if is_about_certificates(error) => say!("its certificate is not believed: {why}").with("why", why(error)),
         None => why(error),
     };
-    let trouble = Trouble::new(what.with("why", said));
+    let trouble = AppError::new(what.with("why", said));
     if is_final { Fault::Configuration(trouble) } else { Fault::Passing(trouble) }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Rows that wait for their case.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct PendingRows {
     rows: HashMap<Key, Vec<Row>>,
     /// What the further tables are called.
     tables: BTreeSet<String>,
@@ -19,7 +19,7 @@ pub(super) struct Kept {
 /// The key of a parent, and its table where that is a further one: each counts its own rows.
 type Key = (Option<String>, String);
 
-impl Kept {
+impl PendingRows {
     /// Keeps a row by its parent's key.
     pub(super) fn push(&mut self, row: Row) {
         if !self.tables.contains(&row.columns.nest.table) {
