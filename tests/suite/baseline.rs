@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    let bytes: Vec<String> = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    bytes.concat()
 }
 
 /// What a DOCX says, however it is packed.
@@ -100,8 +101,8 @@ fn holds(file: &str, formats: &[&str]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/suite").join(file);
     let letters = letters(formats);
     if std::env::var_os("APPEAL_BASELINE").is_some() {
-        let text: String = letters.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect();
-        std::fs::write(&path, text).expect("the baseline can be written");
+        let lines: Vec<String> = letters.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect();
+        std::fs::write(&path, lines.concat()).expect("the baseline can be written");
     }
     let text = std::fs::read_to_string(&path).expect("the baseline can be read");
     let held: BTreeMap<String, String> =
