@@ -8,7 +8,6 @@
 //! drawn here. A letterhead in PNG or JPEG is what both offices and printers take.
 
 mod body;
-mod packed_parts;
 mod page_size;
 mod runs;
 mod theme;
@@ -18,7 +17,6 @@ pub use theme::DocxTheme;
 use crate::letter::{Direction, Letter, Paper, Picture};
 use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use body::Body;
-use packed_parts::Key;
 use page_size::PageSize;
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
@@ -42,24 +40,21 @@ pub(super) fn write(letter: &Letter, theme: &DocxTheme) -> Vec<u8> {
     let page = theme.page().unwrap_or_else(|| shipped_page(letter.paper));
     let body = Body::of(letter, theme, page);
     let direction = letter.direction;
-    let language = letter.language.code();
-    let kept = theme.kept();
-    let mark = letter.status.is_draft().then(|| letter.draft_label.clone());
     let mut package = Package::new();
-    package.packed("[Content_Types].xml", &kept.part(Key::ContentTypes, || CONTENT_TYPES.to_owned()));
+    package.part("[Content_Types].xml", CONTENT_TYPES);
     package.part("_rels/.rels", &root_relationships());
     package.part("docProps/core.xml", &core(letter));
     package.part("word/document.xml", &document(&body, page, direction));
     package.part("word/_rels/document.xml.rels", &relationships(&body));
-    package.packed("word/styles.xml", &kept.part(Key::Styles(language.to_owned()), || theme.styles(language)));
-    package.packed("word/numbering.xml", &kept.part(Key::Numbering(direction, body.lists.clone()), || body.numbering(direction)));
+    package.part("word/styles.xml", &theme.styles(letter.language.code()));
+    package.part("word/numbering.xml", &body.numbering(direction));
     package.part("word/settings.xml", &settings(letter));
     package.part("word/fontTable.xml", FONTS);
-    package.packed("word/header1.xml", &kept.part(Key::FirstHeader(direction, mark), || header(letter, theme, "")));
+    package.part("word/header1.xml", &header(letter, theme, ""));
     package.part("word/header2.xml", &header(letter, theme, &letter.running_head));
-    let footer = kept.part(Key::Footer(direction, letter.page_label.clone()), || footer(letter, theme));
-    package.packed("word/footer1.xml", &footer);
-    package.packed("word/footer2.xml", &footer);
+    let footer = footer(letter, theme);
+    package.part("word/footer1.xml", &footer);
+    package.part("word/footer2.xml", &footer);
     for (n, picture) in body.pictures.iter().enumerate() {
         package.stored(&format!("word/media/{}", media_name(n, picture)), &picture.bytes);
     }

@@ -4,7 +4,6 @@
 //! styles by their names, its page size and margins. Nothing else is taken: no relationship, macro, setting, text, author
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
-use super::packed_parts::PackedParts;
 use super::page_size::{PageSize, read_page};
 use crate::diagnostic::Message;
 use crate::ooxml::{DECLARATION, escape, escaped};
@@ -30,7 +29,6 @@ pub struct DocxTheme {
     defaults: (String, String),
     styles: String,
     page: Option<PageSize>,
-    kept: PackedParts,
 }
 
 impl DocxTheme {
@@ -70,11 +68,6 @@ impl DocxTheme {
     /// The page, where the house has its own.
     pub(super) fn page(&self) -> Option<PageSize> {
         self.page
-    }
-
-    /// What many letters on this house's paper have in common.
-    pub(super) fn kept(&self) -> &PackedParts {
-        &self.kept
     }
 
     /// `styles.xml`, for this language.
@@ -173,7 +166,7 @@ impl StyleSheet {
 
     fn theme(self, page: Option<PageSize>) -> DocxTheme {
         let styles = self.styles.into_iter().map(|s| s.xml).collect();
-        DocxTheme { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page, kept: PackedParts::default() }
+        DocxTheme { ids: self.ids, defaults: (self.run_defaults, self.paragraph_defaults), styles, page }
     }
 }
 
