@@ -51,8 +51,16 @@ pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<ExitStat
         return Err(UsageError::new(say!("a case that is a file already needs no import")).hint(say!("name a table: .csv .tsv .xlsx .ods .ndjson")).into());
     }
     files::make_folder(&workspace.path("cases"))?;
-    let mut import =
-        Desk { there: there(&workspace), workspace, problems, failed: Failed::into_folder(None), rows: Vec::new(), written: 0, unread: 0, json: common.json };
+    let mut import = Importer {
+        there: there(&workspace),
+        workspace,
+        problems,
+        failed: Failed::into_folder(None),
+        rows: Vec::new(),
+        written: 0,
+        unread: 0,
+        json: common.json,
+    };
     for item in Items::new(&import.workspace.root, sources, Arc::new(AtomicU64::new(0))).mapped(mapping) {
         import.take(&item)?;
     }
@@ -85,7 +93,7 @@ fn there(workspace: &Workspace) -> HashSet<String> {
     entries.filter_map(|e| e.file_name().to_string_lossy().to_lowercase().strip_suffix(".toml").map(str::to_owned)).collect()
 }
 
-struct Desk {
+struct Importer {
     workspace: Workspace,
     there: HashSet<String>,
     problems: Diagnostics,
@@ -119,7 +127,7 @@ impl ImportState {
     }
 }
 
-impl Desk {
+impl Importer {
     /// Writes the file of a case, or keeps what was not understood.
     fn take(&mut self, item: &Item) -> anyhow::Result<()> {
         let (record, found) = item.record();
