@@ -87,6 +87,13 @@ pub(crate) fn openpyxl() -> Option<PathBuf> {
     installed("openpyxl (see tests/real/setup.sh)", has_it.then_some(python))
 }
 
+/// Workbooks that other readers are tested with.
+pub(crate) fn others() -> Option<PathBuf> {
+    let folder = here().join("others");
+    let has_them = std::fs::read_dir(&folder).is_ok_and(|files| files.count() > 60);
+    installed("a folder of other readers' workbooks (see tests/real/setup.sh)", has_them.then_some(folder))
+}
+
 /// What a program printed; it must end well.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {

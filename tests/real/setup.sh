@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests in this folder drive: a browser, LibreOffice Writer and Calc, the poppler tools, qpdf, fonts, Java,
-# Node with three npm packages, Python with python-docx, pikepdf and openpyxl, Postfix and Dovecot. Debian, as root or with
+# Node with three npm packages, Python with python-docx, pikepdf, odfpy and openpyxl, Postfix and Dovecot. Debian, as root or with
 # sudo; what is there already is left alone.
 # Then: APPEAL_REAL=required cargo test --test real
 set -euo pipefail
@@ -57,7 +57,21 @@ fi
 npm install --ignore-scripts --no-package-lock --no-audit --no-fund || fail "the npm packages of package.json are not to be had"
 
 # A virtual environment, because Debian's own Python takes no packages from pip.
-if ! venv/bin/python3 -c "import docx, openpyxl, pikepdf" 2>/dev/null; then
+if ! venv/bin/python3 -c "import docx, odf, openpyxl, pikepdf" 2>/dev/null; then
     python3 -m venv --clear venv
-    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" "openpyxl==3.1.5" "pikepdf==10.18.0" || fail "python-docx, openpyxl or pikepdf is not to be had"
+    venv/bin/python3 -m pip install --quiet --disable-pip-version-check "python-docx==1.2.0" "odfpy==1.4.1" "openpyxl==3.1.5" "pikepdf==10.18.0" || fail "python-docx, odfpy, openpyxl or pikepdf is not to be had"
+fi
+
+# Workbooks that other readers are tested with, from their source archives. Gnumeric's come from Debian's sources, where this
+# machine may read them.
+if [ ! -e others/complete ]; then
+    rm -rf others && mkdir -p others/lists/partial
+    sed 's/^Types: deb$/Types: deb-src/; s/^deb /deb-src /' /etc/apt/sources.list.d/debian.sources >others/debian.sources 2>/dev/null || true
+    (
+        cd others
+        sources=(-qq -o "Dir::Etc::sourcelist=$PWD/debian.sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$PWD/lists")
+        apt-get "${sources[@]}" update && apt-get "${sources[@]}" --download-only source gnumeric
+    ) || echo "tests/real/setup.sh: Gnumeric's sources are not within reach; the test does without its workbooks"
+    venv/bin/python3 others.py fetch others || fail "the source archives of other readers are not to be had"
+    touch others/complete
 fi
