@@ -35,8 +35,8 @@ pub struct Incident {
     pub account: Localized<Prose>,
     /// How the sender knows.
     pub reliability: Option<Reliability>,
-    /// Where it can be read, as ids of the case's sources.
-    pub sources: Vec<String>,
+    /// Where it can be read, as numbers of the case's sources.
+    pub sources: Vec<usize>,
     /// Who may read of it.
     pub share: Audience,
     /// What mandates ask for.
@@ -211,8 +211,8 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, references: &References<'_>) -> O
     let account = f.must().prose("account", "what happened, with {id} for people and perpetrators");
     let account = account.map(|a| references.prose(f, "account", a));
     let reliability = f.choice("reliability", "how the sender knows: direct, witness, media or reported", RELIABILITIES);
-    let sources = f.ids("sources", "where it can be read: ids of sources");
-    references.sources.check(f, "sources", &sources);
+    let names = f.ids("sources", "where it can be read: ids of sources");
+    let sources = references.sources.numbers(f, "sources", &names);
     let share = share(f, Audience::Public);
     let mut facts = Vec::new();
     for (kind, items) in FACTS {

@@ -6,7 +6,7 @@ use super::{Prose, Who};
 use crate::diagnostic::{Location, did_you_mean, shown};
 use crate::records::{self, Fields, Piece};
 use crate::text::Localized;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The ids that references may name.
 pub(super) struct References<'a> {
@@ -22,28 +22,33 @@ pub(super) struct Ids<'a> {
     table: &'static str,
     /// Of those that were understood, in order.
     sound: Vec<&'a str>,
-    /// Of the others, whose own mistakes have been reported: naming them is no mistake.
-    other: Vec<&'a str>,
+    /// The number of each of these.
+    numbers: BTreeMap<&'a str, usize>,
+    /// All that are written. Where a table was not understood its own mistakes have been reported: naming it is no mistake.
+    written: BTreeSet<&'a str>,
     /// Whether every table has an id that can be read: where one has not, any id may be the one that was meant.
     whole: bool,
 }
 
 impl<'a> Ids<'a> {
     pub(super) fn new(f: &Fields<'_, 'a>, table: &'static str, sound: impl Iterator<Item = &'a str>) -> Self {
-        let (other, whole) = f.written_ids(table);
-        Self { table, sound: sound.collect(), other, whole }
+        let (written, whole) = f.written_ids(table);
+        let sound: Vec<&str> = sound.collect();
+        // Of an id that is given twice, the first counts.
+        let numbers = sound.iter().enumerate().rev().map(|(n, id)| (*id, n)).collect();
+        Self { table, sound, numbers, written: written.into_iter().collect(), whole }
     }
 
     fn position(&self, id: &str) -> Option<usize> {
-        self.sound.iter().position(|known| *known == id)
+        self.numbers.get(id).copied()
     }
 
     fn has(&self, id: &str) -> bool {
-        !self.whole || self.position(id).is_some() || self.other.contains(&id)
+        !self.whole || self.numbers.contains_key(id) || self.written.contains(id)
     }
 
     fn all(&self) -> impl Iterator<Item = &'a str> {
-        self.sound.iter().chain(&self.other).copied()
+        self.sound.iter().chain(&self.written).copied()
     }
 
     /// The numbers of those that a list names.

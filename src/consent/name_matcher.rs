@@ -4,19 +4,12 @@
 //! with every such place covered. Case, accents and hyphens make no difference to the search. What is found
 //! is never said: only whose it is.
 
+use super::confidential::{Confidential, Reader};
 use super::fold::{Traced, Word, fold, words, writes_without_spaces};
-use super::names::is_particle;
-use super::{Confidential, Name, Reader};
+use super::name_index::{Hit, NameForms, NameIndex, Seen, SortedTexts};
+use super::names::Name;
 use std::ops::Range;
-
-/// How much of a protected name was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Seen {
-    /// One part of three letters or more.
-    Part,
-    /// The full name, an alias, the short form, or two adjacent parts.
-    Name,
-}
+use std::sync::OnceLock;
 
 /// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,31 +20,16 @@ pub enum NameOwner {
     Body,
 }
 
-/// A name to look for.
-struct NameForms {
-    id: String,
-    /// Full name in each language, aliases, short form: runs of words.
-    runs: Vec<Vec<String>>,
-    /// The telling parts of a person's name.
-    parts: Vec<String>,
-    /// Names in scripts without spaces, found anywhere.
-    inside: Vec<String>,
-}
-
-/// A place of the folded text, and how much of a name stands there.
-struct Hit {
-    seen: Seen,
-    at: Range<usize>,
-}
-
 /// The names that one reader may not see.
 #[derive(Default)]
 pub struct NameMatcher {
-    entries: Vec<NameForms>,
+    names: Vec<NameForms>,
     /// What was declared to be no name: whole texts, in small letters without accents.
     not_names: Vec<String>,
     /// Runs of words in which a part of a name is no sign of it: the sender's own name, "Rodolfo Robles" for a bridge.
     open: Vec<Vec<String>>,
+    /// Both, made for the search; empty as long as names are added.
+    index: OnceLock<(NameIndex, SortedTexts)>,
 }
 
 impl NameMatcher {
@@ -60,7 +38,7 @@ impl NameMatcher {
     pub fn new(not_a_name: &[String]) -> Self {
         let not_names: Vec<String> = not_a_name.iter().map(|n| fold(n)).collect();
         let open = not_names.iter().map(|n| run_of(n)).filter(|run| run.len() > 1).collect();
-        Self { entries: Vec::new(), not_names, open }
+        Self { names: Vec::new(), not_names, open, index: OnceLock::new() }
     }
 
     /// Looks for this name too, unless this reader may see it.
@@ -110,33 +88,35 @@ impl NameMatcher {
                 entry.runs.push(run);
             }
         }
-        self.entries.push(entry);
+        self.names.push(entry);
+        self.index.take();
     }
 
     /// The sender's own public name is no sign of anybody else's, and is not looked for itself.
     pub fn exempt(&mut self, public: &str) {
         let own = run_of(&fold(public));
         if !own.is_empty() {
-            self.entries.retain(|e| !e.runs.contains(&own));
+            self.names.retain(|e| !e.runs.contains(&own));
             self.open.push(own);
+            self.index.take();
         }
     }
 
     /// Whether there is anything to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.names.is_empty()
     }
 
     /// Whose names stand in this text, and how much of each. Ids only, never the words found.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<(&str, Seen)> {
-        if self.entries.is_empty() {
+        if self.names.is_empty() {
             return Vec::new();
         }
-        let folded = fold(text);
-        let found = self.hits(&folded);
-        found.into_iter().filter_map(|(entry, hits)| Some((entry.id.as_str(), hits.iter().map(|h| h.seen).max()?))).collect()
+        let hits = self.hits(&fold(text));
+        let one_name = hits.chunk_by(|a, b| a.owner == b.owner);
+        one_name.filter_map(|of| Some((self.names[of[0].owner].id.as_str(), of.iter().map(|h| h.seen).max()?))).collect()
     }
 
     /// The text with every name and part of a name covered by what `instead` gives for its owner's id; None if there is
@@ -147,10 +127,8 @@ impl NameMatcher {
             return None;
         }
         let traced = Traced::new(text);
-        let mut places: Vec<(Range<usize>, &str)> = Vec::new();
-        for (entry, hits) in self.hits(&traced.folded) {
-            places.extend(hits.iter().map(|hit| (traced.origin(&hit.at), entry.id.as_str())));
-        }
+        let hits = self.hits(&traced.folded).into_iter();
+        let mut places: Vec<(Range<usize>, &str)> = hits.map(|hit| (traced.origin(&hit.at), self.names[hit.owner].id.as_str())).collect();
         places.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
         let (mut out, mut done) = (String::with_capacity(text.len()), 0);
         for (at, id) in places {
@@ -164,106 +142,23 @@ impl NameMatcher {
         Some(out)
     }
 
-    /// The places of each name in a folded text; entries without any are left out.
-    fn hits(&self, folded: &str) -> Vec<(&NameForms, Vec<Hit>)> {
+    /// The places of all names in a folded text, those of one name together.
+    fn hits(&self, folded: &str) -> Vec<Hit> {
+        let (names, open) = self.index.get_or_init(|| (NameIndex::new(&self.names), SortedTexts::new(&self.open, |run| [run.concat()].into_iter())));
         let words: Vec<Word<'_>> = words(folded).collect();
-        let found = |open: &[Range<usize>]| -> Vec<(&NameForms, Vec<Hit>)> {
-            self.entries.iter().map(|e| (e, e.hits(folded, &words, open))).filter(|(_, hits)| !hits.is_empty()).collect()
-        };
-        let hits = found(&[]);
+        let hits = names.hits(folded, &words, &[]);
         if hits.is_empty() || self.open.is_empty() {
             return hits;
         }
-        let open: Vec<Range<usize>> = self.open.iter().flat_map(|run| places(run, &words)).collect();
-        if open.is_empty() { hits } else { found(&open) }
+        let mut places = Vec::new();
+        open.places(&words, |_, at| places.push(at));
+        if places.is_empty() { hits } else { names.hits(folded, &words, &places) }
     }
 }
 
 /// The words of a folded text, on their own.
 fn run_of(folded: &str) -> Vec<String> {
     words(folded).map(|w| w.text.to_owned()).collect()
-}
-
-impl NameForms {
-    fn hits(&self, folded: &str, words: &[Word<'_>], open: &[Range<usize>]) -> Vec<Hit> {
-        let within = |at: &Range<usize>| open.iter().any(|o| o.start <= at.start && at.end <= o.end);
-        let well_within = |at: &Range<usize>| open.iter().any(|o| o.start <= at.start && at.end <= o.end && o.len() > at.len());
-        let mut hits = Vec::new();
-        for name in self.inside.iter().filter(|n| !n.is_empty()) {
-            hits.extend(folded.match_indices(name.as_str()).map(|(at, _)| Hit { seen: Seen::Name, at: at..at + name.len() }));
-        }
-        for run in &self.runs {
-            hits.extend(places(run, words).into_iter().filter(|at| !well_within(at)).map(|at| Hit { seen: Seen::Name, at }));
-        }
-        if !self.parts.is_empty() {
-            self.parts_in(words, within, &mut hits);
-        }
-        hits
-    }
-
-    /// Single parts of three letters or more, two adjacent parts (particles may stand between), and `jeanluc`.
-    fn parts_in(&self, words: &[Word<'_>], within: impl Fn(&Range<usize>) -> bool, hits: &mut Vec<Hit>) {
-        let mut last: Option<(&str, usize)> = None;
-        for word in words {
-            let at = word.at..word.end();
-            if within(&at) {
-                last = None;
-            } else if let Some(part) = self.parts.iter().find(|p| is_word(word.text, p)) {
-                let length = |t: &str| t.chars().take(3).count();
-                match last {
-                    // Two single letters are initials, and no name.
-                    Some((before, begin)) if before != part && length(before).max(length(part)) > 1 => hits.push(Hit { seen: Seen::Name, at: begin..at.end }),
-                    _ if length(part) == 3 => hits.push(Hit { seen: Seen::Part, at: at.clone() }),
-                    _ => {}
-                }
-                last = Some((part, at.start));
-            } else if !is_particle(word.text) {
-                if self.is_two_parts(word.text) {
-                    hits.push(Hit { seen: Seen::Name, at });
-                }
-                last = None;
-            }
-        }
-    }
-
-    /// `jeanluc` for the parts `jean` and `luc`.
-    fn is_two_parts(&self, word: &str) -> bool {
-        let two = |a: &str, b: &str| a.chars().count() > 1 || b.chars().count() > 1;
-        self.parts.iter().filter_map(|a| Some((a, word.strip_prefix(a.as_str())?))).any(|(a, rest)| self.parts.iter().any(|b| b == rest && two(a, b)))
-    }
-}
-
-/// Small words that Arabic and Hebrew write in one with the next: "and", "to", "by".
-const JOINED: [char; 12] = ['و', 'ف', 'ب', 'ل', 'ك', 'ו', 'ה', 'ב', 'ל', 'מ', 'ש', 'כ'];
-
-fn is_word(word: &str, part: &str) -> bool {
-    word == part || word.strip_prefix(JOINED).is_some_and(|rest| rest == part)
-}
-
-/// Where these words stand one after another, hyphens or no hyphens.
-fn places(run: &[String], words: &[Word<'_>]) -> Vec<Range<usize>> {
-    (0..words.len()).filter_map(|start| end_of(run, &words[start..]).map(|end| words[start].at..end)).collect()
-}
-
-/// Where the run ends that begins with the first of these words.
-fn end_of(run: &[String], words: &[Word<'_>]) -> Option<usize> {
-    let first = words.first()?.text;
-    let begins = |word: &str| run[0].starts_with(word) || word.starts_with(run[0].as_str());
-    let first = if begins(first) { first } else { first.strip_prefix(JOINED).filter(|rest| !rest.is_empty() && begins(rest))? };
-    let whole: usize = run.iter().map(String::len).sum();
-    let mut letters = run.iter().flat_map(|w| w.bytes());
-    let mut length = 0;
-    for (n, word) in words.iter().enumerate() {
-        let text = if n == 0 { first } else { word.text };
-        if !text.bytes().all(|b| letters.next() == Some(b)) {
-            return None;
-        }
-        length += text.len();
-        if length >= whole {
-            return (length == whole).then(|| word.end());
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -368,6 +263,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn among_many_names_each_is_found_as_it_is_alone(
+            names in proptest::collection::vec("(ana|bo|luz|de|van|anabo|张伟|ולי|לי)( |-)(bo|luz|ana|cruz|伟|לי)( (ana|x|bo))?", 1..6),
+            text in "((ana|bo|luz|de|van|cruz|anabo|boluz|ana-luz|x|张伟|וולי|לי)( |, |-|)){0,12}",
+        ) {
+            let not_names = ["Bo Luz".to_owned()];
+            let mut all = NameMatcher::new(&not_names);
+            let mut alone = Vec::new();
+            for (n, name) in names.iter().enumerate() {
+                let (id, name) = (n.to_string(), Confidential::new(Name::of(name), None));
+                all.add_always(&id, &name, NameOwner::Person);
+                let mut one = NameMatcher::new(&not_names);
+                one.add_always(&id, &name, NameOwner::Person);
+                alone.extend(one.find(&text).into_iter().map(|(id, seen)| (id.to_owned(), seen)));
+            }
+            let found: Vec<_> = all.find(&text).into_iter().map(|(id, seen)| (id.to_owned(), seen)).collect();
+            proptest::prop_assert_eq!(found, alone);
+        }
+
         #[test]
         fn a_name_is_found_in_any_sentence_around_it(before in "[a-z ,.]{0,30}", after in "[a-z ,.]{0,30}") {
             proptest::prop_assert_eq!(seen("Zenobia Canary", &format!("{before} ZENÓBIA canary {after}")), Some(Seen::Name));

@@ -24,6 +24,7 @@ use crate::organisation::SourceStatus;
 use crate::records::Piece;
 use chrono::NaiveDate;
 use memchr::memmem::Finder;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -242,29 +243,39 @@ impl Checks {
         if self.hidden.is_empty() {
             return;
         }
+        let places = LazyCell::new(|| self.places_of_names());
+        let mut held = BTreeSet::new();
         for (spot, text) in passages.iter() {
             for (id, seen) in self.hidden.find(text) {
-                if seen == Seen::Part && self.audience == Audience::Mandate {
-                    continue;
-                }
-                let hold = self.name_hold(spot, id, seen);
-                if !reasons.iter().any(|r| *r == hold) {
-                    reasons.push(hold);
+                if (seen == Seen::Name || self.audience != Audience::Mandate) && held.insert((spot, id, seen)) {
+                    reasons.push(self.name_hold(spot, id, seen, places.get(&(id, seen)).copied()));
                 }
             }
         }
     }
 
-    fn name_hold(&self, spot: &Spot, id: &str, seen: Seen) -> Diagnostic {
+    /// Where the case's own prose first has a name, or no less than a part of it.
+    fn places_of_names(&self) -> BTreeMap<(&str, Seen), &Location> {
+        let mut places = BTreeMap::new();
+        for (location, text) in &self.proses {
+            for (id, seen) in self.hidden.find(text) {
+                places.entry((id, Seen::Part)).or_insert(location);
+                if seen == Seen::Name {
+                    places.entry((id, Seen::Name)).or_insert(location);
+                }
+            }
+        }
+        places
+    }
+
+    fn name_hold(&self, spot: &Spot, id: &str, seen: Seen, place: Option<&Location>) -> Diagnostic {
         let what = match seen {
             Seen::Name => say!("the name of `{id}`, which this reader may not see,", id = id),
             Seen::Part => say!("a part of the name of `{id}`, which this reader may not see,", id = id),
         };
         let message = spot.stands(what);
-        let is_here = |text: &str| self.hidden.find(text).iter().any(|(i, s)| *i == id && *s >= seen);
-        let place = self.proses.iter().find(|(_, t)| is_here(t)).map(|(l, _)| l.clone());
         let reference = format!("{{{id}}}");
-        let hint = match (spot, &place, seen) {
+        let hint = match (spot, place, seen) {
             (Spot::Signatures, ..) => say!("choose with signed-by who signs, or leave this copy out"),
             (_, Some(_), Seen::Name) => say!("write {reference} instead", reference = reference),
             (_, Some(_), Seen::Part) => {
@@ -274,7 +285,7 @@ impl Checks {
                 "write it without the name; where somebody else who may be named bears it too, let both be shown by initials, or declare that it is no sign of a name here: not-a-name = [\"…\"]"
             ),
         };
-        self.hold(message, hint).at(place.unwrap_or_else(|| self.location.clone()))
+        self.hold(message, hint).at(place.unwrap_or(&self.location).clone())
     }
 }
 

@@ -347,3 +347,35 @@ fn a_name_typed_for_an_id_is_not_repeated() {
     let workspace = TestWorkspace::new().case("c1", &base.replace("victims = [\"v1\"]", "victims = [\"v2\"]"));
     Reading::of(&workspace, "mandate").refused("`v2` is not an id of [[victims]]");
 }
+
+#[test]
+fn among_four_hundred_victims_each_name_written_out_in_four_hundred_incidents_is_found_and_covered() {
+    // Names no two of which share a part: Baba Kaba, Bada Kada, …
+    let syllables: Vec<String> = "bdfglmnprstvxyzc".chars().flat_map(|c| "aeiou".chars().map(move |v| format!("{c}{v}"))).collect();
+    let name = |n: usize| format!("Ha{0}{1} Ke{0}{1}", syllables[n / 20], syllables[n % 20 + 20]);
+    let mut case = String::from(
+        "title = \"Events\"\naction = \"allegation-letter\"\ncountry = \"MX\"\nmandates = [\"human-rights-defenders\"]\ndate = 2021-04-28\nlanguage = \"en\"\n\
+         [[requests]]\ntext = \"Ask the State.\"\n",
+    );
+    for n in 0..400 {
+        case.push_str(&format!(
+            "[[victims]]\nid = \"v{n}\"\nkind = \"person\"\nname = \"{}\"\ncode = \"Nobody {n}\"\n\
+             consent = {{ submit = true, government = \"unnamed\", public = \"unnamed\", by = \"self\", on = 2021-04-27, how = \"call\" }}\n\
+             [[incidents]]\ndate = 2021-04-20\nvictims = [\"v{n}\", \"v{}\"]\naccount = \"{{v{}}} was seen with {}.\"\n",
+            name(n),
+            (n + 1) % 400,
+            (n + 2) % 400,
+            name(n),
+        ));
+    }
+    let workspace = TestWorkspace::new().case("c1", &case);
+    let run = workspace.run("render c1 --audience public -o out").outcome();
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let letter = workspace.read("out/c1.human-rights-defenders.en.public.txt");
+    let letter = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+    for n in 0..400 {
+        assert!(run.stderr.contains(&format!("held: the name of `v{n}`, which this reader may not see")), "v{n}: {}", run.stderr);
+        assert!(letter.contains(&format!("Nobody {} was seen with Nobody {n}.", (n + 2) % 400)), "v{n}: {letter}");
+        assert!(!letter.contains(&name(n)), "v{n}: {letter}");
+    }
+}

@@ -12,22 +12,22 @@ impl<'a> View<'a> {
     pub(super) fn incidents(&mut self) -> Vec<Table<'a>> {
         let all = &self.cx.case.incidents;
         let told = |i: &&Incident| self.spec.person.is_none_or(|only| i.victims.is_empty() || i.concerns(only));
-        let visible: Vec<&'a Incident> = all.iter().filter(told).filter(|i| self.may_read(i.share)).collect();
+        let visible = all.iter().enumerate().filter(|(_, i)| told(i) && self.may_read(i.share));
+        let visible: Vec<(usize, &'a Incident)> = visible.collect();
         if all.iter().filter(told).any(|i| !self.may_read(i.share)) {
             self.withheld.insert("incidents");
         }
         let mut list = Vec::with_capacity(visible.len());
-        for (n, incident) in visible.iter().enumerate() {
+        for (n, (number, incident)) in visible.iter().enumerate() {
             // One line for a run of incidents known, as far as this reader is told, in the same way.
-            let last_of_run = visible.get(n + 1).is_none_or(|next| self.attribution(next.reliability) != self.attribution(incident.reliability));
-            list.push(self.incident(incident, last_of_run));
+            let last_of_run = visible.get(n + 1).is_none_or(|(_, next)| self.attribution(next.reliability) != self.attribution(incident.reliability));
+            list.push(self.incident(incident, number + 1, last_of_run));
         }
         list
     }
 
-    fn incident(&mut self, incident: &'a Incident, attributed: bool) -> Table<'a> {
+    fn incident(&mut self, incident: &'a Incident, number: usize, attributed: bool) -> Table<'a> {
         let words = self.words();
-        let number = self.cx.case.incidents.iter().position(|i| std::ptr::eq(i, incident)).unwrap_or_default() + 1;
         let path = |key: &str| format!("incidents.{number}.{key}");
         let mut t = Table::default();
         t.put_some("id", incident.id.as_deref());
@@ -55,7 +55,7 @@ impl<'a> View<'a> {
         }
         t.put_some("victims", self.listed(incident.victims.iter().map(|n| Who::Victim(*n))));
         t.put_some("perpetrators", self.listed(incident.perpetrators.iter().map(|n| Who::Perpetrator(*n))));
-        let sources: Vec<&'a Source> = incident.sources.iter().filter_map(|id| self.cx.case.sources.iter().find(|s| s.id == *id)).collect();
+        let sources: Vec<&'a Source> = incident.sources.iter().filter_map(|n| self.cx.case.sources.get(*n)).collect();
         let audience = self.reader.audience;
         let sources = sources.into_iter().filter(|s| audience >= s.share).map(|s| self.source(s)).collect();
         t.tables("sources", sources);
