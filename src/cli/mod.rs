@@ -94,7 +94,7 @@ Examples:
   appeal render -f text,html              letters into letters/
 
 Exit codes: 0 done, 1 files or disk, 2 usage, 3 letters are held, 4 not accepted, 5 in doubt, 130 interrupted.
-The manual is README.md.";
+The manual is the folder docs: begin with docs/first-letter.md.";
 
 /// Drafts urgent-action letters to the special procedures of the United Nations.
 #[derive(Parser)]

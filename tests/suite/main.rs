@@ -35,6 +35,7 @@ mod import;
 mod jsonl;
 mod languages;
 mod mail_room;
+mod manual;
 mod messages;
 mod mistakes;
 mod mistakes_of_meaning;
@@ -45,7 +46,6 @@ mod output;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod post_office;
-mod readme;
 mod requests;
 mod run;
 mod select;
