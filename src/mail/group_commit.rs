@@ -4,8 +4,9 @@
 //! writes all that waits, in one transaction; with one connection that is the end of one letter and the beginning
 //! of the next, written by the connection itself.
 
-use super::ledger::{Failure, Permit, Phase, Refusal};
-use super::{Attempt, Email, Ledger, Outcome};
+use super::ledger::{Attempt, Failure, Ledger, Permit, Phase, Refusal};
+use super::message::Email;
+use super::outcome::Outcome;
 use crate::diagnostic::AppError;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};

@@ -4,7 +4,8 @@
 //! sees half of it. The file's name names no computer and no process.
 
 use super::outcome::{Outcome, Reply};
-use super::{digest, smtp::Fault};
+use super::sha256::digest;
+use super::smtp::Fault;
 use crate::diagnostic::AppError;
 use std::fs;
 use std::io::Write;

@@ -16,7 +16,8 @@
 //! fn post(letter: &Letter, on: &RenderOptions, with: Posting) -> Option<Email> { Email::new(letter, on, with).ok() }
 //! ```
 
-use super::{digest, hex, phrase, transfer};
+use super::sha256::hex;
+use super::{digest, phrase};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::letter::{Cleared, Letter};
@@ -25,8 +26,8 @@ use crate::text::{Lines, clean};
 use crate::writers::{Format, RenderOptions, write};
 use chrono::NaiveDate;
 use lettre::Address;
-use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue, Headers};
-use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Date, HeaderName, HeaderValue, Headers};
+use lettre::message::{Attachment as Part, Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -223,7 +224,7 @@ impl Email {
         if let Some(header) = extra {
             builder = builder.raw_header(header);
         }
-        let part = |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(transfer::text(body));
+        let part = |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(with_line_ends(body));
         let alternatives = MultiPart::alternative()
             .boundary(self.boundary("alternative"))
             .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
@@ -274,7 +275,17 @@ impl std::fmt::Debug for Email {
 }
 
 fn attached(attachment: &Attachment) -> SinglePart {
-    Part::new(attachment.name.clone()).body(transfer::file(&attachment.bytes), content_type(&attachment.name))
+    Part::new(attachment.name.clone()).body(in_base64(&attachment.bytes), content_type(&attachment.name))
+}
+
+/// A file arrives with the bytes that were digested, line ends included.
+fn in_base64(bytes: &[u8]) -> Body {
+    Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64).expect("base64 holds any bytes")
+}
+
+/// With the line ends of mail. The mail library would insert each by itself and move the whole rest of a text for it.
+fn with_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 fn moment(seconds: i64) -> SystemTime {

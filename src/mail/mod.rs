@@ -15,22 +15,10 @@ mod group_commit;
 mod maildir;
 mod phrase;
 mod sendmail;
-mod transfer;
+mod sha256;
 
 pub use config::Config;
 pub use ledger::{Attempt, Ledger, Standing};
 pub use message::{Attachment, Email, Identity, Posting};
 pub use outcome::{Outcome, Reply};
-
-use sha2::{Digest as _, Sha256};
-
-/// SHA-256 in hexadecimal.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
-}
+pub use sha256::digest;

@@ -10,6 +10,8 @@
 
 mod reply;
 
+pub use reply::Fault;
+
 use super::config::{Security, Server};
 use super::outcome::{Outcome, Reply};
 use crate::diagnostic::{AppError, Message};
@@ -48,31 +50,6 @@ pub struct Login {
     pub secret: SecretString,
     /// Whether it is a token, for XOAUTH2.
     pub is_token: bool,
-}
-
-/// Why there is no conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The configuration has to be corrected: a wrong password, a wrong certificate, no STARTTLS.
-    Configuration(AppError),
-    /// It may be otherwise in a while.
-    Passing(AppError),
-}
-
-impl Fault {
-    /// What it is, and what to do.
-    #[must_use]
-    pub fn trouble(&self) -> &AppError {
-        let (Self::Configuration(trouble) | Self::Passing(trouble)) = self;
-        trouble
-    }
-}
-
-impl Display for Fault {
-    /// In English.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.trouble().fmt(f)
-    }
 }
 
 /// An open conversation.

@@ -2,10 +2,20 @@
 //!
 //! In: what the database or a file says. Out: a sentence and a hint. A ledger in trouble stops a run before anything is sent.
 
-use super::Doubt;
 use crate::diagnostic::AppError;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
+
+/// Why a ledger is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was used somewhere else.
+    Elsewhere,
+    /// It knows less than its fingerprint.
+    Older,
+    /// It has been used, but not by this user on this computer.
+    Stranger,
+}
 
 /// Why the ledger cannot be used.
 #[derive(Debug)]

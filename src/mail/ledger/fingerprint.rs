@@ -4,21 +4,11 @@
 //! that was restored from a backup knows of fewer runs; one from another computer has no fingerprint here. From each of them
 //! a letter could be sent twice.
 
-use super::{Failure, Ledger};
+use super::attempts::Ledger;
+use super::failure::{Doubt, Failure};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// Why a ledger is not trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// It was used somewhere else.
-    Elsewhere,
-    /// It knows less than its fingerprint.
-    Older,
-    /// It has been used, but not by this user on this computer.
-    Stranger,
-}
 
 impl Ledger {
     /// Begins a run that sends: compares the ledger with its fingerprint, counts the run in both, in the ledger first. A ledger

@@ -3,9 +3,11 @@
 //! In: the tables. Out: [`LedgerEntry`]s, [`Event`]s. What is written here by hand is what the program cannot know: a form that was
 //! filled in, an answer that came back, what was found out about a doubt.
 
-use super::{Failure, Ledger, case_digest, day};
+use super::attempts::{Ledger, case_digest};
+use super::failure::Failure;
 use crate::consent::Audience;
-use crate::mail::Identity;
+use crate::date::day;
+use crate::mail::message::Identity;
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 

@@ -3,7 +3,7 @@
 //! In: a path, or an open database. Out: nothing, or why it is not opened. A link could lead the program to a file elsewhere; a
 //! journal could, too, because the database rolls it back, empties it and deletes what it names.
 
-use super::Failure;
+use super::failure::Failure;
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};

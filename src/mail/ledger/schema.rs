@@ -3,7 +3,7 @@
 //! In: an open database. Out: the same, at this program's version; or a clear word on why not. A migration is a step that is
 //! never changed once it was released.
 
-use super::Failure;
+use super::failure::Failure;
 use rusqlite::Connection;
 
 /// The database's mark of whose file this is: "appl".

@@ -3,12 +3,13 @@
 //! In: the queue that all connections share. Out: [`News`]. An end is written with the beginning that follows it, so that a
 //! letter costs one commit; before the connection waits, what ended is written.
 
-use super::{Job, LOOK, Line, News, Office, Stopped, What, lock};
+use super::shared::{Job, LOOK, News, RunState, Stopped, Transport, What, lock};
 use crate::mail::group_commit::{GroupCommit, LedgerWrite, Written};
-use crate::mail::ledger::{Permit, Phase, Refusal};
+use crate::mail::ledger::{Attempt, Permit, Phase, Refusal};
+use crate::mail::message::Identity;
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::smtp::{Failed, Fault};
-use crate::mail::{Attempt, Identity, maildir, sendmail};
+use crate::mail::{maildir, sendmail};
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, Sender, TryRecvError};
@@ -51,10 +52,10 @@ struct UnderWay {
 
 /// One connection.
 pub(super) struct Worker<'a> {
-    office: &'a Office<'a>,
+    run: &'a RunState<'a>,
     commits: &'a GroupCommit<'a>,
     tell: Sender<News>,
-    line: Option<Line<'a>>,
+    transport: Option<Transport<'a>>,
     /// Letters of this connection.
     sent: usize,
     /// When it was used last.
@@ -71,8 +72,8 @@ struct Ended {
 
 impl<'a> Worker<'a> {
     /// A connection that is opened when there is a letter.
-    pub(super) fn new(office: &'a Office<'a>, commits: &'a GroupCommit<'a>, tell: Sender<News>) -> Self {
-        Self { office, commits, tell, line: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
+    pub(super) fn new(run: &'a RunState<'a>, commits: &'a GroupCommit<'a>, tell: Sender<News>) -> Self {
+        Self { run, commits, tell, transport: None, sent: 0, used: Instant::now(), again: VecDeque::new(), unwritten: Vec::new() }
     }
 
     /// Sends until nothing is left and nothing will come.
@@ -85,9 +86,9 @@ impl<'a> Worker<'a> {
         self.write(Vec::new());
         for again in std::mem::take(&mut self.again) {
             let identity = again.job.email.identity.clone();
-            self.news(identity, What::NotBegun(self.office.why()), None);
+            self.news(identity, What::NotBegun(self.run.why()), None);
         }
-        if let Some(Line::Smtp(session)) = self.line.take() {
+        if let Some(Transport::Smtp(session)) = self.transport.take() {
             session.close();
         }
     }
@@ -95,7 +96,7 @@ impl<'a> Worker<'a> {
     /// The next letter: one that is due again, else a new one. `wait`: until there is one, or there will be none.
     fn next(&mut self, wait: bool) -> Option<Turn> {
         loop {
-            if self.office.is_ending() {
+            if self.run.is_ending() {
                 // Whatever still comes is told that it was not begun.
                 if wait {
                     self.turn_away();
@@ -107,11 +108,8 @@ impl<'a> Worker<'a> {
             }
             let new = |job| Some(Turn { job, pause: FIRST_PAUSE, until: None });
             // While another connection waits at the queue there is nothing in it.
-            let taken = if wait {
-                lock(&self.office.queue).try_recv()
-            } else {
-                self.office.queue.try_lock().map_or(Err(TryRecvError::Empty), |queue| queue.try_recv())
-            };
+            let taken =
+                if wait { lock(&self.run.queue).try_recv() } else { self.run.queue.try_lock().map_or(Err(TryRecvError::Empty), |queue| queue.try_recv()) };
             match taken {
                 Ok(job) => return new(job),
                 Err(_) if !wait => return None,
@@ -126,7 +124,7 @@ impl<'a> Worker<'a> {
                         continue;
                     }
                     let pause = LOOK.min(self.until_due());
-                    let taken = lock(&self.office.queue).recv_timeout(pause);
+                    let taken = lock(&self.run.queue).recv_timeout(pause);
                     match taken {
                         Ok(job) => return new(job),
                         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
@@ -146,9 +144,9 @@ impl<'a> Worker<'a> {
     fn turn_away(&self) {
         loop {
             // Until whoever hands letters in has noticed, or is done.
-            let taken = lock(&self.office.queue).recv_timeout(LOOK);
+            let taken = lock(&self.run.queue).recv_timeout(LOOK);
             match taken {
-                Ok(job) => self.news(job.email.identity.clone(), What::NotBegun(self.office.why()), None),
+                Ok(job) => self.news(job.email.identity.clone(), What::NotBegun(self.run.why()), None),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -157,46 +155,46 @@ impl<'a> Worker<'a> {
 
     /// Writes down that a letter begins, with all that is still to be written.
     fn begin(&mut self, turn: Turn) -> Option<UnderWay> {
-        let place = self.office.take_place();
+        let place = self.run.take_place();
         if !place.is_zero() {
             self.write(Vec::new());
-            self.office.wait(place);
+            self.run.wait(place);
         }
         let Turn { job: Job { email, permit }, pause, until } = turn;
-        if self.office.is_ending() {
-            self.news(email.identity.clone(), What::NotBegun(self.office.why()), None);
+        if self.run.is_ending() {
+            self.news(email.identity.clone(), What::NotBegun(self.run.why()), None);
             return None;
         }
         if self.used.elapsed() > LONGEST_IDLE
-            && let Some(Line::Smtp(session)) = self.line.take()
+            && let Some(Transport::Smtp(session)) = self.transport.take()
         {
             session.close();
         }
-        if self.line.is_none() {
+        if self.transport.is_none() {
             let identity = email.identity.clone();
             self.write(Vec::new());
             if let Err(fault) = self.connect() {
                 self.news(identity, What::NotBegun(fault.trouble().what().clone()), None);
-                self.office.stop(Stopped::Server(fault));
+                self.run.stop(Stopped::Server(fault));
                 return None;
             }
         }
         let identity = email.identity.clone();
         let mut attempt = None;
         let Some(all) = self.write(vec![LedgerWrite::Begin(email, permit, Phase::Content)]) else {
-            self.news(identity, What::NotBegun(self.office.why()), None);
+            self.news(identity, What::NotBegun(self.run.why()), None);
             return None;
         };
         for written in all {
             match written {
                 Written::Begun(begun) => attempt = Some(begun),
                 Written::NotBegun(Refusal::Standing(standing)) => self.news(identity.clone(), What::Stood(standing), None),
-                Written::NotBegun(Refusal::Failed(failure)) => self.office.stop(Stopped::Ledger(failure.trouble())),
+                Written::NotBegun(Refusal::Failed(failure)) => self.run.stop(Stopped::Ledger(failure.trouble())),
                 Written::Promoted(_) | Written::Settled(..) => {}
             }
         }
         let attempt = attempt?;
-        let until = until.unwrap_or_else(|| Instant::now() + self.office.orders.retry_for);
+        let until = until.unwrap_or_else(|| Instant::now() + self.run.orders.retry_for);
         Some(UnderWay { bytes: attempt.bytes(), attempt, permit, pause, until, phase: Phase::Content })
     }
 
@@ -204,40 +202,40 @@ impl<'a> Worker<'a> {
     fn connect(&mut self) -> Result<(), Fault> {
         self.sent = 0;
         self.used = Instant::now();
-        let until = Instant::now() + self.office.orders.retry_for;
+        let until = Instant::now() + self.run.orders.retry_for;
         let mut pause = FIRST_PAUSE;
         loop {
-            match Line::open(&self.office.orders.route) {
-                Ok(line) => {
-                    self.office.reached.store(true, Ordering::Relaxed);
-                    self.line = Some(line);
+            match Transport::open(&self.run.orders.route) {
+                Ok(transport) => {
+                    self.run.reached.store(true, Ordering::Relaxed);
+                    self.transport = Some(transport);
                     return Ok(());
                 }
                 Err(fault @ Fault::Passing(_)) if self.is_hopeless(Instant::now() + pause > until) => return Err(fault),
                 Err(fault @ Fault::Configuration(_)) => return Err(fault),
-                Err(Fault::Passing(_)) => self.office.wait(pause),
+                Err(Fault::Passing(_)) => self.run.wait(pause),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
     fn is_hopeless(&self, is_too_late: bool) -> bool {
-        is_too_late || self.office.is_ending() || !self.office.reached.load(Ordering::Relaxed)
+        is_too_late || self.run.is_ending() || !self.run.reached.load(Ordering::Relaxed)
     }
 
     /// Sends a letter, and whatever follows it in the same flights.
     fn send(&mut self, letter: UnderWay) {
         let email = letter.attempt.email();
-        let outcome = match self.line.as_mut() {
-            Some(Line::Mailbox(folder)) => maildir::deliver(folder, &letter.bytes, (self.office.now)(), letter.attempt.number()),
-            Some(Line::Program(program)) => sendmail::deliver(program, &email.from.email, &email.to.email, &letter.bytes),
-            Some(Line::Smtp(session)) => {
+        let outcome = match self.transport.as_mut() {
+            Some(Transport::Mailbox(folder)) => maildir::deliver(folder, &letter.bytes, (self.run.now)(), letter.attempt.number()),
+            Some(Transport::Program(program)) => sendmail::deliver(program, &email.from.email, &email.to.email, &letter.bytes),
+            Some(Transport::Smtp(session)) => {
                 let opened = session.envelope(&email.from.email, &email.to.email, letter.bytes.len());
                 match opened {
                     Ok(()) => return self.contents(letter),
                     Err(Failed { outcome, over }) => {
                         if over {
-                            self.line = None;
+                            self.transport = None;
                         }
                         outcome
                     }
@@ -253,26 +251,26 @@ impl<'a> Worker<'a> {
         let mut current = Some(first);
         while let Some(letter) = current.take() {
             let Some((letter, follower)) = self.follower(letter) else { return };
-            let Some(Line::Smtp(session)) = self.line.as_mut() else { return };
+            let Some(Transport::Smtp(session)) = self.transport.as_mut() else { return };
             let next = follower.as_ref().map(|f| (&f.attempt.email().from.email, &f.attempt.email().to.email, f.bytes.len()));
             let (ended, follows) = session.content(&letter.bytes, next);
             self.sent += 1;
             self.used = Instant::now();
             if ended.over {
-                self.line = None;
+                self.transport = None;
             }
             self.ended(letter, ended.outcome);
             let Some(follower) = follower else { break };
             match follows {
-                Some(Ok(())) if self.office.is_ending() => {
+                Some(Ok(())) if self.run.is_ending() => {
                     // It was asked for and is not given: only hanging up takes that back.
-                    self.line = None;
+                    self.transport = None;
                     self.ended(follower, Outcome::Deferred(Reply::none("the run was ended before the letter was sent")));
                 }
                 Some(Ok(())) => current = Some(follower),
                 Some(Err(failed)) => {
                     if failed.over {
-                        self.line = None;
+                        self.transport = None;
                     }
                     self.ended(follower, failed.outcome);
                 }
@@ -280,7 +278,7 @@ impl<'a> Worker<'a> {
             }
         }
         if self.sent >= LETTERS_A_CONNECTION
-            && let Some(Line::Smtp(session)) = self.line.take()
+            && let Some(Transport::Smtp(session)) = self.transport.take()
         {
             session.close();
         }
@@ -289,8 +287,8 @@ impl<'a> Worker<'a> {
     /// Before its content goes, a letter stands in the ledger as one whose content went. In the same commit begins the letter
     /// whose envelope can go with that content, if one is there now.
     fn follower(&mut self, letter: UnderWay) -> Option<(UnderWay, Option<UnderWay>)> {
-        let pipelines = matches!(&self.line, Some(Line::Smtp(session)) if session.pipelines);
-        let may_follow = pipelines && self.sent + 1 < LETTERS_A_CONNECTION && self.office.orders.per_minute.is_none();
+        let pipelines = matches!(&self.transport, Some(Transport::Smtp(session)) if session.pipelines);
+        let may_follow = pipelines && self.sent + 1 < LETTERS_A_CONNECTION && self.run.orders.per_minute.is_none();
         let turn = if may_follow { self.next(false) } else { None };
         let UnderWay { attempt, bytes, permit, pause, until, phase } = letter;
         let identity = attempt.email().identity.clone();
@@ -308,9 +306,9 @@ impl<'a> Worker<'a> {
         let written = if entries.is_empty() { Some(Vec::new()) } else { self.write(entries) };
         let Some(written) = written else {
             // Nothing is on the disk, so nothing more is sent; the server waits for content in vain.
-            self.line = None;
+            self.transport = None;
             for identity in [Some(identity), following.map(|f| f.0)].into_iter().flatten() {
-                self.news(identity, What::NotBegun(self.office.why()), None);
+                self.news(identity, What::NotBegun(self.run.why()), None);
             }
             return None;
         };
@@ -318,7 +316,7 @@ impl<'a> Worker<'a> {
             match (written, &following) {
                 (Written::Promoted(attempt), _) => kept = Some(attempt),
                 (Written::Begun(attempt), Some((_, permit, pause, until))) => {
-                    let until = until.unwrap_or_else(|| Instant::now() + self.office.orders.retry_for);
+                    let until = until.unwrap_or_else(|| Instant::now() + self.run.orders.retry_for);
                     follower = Some(UnderWay { bytes: attempt.bytes(), attempt, permit: *permit, pause: *pause, until, phase: Phase::Envelope });
                 }
                 (Written::NotBegun(Refusal::Standing(standing)), Some((identity, ..))) => self.news(identity.clone(), What::Stood(standing), None),
@@ -355,7 +353,7 @@ impl<'a> Worker<'a> {
                         None,
                     );
                 }
-                self.office.stop(Stopped::Ledger(trouble));
+                self.run.stop(Stopped::Ledger(trouble));
                 return None;
             }
         };
@@ -367,11 +365,11 @@ impl<'a> Worker<'a> {
             };
             let Some((identity, _, bytes, permit, pause, until)) = ends.pop_front() else { continue };
             let due = Instant::now() + pause;
-            if matches!(outcome, Outcome::Deferred(_)) && due <= until && !self.office.is_ending() {
+            if matches!(outcome, Outcome::Deferred(_)) && due <= until && !self.run.is_ending() {
                 self.again.push_back(Again { job: Job { email, permit: after(permit) }, due, pause: (pause * 2).min(LONGEST_PAUSE), until });
                 continue;
             }
-            let keep = self.office.orders.keep_bytes && matches!(outcome, Outcome::Accepted(_));
+            let keep = self.run.orders.keep_bytes && matches!(outcome, Outcome::Accepted(_));
             self.news(identity, What::Ended(outcome), keep.then_some(bytes));
         }
         Some(others)

@@ -2,13 +2,37 @@
 //!
 //! In: what the mail library gives back. Out: a [`SmtpReply`], a reason, or a [`Fault`] of the way to the server.
 
-use super::Fault;
 use crate::diagnostic::{AppError, Message};
 use crate::mail::outcome::Reply;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::response::Response;
 use std::error::Error as _;
 use std::fmt::Display;
+
+/// Why there is no conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The configuration has to be corrected: a wrong password, a wrong certificate, no STARTTLS.
+    Configuration(AppError),
+    /// It may be otherwise in a while.
+    Passing(AppError),
+}
+
+impl Fault {
+    /// What it is, and what to do.
+    #[must_use]
+    pub fn trouble(&self) -> &AppError {
+        let (Self::Configuration(trouble) | Self::Passing(trouble)) = self;
+        trouble
+    }
+}
+
+impl Display for Fault {
+    /// In English.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.trouble().fmt(f)
+    }
+}
 
 /// What a server said to one command.
 pub(super) enum SmtpReply {
