@@ -2,7 +2,6 @@
 //!
 //! In: the line. Out: two sentences that repeat at most its key, because its value may be a name.
 
-use super::mend::{is_key, misspelt_key};
 use crate::diagnostic::{Message, shown};
 
 const CURLY: [char; 10] = ['“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›'];
@@ -13,6 +12,18 @@ pub(super) fn assignment(line: &str) -> Option<(&str, usize)> {
     let key = line[..equals].trim();
     let value = equals + 1 + (line[equals + 1..].len() - line[equals + 1..].trim_start().len());
     is_key(key).then_some((key, value))
+}
+
+/// Whether this can be a key without quotes.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}
+
+/// The key that a line may mean that begins `act by = …` or `título: …`, as far as it can be written.
+pub(super) fn misspelt_key(line: &str) -> Option<String> {
+    let key = line.split(['=', ':']).next().map(str::trim).filter(|key| key.len() < line.trim().len() && !key.is_empty())?;
+    let fits = key.len() <= 40 && key.split_whitespace().count() <= 3 && !key.contains(['"', '\'', '#', '[', ']', '{', '}', '/', '\\', '<', '>', '-', '*']);
+    fits.then(|| key.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') { c } else { '-' }).collect())
 }
 
 /// The name in a header, complete or not.

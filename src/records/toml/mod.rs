@@ -1,11 +1,11 @@
 //! TOML files: their values with places, and their mistakes in sentences of our own.
 //!
 //! In: bytes. Out: a [`Record`] and what is wrong with the file. A line that is not TOML is reported, its value is put
-//! aside, and the rest is read, so that all mistakes of a file come at once. The parser's own words are never printed,
-//! because they may repeat the line, and the line may hold a name.
+//! aside, and the rest is read, so that all mistakes of a file come at once.
 
 mod explain;
-mod mend;
+mod lines;
+mod recover;
 mod unclosed;
 mod write;
 
@@ -13,36 +13,30 @@ pub use write::write;
 
 use super::{Entry, Node, Record, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
-use mend::mend;
+use lines::LineIndex;
+use recover::{Recovered, SPOILT_KEY, recover};
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// No file of text that people write is larger, in bytes.
 const LARGEST: usize = 4 << 20;
-/// Stands for a value that was put aside. Nobody writes this.
-const SPOILT: &str = "\u{f8ff}spoilt\u{f8ff}";
-const SPOILT_KEY: &str = "spoilt-by-a-mistake-";
 
 /// Reads a TOML file. Without a record, the file could not be read at all, and the diagnostics say why.
 #[must_use]
 pub fn read(bytes: &[u8], file: &Arc<str>) -> (Option<Record>, Diagnostics) {
     let mut problems = Diagnostics::default();
     let Some(source) = decode(bytes, file, &mut problems) else { return (None, problems) };
-    let mended;
-    let (source, table, doubled) = if let Ok(table) = DeTable::parse(&source) {
-        (&source, table, BTreeSet::new())
-    } else {
-        let Some(found) = mend(source.clone(), file, &mut problems) else { return (None, problems) };
-        mended = found;
-        let Ok(table) = DeTable::parse(&mended.source) else { return (None, problems) };
-        (&mended.source, table, mended.doubled.clone())
-    };
-    let tree = Tree { lines: LineIndex::new(source), doubled };
+    let (mut table, errors) = DeTable::parse_recoverable(&source);
+    let mut recovered = Recovered::default();
+    if !errors.is_empty() {
+        let Some(found) = recover(source.clone(), file, &mut problems) else { return (None, problems) };
+        recovered = found;
+        table = DeTable::parse_recoverable(&recovered.source).0;
+    }
+    let source = if errors.is_empty() { &source } else { &recovered.source };
+    let tree = Tree { lines: LineIndex::new(source), recovered: &recovered };
     let root = Node { place: Place { file: 0, line: 1, column: 1 }, value: tree.table(table.get_ref()) };
     if matches!(&root.value, Value::Table(entries) if entries.is_empty()) && !problems.has_errors() {
         problems.push(Diagnostic::error(say!("the file is empty")).at(Location::whole(Arc::clone(file))).hint(say!("write it, or remove the file")));
@@ -100,43 +94,10 @@ fn is_control(byte: u8) -> bool {
     (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f
 }
 
-/// Finds the line and the column of a byte.
-struct LineIndex<'s> {
-    source: &'s str,
-    starts: Vec<usize>,
-    /// A place that was asked for, and its column: the next one is often further on in the same line.
-    last: Cell<(usize, usize)>,
-}
-
-impl<'s> LineIndex<'s> {
-    fn new(source: &'s str) -> Self {
-        let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { source, starts, last: Cell::new((0, 0)) }
-    }
-
-    fn place(&self, at: usize) -> Place {
-        let line = self.starts.partition_point(|s| *s <= at).max(1);
-        let start = self.starts[line - 1];
-        let (last, before) = self.last.get();
-        let (from, before) = if (start..=at).contains(&last) { (last, before) } else { (start, 0) };
-        let column = before + self.source.get(from..at).map_or(0, |t| t.chars().count());
-        self.last.set((at, column));
-        Place { file: 0, line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
-    }
-
-    fn line_at(&self, at: usize) -> Range<usize> {
-        let line = self.starts.partition_point(|s| *s <= at).max(1);
-        let start = self.starts[line - 1];
-        let end = self.starts.get(line).map_or(self.source.len(), |next| next - 1);
-        start..end
-    }
-}
-
 /// Makes the values of a text.
 struct Tree<'s> {
     lines: LineIndex<'s>,
-    /// The lines of headers whose double brackets are the reader's own doing.
-    doubled: BTreeSet<u32>,
+    recovered: &'s Recovered,
 }
 
 impl Tree<'_> {
@@ -151,7 +112,7 @@ impl Tree<'_> {
     fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
         let place = self.lines.place(value.span().start);
         let value = match value.get_ref() {
-            DeValue::String(text) if text == SPOILT => Value::Spoilt,
+            DeValue::String(_) if self.recovered.spoilt.contains(&place.line) => Value::Spoilt,
             DeValue::String(text) => Value::Text(text.to_string()),
             DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).map_or_else(|_| Value::Float(f64::INFINITY), Value::Integer),
             DeValue::Float(n) => n.as_str().parse().map_or(Value::Float(f64::NAN), Value::Float),
@@ -159,7 +120,7 @@ impl Tree<'_> {
             DeValue::Datetime(date) => Value::Date(date.to_string()),
             DeValue::Array(items) => {
                 let list = items.iter().map(|n| self.node(n)).collect();
-                if self.doubled.contains(&place.line) { Value::Repeated(list) } else { Value::List(list) }
+                if self.recovered.doubled.contains(&place.line) { Value::Repeated(list) } else { Value::List(list) }
             }
             DeValue::Table(table) => self.table(table),
         };

@@ -2,7 +2,6 @@
 //!
 //! In: a text that is not TOML. Out: where the first such value begins, and how the lines after it can be read.
 
-use super::SPOILT;
 use super::explain::{assignment, header};
 use crate::diagnostic::{Message, shown};
 use std::ops::Range;
@@ -16,6 +15,8 @@ pub(super) struct Unclosed {
     /// What to write in which place, so that it ends where the next key or header begins.
     pub(super) replace: Range<usize>,
     pub(super) with: String,
+    /// Whether the value is lost.
+    pub(super) is_lost: bool,
 }
 
 /// The first value that never ends.
@@ -127,7 +128,7 @@ fn open_text(source: &str, at: usize, quote: u8) -> Unclosed {
         None => say!("a text begins here and never ends"),
     };
     let with = format!(" {}", char::from(quote).to_string().repeat(3));
-    Unclosed { at, message, hint: say!("close it with the three quotes that opened it"), replace: before..before, with }
+    Unclosed { at, message, hint: say!("close it with the three quotes that opened it"), replace: before..before, with, is_lost: false }
 }
 
 fn open_list(source: &str, from: usize, resume: usize) -> Unclosed {
@@ -142,5 +143,5 @@ fn open_list(source: &str, from: usize, resume: usize) -> Unclosed {
         (say!("the list of `{key}` is never closed", key = shown(key)), say!("close it with a bracket: {key} = [\"one\", \"two\"]", key = shown(key)))
     };
     let lines = source[from..resume].matches('\n').count();
-    Unclosed { at: from, message, hint, replace: from..resume, with: format!("\"{SPOILT}\"{}", "\n".repeat(lines)) }
+    Unclosed { at: from, message, hint, replace: from..resume, with: format!("\"\"{}", "\n".repeat(lines)), is_lost: true }
 }

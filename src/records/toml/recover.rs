@@ -1,69 +1,85 @@
-//! What people mistype in TOML: found, explained, and put aside, so that the rest can be read.
+//! What people mistype in TOML: each mistake told once, and the rest of the file understood all the same.
 //!
-//! In: a text that may not be TOML. Out: one that is, line by line the same, and a diagnostic for each line that had to be
-//! changed. The parser's own words are never printed, because they may repeat the line, and the line may hold a name.
+//! In: a text that is not TOML. Out: one of which the parser recovers everything but the values on some lines, line by line the
+//! same, and a diagnostic for each mistake. Within a line the parser's own recovery is enough; a broken header or key, and a value
+//! that never ends, would take with them what follows, and so they are mended before the text is parsed again. The parser's own
+//! words are never printed, because they may repeat the line, and the line may hold a name.
 
-use super::explain::{assignment, explain, header};
+use super::explain::{assignment, explain, header, misspelt_key};
+use super::lines::LineIndex;
 use super::unclosed::unclosed;
-use super::{LineIndex, SPOILT, SPOILT_KEY};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, shown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
-use toml::de::DeTable;
+use toml::de::{DeTable, Error};
 
 /// With more mistakes than this, a file is something else than TOML.
 const MOST: usize = 300;
 /// How much is parsed, in bytes, before a file is given up: a large one is not read hundreds of times.
 const PATIENCE: usize = 128 << 20;
+/// Begins the key of what could not be mended.
+pub(super) const SPOILT_KEY: &str = "spoilt-by-a-mistake-";
 
-/// A text that can be read.
-pub(super) struct Mended {
+/// What could be understood.
+#[derive(Default)]
+pub(super) struct Recovered {
     pub(super) source: String,
+    /// The lines whose values nobody can know.
+    pub(super) spoilt: BTreeSet<u32>,
     /// The lines of headers that stood several times in single brackets, which were doubled.
     pub(super) doubled: BTreeSet<u32>,
 }
 
-/// Reports every line that is not TOML and puts its value aside, until what is left can be read.
-pub(super) fn mend(mut source: String, file: &Arc<str>, problems: &mut Diagnostics) -> Option<Mended> {
-    let mut tries: BTreeMap<u32, u8> = BTreeMap::new();
-    let mut doubled = BTreeSet::new();
-    for _ in 0..(PATIENCE / source.len().max(1)).clamp(8, 4 * MOST) {
-        let (_, errors) = DeTable::parse_recoverable(&source);
-        if errors.is_empty() {
-            return Some(Mended { source, doubled });
-        }
-        let mut report = |line, column, message: &Message, hint: &Message| {
+/// Reports every mistake, and mends what would hide the next ones.
+pub(super) fn recover(source: String, file: &Arc<str>, problems: &mut Diagnostics) -> Option<Recovered> {
+    let mut out = Recovered { source, ..Recovered::default() };
+    let mut told: BTreeMap<u32, Told> = BTreeMap::new();
+    for _ in 0..(PATIENCE / out.source.len().max(1)).clamp(8, 4 * MOST) {
+        let mut report = |line, column, message: Message, hint: Message| {
             let at = Location { file: Arc::clone(file), sheet: None, line, column };
-            problems.push(Diagnostic::error(message.clone()).at(at).hint(hint.clone()));
+            problems.push(Diagnostic::error(message).at(at).hint(hint));
         };
         // One that never ends swallows what follows, so it comes first, alone.
-        if let Some(open) = unclosed(&source) {
-            let place = LineIndex::new(&source).place(open.at);
-            report(place.line, place.column, &open.message, &open.hint);
-            source.replace_range(open.replace, &open.with);
+        if let Some(open) = unclosed(&out.source) {
+            let place = LineIndex::new(&out.source).place(open.at);
+            report(place.line, place.column, open.message, open.hint);
+            out.source.replace_range(open.replace, &open.with);
+            if open.is_lost {
+                out.spoilt.insert(place.line);
+            }
             continue;
         }
-        let mut edits = Vec::new();
-        let mut double = None;
-        for mistake in mistakes(&source, &errors) {
-            let tried = tries.entry(mistake.line).or_insert(0);
-            *tried += 1;
-            if *tried == 1 {
-                report(mistake.line, mistake.column, &mistake.message, &mistake.hint);
+        let (_, errors) = DeTable::parse_recoverable(&out.source);
+        let (mut edits, mut double) = (Vec::new(), None);
+        for mistake in mistakes(&out.source, &errors, &told) {
+            let Mistake { line, column, message, hint, repair, whole, blank } = mistake;
+            if told.insert(line, if matches!(repair, Repair::None | Repair::Spoil) { Told::Settled } else { Told::Mended }).is_some() {
+                // The repair did not help: nothing of the line can be kept.
+                told.insert(line, Told::Settled);
+                edits.push((whole, blank));
+                continue;
             }
-            match (*tried, mistake.repair) {
-                (1, Repair::Edit(range, with)) => edits.push((range, with)),
-                (1, Repair::Double(name)) => double = Some(name),
-                (2, _) => edits.push((mistake.whole, mistake.blank)),
-                _ => return None,
+            report(line, column, message, hint);
+            match repair {
+                Repair::None => {}
+                Repair::Spoil => drop(out.spoilt.insert(line)),
+                Repair::PutAside(key) => {
+                    out.spoilt.insert(line);
+                    edits.push((whole, format!("{key} = \"\"")));
+                }
+                Repair::Line(with) => edits.push((whole, with)),
+                Repair::Double(name) => double = Some(name),
             }
         }
-        source = edited(&source, edits);
+        if edits.is_empty() && double.is_none() && mistakes(&out.source, &errors, &told).is_empty() {
+            return Some(out);
+        }
+        out.source = edited(&out.source, edits);
         if let Some(name) = double {
-            source = with_double_brackets(&source, &name, &mut doubled);
+            out.source = with_double_brackets(&out.source, &name, &mut out.doubled);
         }
-        if tries.len() > MOST {
+        if told.len() > MOST {
             break;
         }
     }
@@ -75,14 +91,24 @@ pub(super) fn mend(mut source: String, file: &Arc<str>, problems: &mut Diagnosti
     None
 }
 
+/// What became of a line with a mistake.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Something was changed, and it may not have helped.
+    Mended,
+    /// What the parser still says of it is of no use.
+    Settled,
+}
+
 /// The first mistake of each line, in order. A broken header makes the parser stumble over what is below it, and so does
 /// any other mistake over what looks like a second key of the same name: each kind is left for when there is no earlier one.
-fn mistakes(source: &str, errors: &[toml::de::Error]) -> Vec<Mistake> {
+fn mistakes(source: &str, errors: &[Error], told: &BTreeMap<u32, Told>) -> Vec<Mistake> {
     let lines = LineIndex::new(source);
-    let mut found: Vec<(Cause, usize, usize, &toml::de::Error)> = errors
+    let mut found: Vec<(Cause, usize, usize, &Error)> = errors
         .iter()
-        .map(|e| {
-            let at = e.span().map_or(0, |s| s.start.min(source.len()));
+        .map(|e| (e, e.span().map_or(0, |s| s.start.min(source.len()))))
+        .filter(|(_, at)| told.get(&lines.place(*at).line) != Some(&Told::Settled))
+        .map(|(e, at)| {
             let line = lines.line_at(at);
             let cause = if e.message().contains("duplicate key") {
                 Cause::Again
@@ -164,10 +190,16 @@ struct Mistake {
     blank: String,
 }
 
-/// What is tried first.
+/// What is done about a line.
 enum Repair {
-    /// Something else in this place.
-    Edit(Range<usize>, String),
+    /// Nothing: the parser recovers all of it.
+    None,
+    /// Nothing either, but its values mean nothing.
+    Spoil,
+    /// This key without its value.
+    PutAside(String),
+    /// Another line.
+    Line(String),
     /// Double brackets around this header, wherever it stands.
     Double(String),
 }
@@ -191,14 +223,14 @@ impl Mistake {
             blank: blank.clone(),
         };
 
-        let put_aside = |key: &str| Repair::Edit(whole.clone(), format!("{}{key} = \"{SPOILT}\"", &text[..indent]));
+        let put_aside = |key: &str| Repair::PutAside(format!("{}{key}", &text[..indent]));
 
         if parser.contains("duplicate key") {
             let name = source.get(span.clone()).unwrap_or_default();
             let again = say!("`{key}` is there already", key = shown(header(text).unwrap_or(name)));
             let Some(header) = header(text).filter(|_| text.trim_start().starts_with('[')) else {
                 let hint = say!("keep one of the two");
-                return found(at, (again, hint), Repair::Edit(span, format!("{SPOILT_KEY}{number}")));
+                return found(at, (again, hint), Repair::None);
             };
             let several = || say!("`{key}` may be there several times", key = shown(header));
             let hint = say!("write [[{key}]] with double brackets", key = shown(header));
@@ -215,7 +247,7 @@ impl Mistake {
                 }
                 (true, None, _) => {
                     let hint = say!("[[{key}]] comes before everything that belongs to it, such as [{key}.…]", key = shown(header));
-                    found(at, (again, hint), Repair::Edit(whole.clone(), blank.clone()))
+                    found(at, (again, hint), Repair::Line(blank.clone()))
                 }
             };
         }
@@ -223,13 +255,12 @@ impl Mistake {
             let explained = explain(text, true);
             return match assignment(text).filter(|(_, value)| !text[*value..].starts_with("\"\"\"")) {
                 Some((key, value)) => found(line.start + value, explained, put_aside(key)),
-                None => found(line.start + text.find('\\').unwrap_or(indent), explained, Repair::Edit(whole.clone(), text.replace('\\', "/"))),
+                None => found(line.start + text.find('\\').unwrap_or(indent), explained, Repair::None),
             };
         }
         if parser.contains("missing comma") {
             let explained = (say!("a comma is missing before this"), say!("part the items of a list with commas: [\"one\", \"two\"]"));
-            let blank_before = source[..at].ends_with([' ', '\t']);
-            return found(at, explained, Repair::Edit(if blank_before { at - 1..at } else { at..at }, ",".into()));
+            return found(at, explained, Repair::None);
         }
         let explained = explain(text, false);
         if let Some((key, value)) = assignment(text) {
@@ -238,14 +269,14 @@ impl Mistake {
         if let Some(name) = header(text) {
             let double = text.trim_start().starts_with("[[") || text.contains("]]");
             let with = if double { format!("[[{name}]]") } else { format!("[{name}]") };
-            return found(line.start + indent, explained, Repair::Edit(whole.clone(), with));
+            return found(line.start + indent, explained, Repair::Line(with));
         }
         if parser.contains("must be quoted") && !span.is_empty() {
-            return found(at, explained, Repair::Edit(span, format!("\"{SPOILT}\"")));
+            return found(at, explained, Repair::Spoil);
         }
         let repair = match misspelt_key(text) {
             Some(key) => put_aside(&key),
-            None => Repair::Edit(whole.clone(), String::new()),
+            None => Repair::Line(String::new()),
         };
         found(line.start + indent, explained, repair)
     }
@@ -253,16 +284,4 @@ impl Mistake {
 
 fn is_about_escapes(parser: &str) -> bool {
     ["escape", "unicode value", "code point", "codepoint", "hexadecimal"].iter().any(|word| parser.contains(word))
-}
-
-/// Whether this can be a key without quotes.
-pub(super) fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-}
-
-/// The key that a line may mean that begins `act by = …` or `título: …`, as far as it can be written.
-pub(super) fn misspelt_key(line: &str) -> Option<String> {
-    let key = line.split(['=', ':']).next().map(str::trim).filter(|key| key.len() < line.trim().len() && !key.is_empty())?;
-    let fits = key.len() <= 40 && key.split_whitespace().count() <= 3 && !key.contains(['"', '\'', '#', '[', ']', '{', '}', '/', '\\', '<', '>', '-', '*']);
-    fits.then(|| key.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') { c } else { '-' }).collect())
 }
