@@ -11,7 +11,8 @@ mod world;
 pub use fonts::FontFile;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::letter::{Direction, Letter, store};
+use crate::letter::template_store::shipped_files;
+use crate::letter::{Direction, Letter};
 use crate::writers::picture;
 use fonts::Fonts;
 use std::collections::HashMap;
@@ -75,7 +76,7 @@ impl PdfRenderer {
     /// The shipped layout and fonts.
     #[must_use]
     pub fn shipped() -> Self {
-        let layout = store::shipped_files().find(|(path, _)| *path == "page.typ").map_or("", |(_, text)| text);
+        let layout = shipped_files().find(|(path, _)| *path == "page.typ").map_or("", |(_, text)| text);
         Self::new(layout, Arc::from("letter-templates/page.typ"), Vec::new())
     }
 
