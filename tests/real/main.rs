@@ -14,6 +14,7 @@ mod words;
 
 mod checking;
 mod looking;
+mod manual;
 mod office;
 mod others;
 #[cfg(feature = "pdf")]

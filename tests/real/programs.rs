@@ -112,7 +112,7 @@ fn packages() -> PathBuf {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test stands at the edge")]
-fn find(name: &str) -> Option<PathBuf> {
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var("PATH").ok()?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

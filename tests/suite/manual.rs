@@ -281,6 +281,24 @@ fn every_link_of_the_manual_leads_somewhere() {
     }
 }
 
+/// A folder or file of the project in backticks: `src/writers/mod.rs`.
+fn named_files(text: &str) -> Vec<&str> {
+    let folders = ["src/", "tests/", "fuzz/", "benches/", "letter-templates/", "ui/", "mappings/", "fonts/"];
+    text.split('`').filter(|word| folders.iter().any(|folder| word.starts_with(folder)) && !word.contains([' ', '\n'])).collect()
+}
+
+#[test]
+fn every_file_that_those_who_work_on_the_program_are_sent_to_is_there() {
+    // The format that is made as an example.
+    let made_up = ["src/writers/rtf.rs"];
+    for page in PAGES.iter().filter(|page| page.starts_with("docs/dev/")).chain(&["CONTRIBUTING.md", "SECURITY.md"]) {
+        let text = text_of(page);
+        for file in named_files(&text) {
+            assert!(made_up.contains(&file) || project().join(file).exists(), "{page} names {file}, which is not there");
+        }
+    }
+}
+
 /// A path without `..`.
 fn plain(path: &Path) -> String {
     let mut parts: Vec<&str> = Vec::new();
