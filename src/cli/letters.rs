@@ -198,7 +198,7 @@ pub(super) fn each<T: Send>(
         items,
         |item| run.letters(item, &prepare),
         |done: Done<T>| {
-            sum.cases += 1;
+            sum.cases += usize::from(!done.is_remark);
             if let (Some(failed), Some(raw)) = (&mut failed, &done.failed) {
                 failed.add(&workspace, raw, &done.problems)?;
             }
@@ -226,6 +226,8 @@ struct Done<T> {
     problems: Diagnostics,
     /// What it was read from, if a letter could not be made.
     failed: Option<Raw>,
+    /// It is no case, but what is to be said of its file.
+    is_remark: bool,
 }
 
 /// What all cases of a run share.
@@ -249,10 +251,13 @@ impl Run<'_> {
 
     fn all_letters<T>(&self, item: &Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let Read { id, case, said, problems } = cases::read(self.workspace, item, self.clock);
-        let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None };
+        let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None, is_remark: false };
         let trial = self.selection.purpose == Purpose::Trial;
         let known = case.zip(said).map(|(case, said)| (Arc::new(if trial { case.unnamed() } else { case }), Arc::new(said)));
         let Some((case, said)) = known else {
+            if matches!(item.raw, Raw::Nothing) && !problems.has_errors() {
+                return Done { problems, is_remark: true, ..done };
+            }
             done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));
             return done;
         };

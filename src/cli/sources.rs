@@ -26,7 +26,7 @@ pub(super) enum Source {
 }
 
 /// The endings of files that may be named without a `/`.
-const ENDINGS: [&str; 7] = ["toml", "ndjson", "jsonl", "csv", "tsv", "xlsx", "ods"];
+const ENDINGS: [&str; 15] = ["toml", "ndjson", "jsonl", "csv", "tsv", "xlsx", "xlsm", "xltx", "xltm", "ods", "ots", "fods", "xls", "xlsb", "zip"];
 
 /// What the arguments mean, in order, each once.
 ///
@@ -109,7 +109,8 @@ fn source_of(path: PathBuf) -> Source {
     match ending(&path).as_deref() {
         Some("ndjson" | "jsonl") => Source::Lines(path),
         Some("csv" | "tsv") => Source::Table(path),
-        Some("xlsx" | "ods") => Source::Book(path),
+        // Those that cannot be read are told by their content.
+        Some("xlsx" | "xlsm" | "xltx" | "xltm" | "ods" | "ots" | "fods" | "xls" | "xlsb" | "zip") => Source::Book(path),
         _ => Source::Case(path),
     }
 }

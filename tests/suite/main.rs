@@ -58,6 +58,7 @@ mod send_safety;
 mod send_trouble;
 mod speech;
 mod status;
+mod tables_from_the_field;
 mod templates_mistakes;
 mod templates_use;
 mod test_workspace;

@@ -3,21 +3,26 @@
 //! In: a file that has been looked over ([`super::package`]). Out: the rows of a sheet, one after another, with cells that
 //! know what they are: real dates, truth values, the values of formulas. The sheet is never held as a whole.
 
-use super::cell::Cells;
-use super::ods;
+use super::cell::Take;
+use super::ods::Ods;
 use super::package::{Kind, Refusal, look_over};
 use super::xlsx::Xlsx;
 use std::io::{BufReader, Read, Seek};
-use std::ops::ControlFlow;
 
 /// A workbook, open.
 pub(super) enum Book<R: Read + Seek> {
-    Xlsx(Box<Xlsx<BufReader<R>>>),
-    Ods(BufReader<R>),
+    Xlsx(Box<Xlsx>),
+    Ods(Box<Ods<BufReader<R>>>),
 }
 
-/// Takes the rows of a sheet: the number, and the cells.
-pub(super) type Take<'t> = &'t mut dyn FnMut(u32, Cells) -> ControlFlow<()>;
+/// A sheet as the workbook lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Its number among all sheets of the workbook.
+    pub(super) number: usize,
+    pub(super) name: String,
+    pub(super) is_hidden: bool,
+}
 
 impl<R: Read + Seek> Book<R> {
     /// Looks a workbook over, and opens it.
@@ -25,25 +30,25 @@ impl<R: Read + Seek> Book<R> {
         let mut input = BufReader::new(input);
         Ok(match look_over(&mut input)? {
             Kind::Xlsx => Self::Xlsx(Box::new(Xlsx::new(input)?)),
-            Kind::Ods => Self::Ods(input),
+            Kind::Ods => Self::Ods(Box::new(Ods::new(input)?)),
         })
     }
 
-    /// The names of its sheets, in order. One whose name begins with `#` is a remark, as a column is.
-    pub(super) fn sheets(&mut self) -> Result<Vec<String>, Refusal> {
-        let mut names: Vec<String> = match self {
-            Self::Xlsx(book) => book.sheets().map(str::to_owned).collect(),
-            Self::Ods(input) => ods::sheets(input)?,
+    /// Its sheets, in order. One whose name begins with `#` is a remark, as a column is.
+    pub(super) fn sheets(&self) -> Vec<Listed> {
+        let names: Vec<(String, bool)> = match self {
+            Self::Xlsx(book) => book.sheets().collect(),
+            Self::Ods(book) => book.sheets().to_vec(),
         };
-        names.retain(|name| !name.starts_with('#'));
-        Ok(names)
+        let listed = names.into_iter().enumerate().map(|(number, (name, is_hidden))| Listed { number, name, is_hidden });
+        listed.filter(|sheet| !sheet.name.starts_with('#')).collect()
     }
 
     /// The rows of a sheet that have anything in them.
-    pub(super) fn rows(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Refusal> {
+    pub(super) fn rows(&mut self, sheet: usize, take: Take<'_>) -> Result<(), Refusal> {
         match self {
             Self::Xlsx(book) => book.rows(sheet, take),
-            Self::Ods(input) => ods::rows(input, sheet, take),
+            Self::Ods(book) => book.rows(sheet, take),
         }
     }
 }

@@ -1,20 +1,35 @@
 //! The cells of a row, of whatever kind of table.
 //!
-//! In: a row as its file has it. Out: [`Cell`]s, read when somebody asks for them, so that a row that is handed to another thread
-//! is one piece of memory.
+//! In: a row as its file has it. Out: [`Cell`]s, those of plain text cut when somebody asks for them.
 
 use super::csv;
-use super::xlsx::{Broken, SheetRow};
 use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+/// A row of a sheet.
+pub(super) struct SheetRow {
+    /// As the spreadsheet counts it.
+    pub(super) number: u32,
+    /// Nobody sees it: it was hidden, or a filter leaves it out.
+    pub(super) is_hidden: bool,
+    pub(super) cells: Cells,
+}
+
+/// Takes the rows of a sheet.
+pub(super) type Take<'t> = &'t mut dyn FnMut(SheetRow) -> ControlFlow<()>;
+
+/// A row whose XML is damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Broken;
 
 /// The cells of a row.
 pub(super) enum Cells {
     /// A row of plain text, not yet cut, and what stands between its cells.
     Text(String, u8),
-    /// A row of an XLSX, not yet read.
-    Sheet(SheetRow),
     /// Cells that know what they are.
     Typed(Vec<Cell<'static>>),
+    /// What could be read of a row that is damaged.
+    Broken(Vec<Cell<'static>>),
 }
 
 /// A cell.
@@ -42,8 +57,8 @@ impl Cells {
                 cells.extend(csv::cells(text, *delimiter).map(Cell::plain));
                 cells
             }
-            Self::Sheet(row) => return row.cells(),
             Self::Typed(cells) => cells.iter().map(Cell::borrowed).collect(),
+            Self::Broken(_) => return Err(Broken),
         })
     }
 
@@ -51,8 +66,7 @@ impl Cells {
     pub(super) fn at(&self, column: usize) -> Option<Cell<'_>> {
         match self {
             Self::Text(text, delimiter) => csv::cells(text, *delimiter).nth(column).map(Cell::plain),
-            Self::Sheet(row) => row.cell(column),
-            Self::Typed(cells) => cells.get(column).map(Cell::borrowed),
+            Self::Typed(cells) | Self::Broken(cells) => cells.get(column).map(Cell::borrowed),
         }
     }
 
@@ -60,17 +74,7 @@ impl Cells {
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Text(text, _) => text.len(),
-            Self::Sheet(row) => row.size(),
-            Self::Typed(cells) => cells.iter().map(|c| if let Cell::Text(text) = c { text.len() + 24 } else { 24 }).sum(),
-        }
-    }
-
-    /// Reads those of an XLSX once and for all.
-    pub(super) fn make_typed(&mut self) {
-        if let Self::Sheet(row) = self
-            && let Ok(cells) = row.cells()
-        {
-            *self = Self::Typed(cells.iter().map(Cell::pending).collect());
+            Self::Typed(cells) | Self::Broken(cells) => cells.iter().map(Cell::size).sum(),
         }
     }
 
@@ -99,6 +103,20 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Cell::Text(Cow::Borrowed(text)),
             other => other.clone(),
         }
+    }
+
+    /// How much it holds, in bytes, near enough.
+    pub(super) fn size(&self) -> usize {
+        24 + if let Self::Text(text) = self { text.len() } else { 0 }
+    }
+
+    /// A date or a time as ISO 8601 writes it. A date at midnight is one without an hour.
+    pub(super) fn iso(text: &str) -> Self {
+        let day = text.split_once('T').filter(|(_, hour)| {
+            let hour = hour.strip_suffix('Z').unwrap_or(hour);
+            matches!(hour.split_once('.').map_or((hour, ""), |(hour, rest)| (hour, rest)), ("00:00:00" | "00:00", rest) if rest.bytes().all(|b| b == b'0'))
+        });
+        Self::Date(day.map_or(text, |(day, _)| day).to_owned())
     }
 
     pub(super) fn plain(text: Cow<'a, str>) -> Self {

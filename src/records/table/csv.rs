@@ -1,4 +1,4 @@
-//! CSV as it really comes: comma, semicolon or tab, Excel's quoting, rows of several lines.
+//! CSV as it really comes: comma, semicolon, tab or bar, Excel's quoting, rows of several lines.
 //!
 //! In: a stream of text. Out: its rows, one after another, and the cells of one. A row that cannot be cut is reported with
 //! its first line, and reading goes on with the next line. That is why the rows are cut here and not by a crate: the
@@ -13,7 +13,10 @@ const LARGEST: usize = 4 << 20;
 /// What is read at a time.
 const PIECE: usize = 1 << 16;
 /// What may stand between cells.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// How many rows below the header are looked at for what stands between cells, and how far.
+const ROWS_AHEAD: usize = 10;
+const BYTES_AHEAD: usize = 1 << 14;
 
 /// What is wrong with the cutting of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +46,8 @@ pub(super) struct Lines<R> {
     /// Up to here, in the buffer, a quote that is open at a line end is known to lead nowhere: each line of such a stretch
     /// would otherwise be looked through to its end again.
     hopeless: usize,
-    /// What may stand between cells: all three until the header is known.
-    delimiters: &'static [u8],
+    /// What stands between cells: any of them until the header is known.
+    delimiter: Option<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,14 +63,24 @@ enum ParserState {
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, buffer: Vec::new(), start: 0, ended: false, number: 0, hopeless: 0, delimiters: &DELIMITERS }
+        Self { input, buffer: Vec::new(), start: 0, ended: false, number: 0, hopeless: 0, delimiter: None }
     }
 
     /// From now on cells end at this byte alone.
     pub(super) fn set_delimiter(&mut self, delimiter: u8) {
-        let at = DELIMITERS.iter().position(|d| *d == delimiter).unwrap_or(0);
-        self.delimiters = &DELIMITERS[at..=at];
+        self.delimiter = Some(delimiter);
         self.hopeless = 0;
+    }
+
+    /// The beginning of what comes next.
+    pub(super) fn ahead(&mut self) -> io::Result<&[u8]> {
+        while self.buffer.len() - self.start < BYTES_AHEAD && self.fill()? {}
+        let ahead = &self.buffer[self.start..];
+        Ok(&ahead[..ahead.len().min(BYTES_AHEAD)])
+    }
+
+    fn ends_cell(&self, byte: u8) -> bool {
+        self.delimiter.map_or_else(|| DELIMITERS.contains(&byte), |delimiter| delimiter == byte)
     }
 
     /// Reads more; false at the end of the stream.
@@ -91,9 +104,9 @@ impl<R: Read> Lines<R> {
         loop {
             // What cannot end a cell is passed over in one step.
             let ahead = self.buffer.get(self.start + at..).unwrap_or_default();
-            at += match (state, self.delimiters) {
+            at += match (state, self.delimiter) {
                 (ParserState::Quoted, _) => memchr::memchr3(b'"', b'\n', b'\r', ahead).unwrap_or(ahead.len()),
-                (ParserState::Plain, [delimiter]) => memchr::memchr3(*delimiter, b'\n', b'\r', ahead).unwrap_or(ahead.len()),
+                (ParserState::Plain, Some(delimiter)) => memchr::memchr3(delimiter, b'\n', b'\r', ahead).unwrap_or(ahead.len()),
                 _ => 0,
             };
             let Some(byte) = self.buffer.get(self.start + at).copied() else {
@@ -129,7 +142,7 @@ impl<R: Read> Lines<R> {
                     return Ok(Some(self.take(end, length, fault)));
                 }
                 ParserState::CellStart | ParserState::QuoteSeen if byte == b'"' => ParserState::Quoted,
-                ParserState::CellStart | ParserState::Plain | ParserState::QuoteSeen if self.delimiters.contains(&byte) => ParserState::CellStart,
+                ParserState::CellStart | ParserState::Plain | ParserState::QuoteSeen if self.ends_cell(byte) => ParserState::CellStart,
                 ParserState::CellStart | ParserState::Plain => ParserState::Plain,
                 ParserState::QuoteSeen | ParserState::Broken if first_end.is_some() => return self.cut(first_end, at, Fault::Quote).map(Some),
                 ParserState::QuoteSeen | ParserState::Broken => ParserState::Broken,
@@ -181,19 +194,40 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// The delimiter of a header: the one that stands most often outside quotes.
-pub(super) fn delimiter(header: &str) -> u8 {
-    let mut counts = [0; DELIMITERS.len()];
-    let mut quoted = false;
-    for byte in header.bytes() {
-        quoted ^= byte == b'"';
-        if let Some(at) = DELIMITERS.iter().position(|d| *d == byte).filter(|_| !quoted) {
-            counts[at] += 1;
+/// The delimiter that a program says in a line of its own before the header: `sep=;`.
+pub(super) fn said_delimiter(line: &str) -> Option<u8> {
+    let line = line.strip_prefix('"').and_then(|l| l.strip_suffix('"')).unwrap_or(line);
+    match line.as_bytes() {
+        [s, e, p, b'=', delimiter] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") && !delimiter.is_ascii_alphanumeric() && delimiter.is_ascii() => {
+            Some(*delimiter)
         }
+        _ => None,
     }
+}
+
+/// The delimiter of a header: the one that cuts the rows below it into as many cells, and of several the one that stands most
+/// often outside quotes. A comma before a space belongs to a sentence, unless nothing else stands between cells.
+pub(super) fn delimiter(header: &str, ahead: &[u8]) -> u8 {
+    let prose = header.replace(", ", " ");
+    let count = |text: &str, delimiter: u8| {
+        let mut is_quoted = false;
+        text.bytes()
+            .filter(|byte| {
+                is_quoted ^= *byte == b'"';
+                !is_quoted && *byte == delimiter
+            })
+            .count()
+    };
+    let score = |delimiter: u8| {
+        let whole = count(header, delimiter);
+        let mut lines = Lines::new(ahead);
+        lines.set_delimiter(delimiter);
+        let rows = std::iter::from_fn(|| lines.next().ok().flatten()).filter(|line| !line.bytes.is_empty()).take(ROWS_AHEAD);
+        let fitting = rows.filter(|line| whole > 0 && count(&String::from_utf8_lossy(&line.bytes), delimiter) == whole).count();
+        (fitting, count(&prose, delimiter), whole)
+    };
     // The last of the largest wins, and a comma is the first guess.
-    let most = (0..DELIMITERS.len()).rev().max_by_key(|at| counts[*at]).unwrap_or(0);
-    DELIMITERS[most]
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
 }
 
 /// The cells of a row, quotes taken off. A row that is broken is cut as far as possible.
@@ -282,10 +316,21 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_told_from_the_header() {
-        assert_eq!(delimiter("id,title"), b',');
-        assert_eq!(delimiter("id;\"a,b,c,d\";title"), b';');
-        assert_eq!(delimiter("id\ttitle"), b'\t');
-        assert_eq!(delimiter("id"), b',');
+        assert_eq!(delimiter("id,title", b""), b',');
+        assert_eq!(delimiter("id, title", b""), b',');
+        assert_eq!(delimiter("id;\"a,b,c,d\";title", b""), b';');
+        assert_eq!(delimiter("id\ttitle", b""), b'\t');
+        assert_eq!(delimiter("id|title|\"a,b,c,d\"", b""), b'|');
+        assert_eq!(delimiter("id", b""), b',');
+        assert_eq!(delimiter("No.;lugar, fecha, y hora, si se sabe;x", b""), b';');
+        assert_eq!(delimiter("a,b,c,d;e", b"1;2\n3;4"), b';');
+        assert_eq!(delimiter("a;b;c;d,e", b"1,\"2;3;4;5\"\n3,4"), b',');
+    }
+
+    #[test]
+    fn a_delimiter_may_be_said_in_a_line_of_its_own() {
+        assert_eq!(["sep=;", "\"sep=|\"", "SEP=\t"].map(said_delimiter), [Some(b';'), Some(b'|'), Some(b'\t')]);
+        assert_eq!(["sep=", "sep=x", "sep;=", "id;title"].map(said_delimiter), [None; 4]);
     }
 
     proptest::proptest! {

@@ -5,7 +5,9 @@
 //! were is a mistake of its row.
 
 use crate::diagnostic::Message;
-use std::io::{self, Read};
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+use std::io::{self, Chain, Cursor, Read};
 
 /// How the letters of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ impl Letters {
                 ));
             }
         }
-        Ok(bytes.iter().map(|b| windows_1252(*b)).collect())
+        Ok(WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned())
     }
 
     /// What is to be said of the encoding, once.
@@ -62,100 +64,48 @@ impl Letters {
     }
 }
 
-/// The letter of a byte (WHATWG Encoding, index windows-1252).
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™',
-        'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
-}
-
 /// A stream of bytes without its byte order mark, UTF-16 turned into UTF-8.
-pub(super) struct Bytes<R> {
-    input: R,
-    /// Bytes that were read and not handed on yet.
-    ready: Vec<u8>,
-    at: usize,
-    wide: Option<Wide>,
+pub(super) enum Bytes<R: Read> {
+    Narrow(Started<R>),
+    Wide(Box<DecodeReaderBytes<Started<R>, Vec<u8>>>),
 }
 
-/// UTF-16, half read.
-struct Wide {
-    big_endian: bool,
-    odd: Option<u8>,
-    high: Option<u16>,
-}
+/// A stream whose first bytes were read.
+type Started<R> = Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Bytes<R> {
     /// Looks at the first bytes of a stream.
     pub(super) fn new(mut input: R) -> io::Result<Self> {
         let mut start = Vec::new();
         (&mut input).take(4).read_to_end(&mut start)?;
-        let (skip, big_endian) = match start.as_slice() {
-            [0xff, 0xfe, ..] => (2, Some(false)),
-            [0xfe, 0xff, ..] => (2, Some(true)),
+        let (skip, wide) = match start.as_slice() {
+            [0xff, 0xfe, ..] => (2, Some(UTF_16LE)),
+            [0xfe, 0xff, ..] => (2, Some(UTF_16BE)),
             [0xef, 0xbb, 0xbf, ..] => (3, None),
             // Without a mark, every other byte of Latin text is zero.
-            [a, 0, b, 0] if *a != 0 && *b != 0 => (0, Some(false)),
-            [0, a, 0, b] if *a != 0 && *b != 0 => (0, Some(true)),
+            [a, 0, b, 0] if *a != 0 && *b != 0 => (0, Some(UTF_16LE)),
+            [0, a, 0, b] if *a != 0 && *b != 0 => (0, Some(UTF_16BE)),
             _ => (0, None),
         };
         start.drain(..skip);
-        let mut bytes = Self { input, ready: Vec::new(), at: 0, wide: big_endian.map(|big_endian| Wide { big_endian, odd: None, high: None }) };
-        match &mut bytes.wide {
-            Some(wide) => wide.widen(&start, &mut bytes.ready),
-            None => bytes.ready = start,
-        }
-        Ok(bytes)
+        let input = Cursor::new(start).chain(input);
+        Ok(match wide {
+            Some(_) => Self::Wide(Box::new(DecodeReaderBytesBuilder::new().encoding(wide).bom_sniffing(false).build(input))),
+            None => Self::Narrow(input),
+        })
     }
 
     pub(super) fn is_utf16(&self) -> bool {
-        self.wide.is_some()
-    }
-}
-
-impl Wide {
-    fn widen(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        for byte in bytes {
-            let Some(first) = self.odd.take() else {
-                self.odd = Some(*byte);
-                continue;
-            };
-            let unit = if self.big_endian { u16::from_be_bytes([first, *byte]) } else { u16::from_le_bytes([first, *byte]) };
-            let units = [self.high.take().unwrap_or(unit), unit];
-            let is_pair = units[0] != unit || (0xd800..0xdc00).contains(&units[0]) && (0xdc00..0xe000).contains(&unit);
-            if (0xd800..0xdc00).contains(&unit) && !is_pair {
-                self.high = Some(unit);
-                continue;
-            }
-            for letter in char::decode_utf16(if is_pair { units.to_vec() } else { vec![unit] }) {
-                out.extend(letter.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]).as_bytes());
-            }
-        }
+        matches!(self, Self::Wide(_))
     }
 }
 
 impl<R: Read> Read for Bytes<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.ready.len() {
-            let Some(wide) = &mut self.wide else { return self.input.read(buffer) };
-            let mut raw = [0; 8192];
-            let read = self.input.read(&mut raw)?;
-            if read == 0 {
-                return Ok(0);
-            }
-            self.ready.clear();
-            self.at = 0;
-            wide.widen(&raw[..read], &mut self.ready);
+        match self {
+            Self::Narrow(input) => input.read(buffer),
+            Self::Wide(input) => input.read(buffer),
         }
-        let some = (self.ready.len() - self.at).min(buffer.len());
-        buffer[..some].copy_from_slice(&self.ready[self.at..self.at + some]);
-        self.at += some;
-        Ok(some)
     }
 }
 

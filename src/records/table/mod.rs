@@ -41,9 +41,11 @@ use std::sync::Arc;
 const MOST_COLUMNS: usize = 4_096;
 
 /// The cases of a table of plain text.
-pub struct Table<R> {
+pub struct Table<R: Read> {
     lines: csv::Lines<Bytes<R>>,
     letters: Letters,
+    /// What stands between its cells, where that is known before the header.
+    delimiter: Option<u8>,
     file: Arc<str>,
     shape: Arc<Shape>,
     columns: Option<Arc<Columns>>,
@@ -75,6 +77,7 @@ impl<R: Read> Table<R> {
         Ok(Self {
             lines: csv::Lines::new(input),
             letters,
+            delimiter: None,
             file,
             shape,
             columns: None,
@@ -86,6 +89,12 @@ impl<R: Read> Table<R> {
         })
     }
 
+    /// Cuts its rows, and those of further tables, at this delimiter instead of at the one that its header suggests.
+    #[must_use]
+    pub fn delimited(self, delimiter: Option<u8>) -> Self {
+        Self { delimiter, ..self }
+    }
+
     /// Reads its columns through a mapping, and with it further tables, each of the elements of a table of its cases.
     ///
     /// # Errors
@@ -93,7 +102,7 @@ impl<R: Read> Table<R> {
     pub fn mapped(mut self, mapping: &Arc<Mapping>, parts: Vec<(Arc<str>, R)>) -> io::Result<Self> {
         let (mut joined, mut theirs) = (None, Vec::new());
         for (file, input) in parts {
-            let mut part = Self { role: Role::Part(Arc::clone(mapping)), ..Self::new(input, file, Arc::clone(&self.shape))? };
+            let mut part = Self { role: Role::Part(Arc::clone(mapping)), ..Self::new(input, file, Arc::clone(&self.shape))?.delimited(self.delimiter) };
             // A table that has no column of the join is another one that lies beside this.
             if let Some(join) = part.keep_all(mapping, &mut self.pending, &mut self.problems) {
                 joined = Some(join);
@@ -185,11 +194,17 @@ impl<R: Read> Table<R> {
                 let broken = Diagnostic::error(say!("the header cannot be read")).at(self.at(line.number, 0));
                 return Some(self.stop(broken.hint(say!("it is the first row and names the columns; save the table as CSV UTF-8"))));
             };
-            // Some programs say the delimiter in a line of its own.
-            if line.number == 1 && text.len() == 5 && text.starts_with("sep=") {
+            if line.number == 1
+                && let Some(said) = csv::said_delimiter(&text)
+            {
+                self.delimiter = self.delimiter.or(Some(said));
                 continue;
             }
-            let delimiter = csv::delimiter(&text);
+            let delimiter = match (self.delimiter, self.lines.ahead()) {
+                (Some(delimiter), _) => delimiter,
+                (None, Ok(ahead)) => csv::delimiter(&text, ahead),
+                (None, Err(error)) => return Some(self.unreadable(&error)),
+            };
             let headers: Vec<String> = csv::cells(&text, delimiter).map(|c| c.trim().to_owned()).collect();
             if headers.iter().all(String::is_empty) {
                 continue;

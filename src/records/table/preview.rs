@@ -3,7 +3,7 @@
 //! In: a table of plain text or a workbook. Out: its header and its first rows, as words. Nothing is understood here.
 
 use super::book::Book;
-use super::cell::{Cell, Cells};
+use super::cell::{Cell, SheetRow};
 use super::csv;
 use super::encoding::{Bytes, Letters};
 use std::io::{Read, Seek};
@@ -31,10 +31,16 @@ impl Preview {
         while rows.len() <= ROWS {
             let Ok(Some(line)) = lines.next() else { break };
             let text = letters.read(line.bytes).ok().filter(|_| line.fault.is_none())?;
-            if line.number == 1 && text.len() == 5 && text.starts_with("sep=") {
+            if line.number == 1
+                && let Some(said) = csv::said_delimiter(&text)
+            {
+                delimiter = Some(said);
                 continue;
             }
-            let delimiter = *delimiter.get_or_insert_with(|| csv::delimiter(&text));
+            let delimiter = match delimiter {
+                Some(delimiter) => delimiter,
+                None => *delimiter.insert(csv::delimiter(&text, lines.ahead().ok()?)),
+            };
             lines.set_delimiter(delimiter);
             rows.push(csv::cells(&text, delimiter).map(|c| Cell::plain(c).words()).collect());
         }
@@ -45,13 +51,13 @@ impl Preview {
     #[must_use]
     pub fn of_book(input: impl Read + Seek) -> Option<Self> {
         let mut book = Book::open(input).ok()?;
-        for sheet in book.sheets().ok()? {
+        for sheet in book.sheets().into_iter().filter(|sheet| !sheet.is_hidden) {
             let mut rows: Vec<Vec<String>> = Vec::new();
-            let mut take = |_, cells: Cells| {
-                rows.push(cells.words());
+            let mut take = |row: SheetRow| {
+                rows.push(row.cells.words());
                 if rows.len() <= ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
-            book.rows(&sheet, &mut take).ok()?;
+            book.rows(sheet.number, &mut take).ok()?;
             if rows.len() > 1 {
                 return Self::of_rows(rows);
             }

@@ -48,10 +48,6 @@ impl Row {
 
     /// Says that it is larger than a case may be, and empties the cells that make it so.
     pub(super) fn check_size(&mut self) -> Diagnostics {
-        // How long the XML of a row is says little of its texts, so a long one is read here.
-        if self.size() > LONGEST {
-            self.cells.make_typed();
-        }
         if self.size() <= LONGEST {
             return Diagnostics::default();
         }
@@ -68,7 +64,7 @@ impl Row {
         let cells = self.cells().into_iter().map(|c| c.words());
         match &self.cells {
             Cells::Text(..) => cells.collect(),
-            Cells::Sheet(_) | Cells::Typed(_) => {
+            Cells::Typed(_) | Cells::Broken(_) => {
                 let mut texts = vec![String::new(); self.columns.whole.len()];
                 for (name, text) in self.columns.headers.iter().zip(cells) {
                     if let Some(at) = self.columns.whole.iter().position(|n| n == name) {

@@ -5,7 +5,8 @@
 //! by the ids of its rows and given to each case when its turn comes. A sheet without a column `id` is none of ours.
 
 use super::super::{Mapping, Shape};
-use super::book::Book;
+use super::book::{Book, Listed};
+use super::cell::SheetRow;
 use super::columns::Columns;
 use super::foreign;
 use super::gather::{CaseRows, Gatherer};
@@ -57,7 +58,7 @@ struct TableReader {
 
 /// A sheet that has a header.
 struct Sheet {
-    name: String,
+    listed: Listed,
     columns: Arc<Columns>,
     /// The last row of the header.
     header: u32,
@@ -79,32 +80,38 @@ impl TableReader {
 
     fn read(&self, input: impl Read + Seek) -> Result<(), Refusal> {
         let mut book = Book::open(input)?;
+        let (left_out, listed): (Vec<Listed>, Vec<Listed>) = book.sheets().into_iter().partition(|sheet| sheet.is_hidden);
+        self.tell(left_out.iter().map(|sheet| self.left_out(sheet)).collect());
         let sheets = match &self.mapping {
-            Some(mapping) => self.foreign(&mut book, mapping)?,
-            None => self.headers(&mut book)?,
+            Some(mapping) => self.foreign(&mut book, listed, mapping)?,
+            None => self.headers(&mut book, listed)?,
         };
         let Some(sheets) = sheets else { return Ok(()) };
         let any_cases = sheets.iter().any(Sheet::is_main);
         let (cases, parts): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|s| s.is_main() || !any_cases);
         let mut pending = PendingRows::default();
         for sheet in &parts {
-            book.rows(&sheet.name, &mut |number, cells| {
-                if number > sheet.header {
-                    pending.push(Row { columns: Arc::clone(&sheet.columns), number, cells });
+            let mut hidden = Hidden::default();
+            book.rows(sheet.listed.number, &mut |row| {
+                if row.number > sheet.header {
+                    hidden.see(&row);
+                    pending.push(Row { columns: Arc::clone(&sheet.columns), number: row.number, cells: row.cells });
                 }
                 ControlFlow::Continue(())
             })?;
+            self.tell(hidden.said(&sheet.columns));
         }
         let mut any = false;
         for sheet in &cases {
             let mut gatherer = Gatherer::default();
-            let mut open = true;
-            book.rows(&sheet.name, &mut |number, cells| {
-                if number <= sheet.header {
+            let (mut open, mut hidden) = (true, Hidden::default());
+            book.rows(sheet.listed.number, &mut |row| {
+                if row.number <= sheet.header {
                     return ControlFlow::Continue(());
                 }
                 any = true;
-                let mut row = Row { columns: Arc::clone(&sheet.columns), number, cells };
+                hidden.see(&row);
+                let mut row = Row { columns: Arc::clone(&sheet.columns), number: row.number, cells: row.cells };
                 let problems = row.check_size();
                 if let Some(case) = gatherer.add(row, problems) {
                     open = self.give.send(pending.complete(case)).is_ok();
@@ -117,6 +124,7 @@ impl TableReader {
             if !open {
                 return Ok(());
             }
+            self.tell(hidden.said(&sheet.columns));
         }
         if !any {
             let empty = Diagnostic::error(say!("the workbook has a header and no rows")).at(Location::whole(Arc::clone(&self.file)));
@@ -131,11 +139,11 @@ impl TableReader {
     }
 
     /// The sheets that a mapping understands: the first row that has anything in it is the header.
-    fn foreign(&self, book: &mut Book<impl Read + Seek>, mapping: &Mapping) -> Result<Option<Vec<Sheet>>, Refusal> {
+    fn foreign(&self, book: &mut Book<impl Read + Seek>, listed: Vec<Listed>, mapping: &Mapping) -> Result<Option<Vec<Sheet>>, Refusal> {
         let mut first = Vec::new();
-        for name in book.sheets()? {
-            book.rows(&name, &mut |number, cells| {
-                first.push((name.clone(), number, cells.words().iter().map(|c| c.trim().to_owned()).collect::<Vec<String>>()));
+        for sheet in listed {
+            book.rows(sheet.number, &mut |row| {
+                first.push((sheet.clone(), row.number, row.cells.words().iter().map(|c| c.trim().to_owned()).collect::<Vec<String>>()));
                 ControlFlow::Break(())
             })?;
         }
@@ -143,15 +151,15 @@ impl TableReader {
         let join = parents.iter().flatten().next().map(|(join, _)| *join);
         let all: Vec<&[String]> = first.iter().map(|(.., cells)| cells.as_slice()).collect();
         let mut problems = foreign::missing(mapping, &all, &Location::whole(Arc::clone(&self.file)));
-        let mut sheets: Vec<(String, Columns, u32)> = Vec::new();
-        for ((name, row, cells), parent) in first.iter().zip(&parents) {
-            let header = foreign::Header { file: &self.file, sheet: &name.as_str().into(), row: *row, cells: cells.clone() };
+        let mut sheets: Vec<(Listed, Columns, u32)> = Vec::new();
+        for ((listed, row, cells), parent) in first.iter().zip(&parents) {
+            let header = foreign::Header { file: &self.file, sheet: &listed.name.as_str().into(), row: *row, cells: cells.clone() };
             let columns = match parent {
                 Some((_, column)) => Ok(Columns::part(header, mapping, *column, &self.shape)),
                 None => Columns::main(header, mapping, join, &self.shape),
             };
             match columns {
-                Ok(columns) => sheets.push((name.clone(), columns, *row)),
+                Ok(columns) => sheets.push((listed.clone(), columns, *row)),
                 Err(found) => problems.extend(found),
             }
         }
@@ -173,24 +181,24 @@ impl TableReader {
         }
         let theirs: Vec<&Columns> = parts.iter().map(|(_, columns, _)| columns).collect();
         mains.iter_mut().for_each(|(_, columns, _)| columns.leave_to(&theirs));
-        let all = mains.into_iter().chain(parts).map(|(name, columns, header)| Sheet { name, columns: Arc::new(columns), header });
+        let all = mains.into_iter().chain(parts).map(|(listed, columns, header)| Sheet { listed, columns: Arc::new(columns), header });
         Ok(Some(all.collect()))
     }
 
     /// The sheets that are ours; none if nothing can be read of the workbook, which has been said then.
-    fn headers(&self, book: &mut Book<impl Read + Seek>) -> Result<Option<Vec<Sheet>>, Refusal> {
+    fn headers(&self, book: &mut Book<impl Read + Seek>, listed: Vec<Listed>) -> Result<Option<Vec<Sheet>>, Refusal> {
         let (mut found, mut problems, mut strangers) = (Vec::new(), Diagnostics::default(), Vec::new());
-        for name in book.sheets()? {
+        for sheet in listed {
             let mut first: Vec<(u32, Vec<String>)> = Vec::new();
-            book.rows(&name, &mut |number, cells| {
-                first.push((number, cells.words()));
+            book.rows(sheet.number, &mut |row| {
+                first.push((row.number, row.cells.words()));
                 if first.len() < HEADER_WITHIN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
-            match self.header(&name, &first) {
-                Some(Ok((columns, header))) => found.push((name, columns, header)),
+            match self.header(&sheet.name, &first) {
+                Some(Ok((columns, header))) => found.push((sheet, columns, header)),
                 Some(Err(found)) => problems.extend(found),
                 None if first.is_empty() => {}
-                None => strangers.push(name),
+                None => strangers.push(sheet.name),
             }
         }
         if problems.has_errors() || found.is_empty() {
@@ -217,9 +225,9 @@ impl TableReader {
                 whole.push(name.clone());
             }
         }
-        let sheets = found.into_iter().map(|(name, mut columns, header)| {
+        let sheets = found.into_iter().map(|(listed, mut columns, header)| {
             columns.whole.clone_from(&whole);
-            Sheet { name, columns: Arc::new(columns), header }
+            Sheet { listed, columns: Arc::new(columns), header }
         });
         Ok(Some(sheets.collect()))
     }
@@ -247,6 +255,10 @@ impl TableReader {
     fn refused(&self, refusal: Refusal) -> Diagnostic {
         let (message, hint) = match refusal {
             Refusal::NoWorkbook => (say!("the file is not a workbook"), say!("save it as XLSX, ODS or CSV")),
+            Refusal::Old => (say!("the workbook is an .xls of before 2007, which is not read"), say!("open it with a spreadsheet program and save it as XLSX")),
+            Refusal::Binary => (say!("the workbook is an .xlsb, which is not read"), say!("open it with a spreadsheet program and save it as XLSX")),
+            Refusal::Flat => (say!("the workbook is an .fods, which is not read"), say!("open it with a spreadsheet program and save it as ODS or XLSX")),
+            Refusal::Archive => (say!("the file is a ZIP archive and not a workbook"), say!("unpack it, and name the tables that are in it")),
             Refusal::Password => (say!("the workbook is protected by a password, or is an .xls of before 2007"), say!("save it as XLSX without a password")),
             Refusal::Damaged => (say!("the workbook is damaged"), say!("open it with a spreadsheet program and save it again")),
             Refusal::Bomb => {
@@ -257,8 +269,48 @@ impl TableReader {
         Diagnostic::error(message).at(Location::whole(Arc::clone(&self.file))).hint(hint)
     }
 
+    /// Says that a sheet is left out because nobody sees it.
+    fn left_out(&self, sheet: &Listed) -> Diagnostic {
+        let location = Location { sheet: Some(sheet.name.as_str().into()), ..Location::whole(Arc::clone(&self.file)) };
+        let remark = Diagnostic::warning(say!("this sheet is hidden and is left out")).at(location);
+        remark.hint(say!("show the sheet and save the workbook again if its cases are to be read"))
+    }
+
+    fn tell(&self, problems: Diagnostics) {
+        if !problems.is_empty() {
+            self.stop(problems);
+        }
+    }
+
     fn stop(&self, problems: Diagnostics) {
         let _ = self.give.send(CaseRows { id: String::new(), rows: Vec::new(), problems });
+    }
+}
+
+/// The rows of a sheet that are read and that nobody sees.
+#[derive(Default)]
+struct Hidden {
+    first: Option<u32>,
+    count: u32,
+}
+
+impl Hidden {
+    fn see(&mut self, row: &SheetRow) {
+        if row.is_hidden {
+            self.first.get_or_insert(row.number);
+            self.count += 1;
+        }
+    }
+
+    /// What is to be said of them, once a sheet.
+    fn said(&self, columns: &Columns) -> Diagnostics {
+        let Some(first) = self.first else { return Diagnostics::default() };
+        let message = match self.count {
+            1 => say!("the row is hidden or filtered out, and is read as the others"),
+            count => say!("{count} rows from here on are hidden or filtered out, and are read as the others", count = count),
+        };
+        let remark = Diagnostic::warning(message).at(columns.location(first, 0));
+        remark.hint(say!("delete what is not to be read, and save the workbook again")).into()
     }
 }
 

@@ -6,6 +6,7 @@
 use super::package::Refusal;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::reader::Config;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufReader, Read};
@@ -16,8 +17,26 @@ const LONGEST: usize = 32 << 20;
 
 /// Gives each event of a part, up to its end or until nobody wants more.
 pub(super) fn walk(part: impl Read, mut take: impl FnMut(&Event<'_>) -> ControlFlow<()>) -> Result<(), Refusal> {
+    let (mut is_damaged, strict) = (false, Config::default());
+    events(part, strict, |event| {
+        is_damaged |= event.is_none();
+        event.map_or(ControlFlow::Break(()), &mut take)
+    })?;
+    if is_damaged { Err(Refusal::Damaged) } else { Ok(()) }
+}
+
+/// The same, up to the end though something may be ill-formed, which is no event. An empty element is one that begins and ends;
+/// which end belongs to which start is for whoever takes them.
+pub(super) fn walk_leniently(part: impl Read, take: impl FnMut(Option<&Event<'_>>) -> ControlFlow<()>) -> Result<(), Refusal> {
+    let mut lenient = Config::default();
+    (lenient.check_end_names, lenient.allow_unmatched_ends, lenient.expand_empty_elements) = (false, true, true);
+    events(part, lenient, take)
+}
+
+fn events(part: impl Read, config: Config, mut take: impl FnMut(Option<&Event<'_>>) -> ControlFlow<()>) -> Result<(), Refusal> {
     let ahead = Cell::new(0);
     let mut reader = Reader::from_reader(BufReader::new(Counted { part, ahead: &ahead }));
+    *reader.config_mut() = config;
     let mut buffer = Vec::new();
     loop {
         ahead.set(0);
@@ -25,7 +44,12 @@ pub(super) fn walk(part: impl Read, mut take: impl FnMut(&Event<'_>) -> ControlF
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) => return Ok(()),
             Ok(event) => {
-                if take(&event).is_break() {
+                if take(Some(&event)).is_break() {
+                    return Ok(());
+                }
+            }
+            Err(quick_xml::Error::IllFormed(_)) => {
+                if take(None).is_break() {
                     return Ok(());
                 }
             }
