@@ -260,7 +260,7 @@ impl<'p, 'r> Fields<'p, 'r> {
         let is_text = matches!(kind, Kind::Text("") | Kind::Localized);
         let hint = match (&node.value, kind) {
             (Value::Spoilt, _) => return,
-            (Value::Text(text), Kind::Day | Kind::Text(_)) if values::looks_like_a_foreign_date(text) => {
+            (Value::Text(text), Kind::Day | Kind::Text(_)) if looks_like_a_foreign_date(text) => {
                 say!("write the year first: 2021-04-28 for 28 April 2021")
             }
             (Value::Text(text), Kind::Bool) if matches!(text.as_str(), "true" | "false") => say!("write {word} without quotes", word = text),
@@ -273,4 +273,10 @@ impl<'p, 'r> Fields<'p, 'r> {
         };
         self.problem_at(node.place, key, message, hint);
     }
+}
+
+/// 28/04/2021, 28.4.2021, 04-28-2021: nobody can tell the day from the month.
+fn looks_like_a_foreign_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split(['/', '.', '-']).collect();
+    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit())) && parts[0].len() <= 2
 }

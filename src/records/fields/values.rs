@@ -150,12 +150,6 @@ fn looks_like_a_clock(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b":.,/~-h ".contains(&b))
 }
 
-/// 28/04/2021, 28.4.2021, 04-28-2021: nobody can tell the day from the month.
-pub(super) fn looks_like_a_foreign_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim().split(['/', '.', '-']).collect();
-    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit())) && parts[0].len() <= 2
-}
-
 fn looks_like_a_day(text: &str) -> bool {
     let b = text.as_bytes();
     b.len() == 10 && b[4] == b'-' && b[7] == b'-' && b.iter().enumerate().all(|(i, c)| i == 4 || i == 7 || c.is_ascii_digit())

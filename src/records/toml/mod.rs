@@ -3,10 +3,10 @@
 //! In: bytes. Out: a [`Record`] and what is wrong with the file. A line that is not TOML is reported, its value is put
 //! aside, and the rest is read, so that all mistakes of a file come at once.
 
-mod explain;
 mod lines;
+mod open_values;
 mod recover;
-mod unclosed;
+mod sentences;
 mod write;
 
 pub use write::write;

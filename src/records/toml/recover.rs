@@ -5,9 +5,9 @@
 //! that never ends, would take with them what follows, and so they are mended before the text is parsed again. The parser's own
 //! words are never printed, because they may repeat the line, and the line may hold a name.
 
-use super::explain::{assignment, explain, header, misspelt_key};
 use super::lines::LineIndex;
-use super::unclosed::unclosed;
+use super::open_values::unclosed;
+use super::sentences::{assignment, explain, header, misspelt_key};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, shown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

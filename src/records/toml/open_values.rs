@@ -2,7 +2,7 @@
 //!
 //! In: a text that is not TOML. Out: where the first such value begins, and how the lines after it can be read.
 
-use super::explain::{assignment, header};
+use super::sentences::{assignment, header};
 use crate::diagnostic::{Message, shown};
 use std::ops::Range;
 
