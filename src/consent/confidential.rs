@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use std::fmt;
 
 /// Who reads a letter. Each reader sees less than the one after it: public, government, mandate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// The press, co-senders, anybody.
     Public,

@@ -13,6 +13,7 @@ pub mod words;
 
 mod assemble;
 mod passages;
+mod serial;
 mod statements;
 mod view;
 
@@ -27,13 +28,18 @@ use crate::consent::Audience;
 use crate::text::Language;
 
 /// A letter, in parts, in the order in which they are read.
-#[derive(Clone, Debug)]
+///
+/// Serialised, it is what `-f jsonl` writes, and its title and parts are what the ledger's digest is of: a key that changes makes
+/// another letter of each.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Letter {
     /// The case it belongs to.
     pub case: String,
     /// For whom: the recipient's key, or `joint`.
     pub to: String,
     /// Its language.
+    #[serde(serialize_with = "serial::language")]
     pub language: Language,
     /// Which way the language is written.
     pub direction: Direction,
@@ -42,8 +48,10 @@ pub struct Letter {
     /// The paper it is for.
     pub paper: Paper,
     /// Its date.
+    #[serde(serialize_with = "serial::date")]
     pub date: chrono::NaiveDate,
     /// Draft or cleared.
+    #[serde(skip)]
     pub status: Status,
     /// Its title: the subject, as plain text.
     pub title: String,
@@ -52,6 +60,7 @@ pub struct Letter {
     /// How pages are counted: `Page {page} of {pages}`.
     pub page_label: String,
     /// The word DRAFT in the letter's language.
+    #[serde(skip)]
     pub draft_label: String,
     /// The paragraphs of a message that carries it: no name of a victim.
     pub cover: Vec<String>,
@@ -60,7 +69,8 @@ pub struct Letter {
 }
 
 /// A part of a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Who writes.
     Letterhead {
@@ -95,7 +105,8 @@ pub enum Part {
     Closing(Vec<Block>),
     /// Who signs.
     Signatures(Vec<Signature>),
-    /// Member organisations, sources, annexes, copies.
+    /// Member organisations, sources, annexes, copies: its kind is its key.
+    #[serde(untagged, serialize_with = "serial::list")]
     List {
         /// Which.
         kind: ListKind,
@@ -107,7 +118,8 @@ pub enum Part {
 }
 
 /// Which list follows the signatures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ListKind {
     Members,
@@ -117,7 +129,7 @@ pub enum ListKind {
 }
 
 /// One addressee's block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Addressee {
     /// The person, where one is addressed.
     pub name: Option<String>,
@@ -126,7 +138,7 @@ pub struct Addressee {
 }
 
 /// One signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Signature {
     /// The name.
     pub name: String,
@@ -137,11 +149,13 @@ pub struct Signature {
 }
 
 /// A picture, as bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Picture {
     /// Its type: `image/png`.
+    #[serde(rename = "type")]
     pub mime: &'static str,
     /// Its bytes.
+    #[serde(rename = "base64", serialize_with = "serial::base64")]
     pub bytes: std::sync::Arc<[u8]>,
     /// What it shows, for those who cannot see it.
     pub alt: String,
@@ -155,9 +169,11 @@ impl std::fmt::Debug for Picture {
 }
 
 /// A block of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Block {
     /// A heading; 2 for a section, 3 and more below it.
+    #[serde(serialize_with = "serial::heading")]
     Heading(u8, Vec<Inline>),
     /// A paragraph.
     Paragraph(Vec<Inline>),
@@ -171,7 +187,8 @@ pub enum Block {
 }
 
 /// A run of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Inline {
     /// Words of the template or the program.
     Text(String),
@@ -189,6 +206,7 @@ pub enum Inline {
         text: Vec<Inline>,
     },
     /// A line end.
+    #[serde(serialize_with = "serial::line_end")]
     Break,
 }
 
