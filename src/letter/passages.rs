@@ -226,7 +226,7 @@ fn write_said(words: &[Inline], out: &mut String) {
     if memchr::memchr(b'%', text.as_bytes()).is_none() || !text.contains("://") {
         return;
     }
-    let read = text.split(' ').map(|word| if word.contains("://") { without_percents(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ");
+    let read = text.split(' ').map(|word| if word.contains("://") { as_read(word) } else { Cow::Borrowed(word) }).collect::<Vec<_>>().join(" ");
     out.truncate(from);
     out.push_str(&read);
 }
@@ -249,13 +249,6 @@ fn write_targets(words: &[Inline], out: &mut String) {
 }
 
 /// `Mar%C3%ADa` as it will be read.
-fn without_percents(address: &str) -> Cow<'_, str> {
-    let bytes = address.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        let code = (bytes[at] == b'%').then(|| address.get(at + 1..at + 3)).flatten().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
+fn as_read(address: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(address).decode_utf8_lossy()
 }

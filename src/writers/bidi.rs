@@ -3,8 +3,8 @@
 //! In: a text and the letter's direction. Out: whether all of it, or which pieces of it, have to be set apart from their
 //! neighbours. A telephone number or a file number in Arabic prose would otherwise be shown with its groups in reverse.
 
-use crate::bytes::any_byte;
 use crate::letter::Direction;
+use unicode_bidi::{BidiClass, bidi_class};
 
 /// A piece of a text, and whether it has to be set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +18,15 @@ pub(super) enum Piece<'t> {
 /// Whether a value that stands in a letter of this direction has to be set apart as a whole: it begins or ends in the
 /// other direction, or is a number of several groups.
 pub(super) fn is_apart(value: &str, direction: Direction) -> bool {
-    // No script from right to left begins below U+0590, so most values need no closer look.
-    if direction == Direction::Ltr && !any_byte(value.as_bytes(), |b| b >= 0xd6) {
+    if direction == Direction::Ltr && !may_turn(value) {
         return false;
     }
-    let mut strong = value.chars().filter_map(strong);
-    let first = strong.next();
-    let last = strong.next_back().or(first);
+    let mut directions = value.chars().filter_map(strong);
+    let first = directions.next();
+    let last = directions.next_back().or(first);
     match first {
         None => direction == Direction::Rtl && value.chars().any(char::is_numeric) && !value.chars().all(char::is_numeric),
-        Some(_) if direction == Direction::Ltr => value.chars().any(is_right_to_left),
+        Some(_) if direction == Direction::Ltr => value.chars().any(|c| strong(c) == Some(Direction::Rtl)),
         Some(_) => first != Some(Direction::Rtl) || last != Some(Direction::Rtl),
     }
 }
@@ -82,18 +81,21 @@ fn is_group(word: &str) -> bool {
 fn is_file_number(word: &str) -> bool {
     let digits = word.contains(|c: char| c.is_ascii_digit());
     let latin = word.contains(|c: char| c.is_ascii_alphabetic());
-    digits && !word.contains(is_right_to_left) && (latin && word.contains(|c: char| !c.is_alphanumeric()) || word.matches('-').count() > 1)
+    digits && !word.contains(|c| strong(c) == Some(Direction::Rtl)) && (latin && word.contains(|c: char| !c.is_alphanumeric()) || word.matches('-').count() > 1)
+}
+
+/// Whether there may be characters from right to left, or marks: none begins below U+0590, so most texts need no closer look.
+pub(super) fn may_turn(text: &str) -> bool {
+    text.bytes().fold(0, u8::max) >= 0xd6
 }
 
 /// The direction of a character that has one.
-fn strong(c: char) -> Option<Direction> {
-    if is_right_to_left(c) { Some(Direction::Rtl) } else { c.is_alphabetic().then_some(Direction::Ltr) }
-}
-
-/// Whether a character is written from right to left.
-pub(super) fn is_right_to_left(c: char) -> bool {
-    // The Arabic digits run from left to right like all others.
-    matches!(c, '\u{590}'..='\u{65f}' | '\u{66a}'..='\u{6ef}' | '\u{6fa}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+pub(super) fn strong(c: char) -> Option<Direction> {
+    match bidi_class(c) {
+        BidiClass::L => Some(Direction::Ltr),
+        BidiClass::R | BidiClass::AL => Some(Direction::Rtl),
+        _ => None,
+    }
 }
 
 /// The first direction outside of what is set apart, between the two marks given.

@@ -112,7 +112,7 @@ fn target_of(pieces: &[Inline]) -> String {
             Inline::Value(value) if !out.is_empty() => value.chars().for_each(|c| match c {
                 c if c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}') => {
                     let mut bytes = [0; 4];
-                    c.encode_utf8(&mut bytes).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+                    out.extend(percent_encoding::utf8_percent_encode(c.encode_utf8(&mut bytes), percent_encoding::NON_ALPHANUMERIC));
                 }
                 c => out.push(c),
             }),

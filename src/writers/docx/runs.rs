@@ -6,10 +6,10 @@
 //! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
 use super::theme::DocxTheme;
-use crate::bytes::any_byte;
 use crate::letter::{Direction, Inline};
 use crate::ooxml::escape;
 use crate::writers::bidi::{self, Piece};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
 
 /// Where links lead, in the order of their relationships.
@@ -91,7 +91,7 @@ impl Runs<'_> {
             return self.words(words, dress);
         }
         // A telephone number has no direction of its own, and is read from left to right.
-        self.apart(words, words.chars().find_map(strong_direction).unwrap_or(Direction::Ltr), dress);
+        self.apart(words, words.chars().find_map(bidi::strong).unwrap_or(Direction::Ltr), dress);
     }
 
     /// Words in the direction of the letter, with the numbers in them that keep their own.
@@ -113,14 +113,13 @@ impl Runs<'_> {
 
     /// Parts a text where its direction changes; what has none goes with what is before it.
     fn segments(&mut self, words: &str, dress: Dress) {
-        // No letter from right to left and no mark begins with a smaller byte, so most words need no closer look.
-        if self.direction == Direction::Ltr && !any_byte(words.as_bytes(), |b| b >= 0xd6) {
+        if self.direction == Direction::Ltr && !bidi::may_turn(words) {
             return self.run(words, self.direction, dress);
         }
         let mut current = self.direction;
         let mut from = 0;
         for (at, c) in words.char_indices() {
-            if let Some(next) = strong_direction(c).filter(|d| *d != current) {
+            if let Some(next) = direction_of(c).filter(|d| *d != current) {
                 self.run(&words[from..at], current, dress);
                 (current, from) = (next, at);
             }
@@ -179,18 +178,33 @@ const fn mark(direction: Direction) -> char {
     }
 }
 
-/// The direction of a character that has one.
-fn strong_direction(c: char) -> Option<Direction> {
-    match c {
-        '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}' | '\u{200f}' => {
-            // Digits are read from left to right in these scripts too, and follow their neighbours.
-            (!c.is_numeric()).then_some(Direction::Rtl)
-        }
-        '\u{200e}' => Some(Direction::Ltr),
-        c if c.is_alphabetic() => Some(Direction::Ltr),
-        _ => None,
-    }
+/// The direction in which a character is set. The Arabic comma has none of its own, but behind a Latin word it belongs to the Arabic
+/// sentence, and not to the word.
+fn direction_of(c: char) -> Option<Direction> {
+    if c == '\u{60c}' { Some(Direction::Rtl) } else { bidi::strong(c) }
 }
+
+/// What no URI may hold as it is; a `%` is looked at apart.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
 
 /// A target as office programs take it: they refuse a whole file for one character that no URI may hold (RFC 3986).
 fn target(to: &str) -> Option<String> {
@@ -205,22 +219,26 @@ fn target(to: &str) -> Option<String> {
             return None;
         }
     }
-    let bytes = to.as_bytes();
-    let mut out = String::with_capacity(to.len());
-    let mut anchored = false;
-    for (at, c) in to.char_indices() {
-        let is_escape = c == '%' && bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
-        let second_anchor = c == '#' && anchored;
-        anchored |= c == '#';
-        if is_escape || (!second_anchor && (c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=".contains(c))) {
-            out.push(c);
+    // A second anchor is a part of the first.
+    let (before, anchor) = to.split_once('#').map_or((to, None), |(before, anchor)| (before, Some(anchor)));
+    Some(encoded(before) + &anchor.map(|anchor| format!("#{}", encoded(anchor))).unwrap_or_default())
+}
+
+/// What is encoded already stays so.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (n, piece) in text.split('%').enumerate() {
+        let is_code = piece.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        out.push_str(if n == 0 {
+            ""
+        } else if is_code {
+            "%"
         } else {
-            c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| {
-                let _ = write!(out, "%{b:02X}");
-            });
-        }
+            "%25"
+        });
+        out.extend(utf8_percent_encode(piece, ENCODED));
     }
-    Some(out)
+    out
 }
 
 #[cfg(test)]
