@@ -243,7 +243,11 @@ fn a_reference_that_is_none_is_refused() {
 
 #[test]
 fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
-    let chunk = |kind: &[u8], data: &[u8]| [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &[0; 4]].concat();
+    let chunk = |kind: &[u8], data: &[u8]| {
+        let mut sum = flate2::Crc::new();
+        sum.update(&[kind, data].concat());
+        [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+    };
     let png = [
         b"\x89PNG\r\n\x1a\n".to_vec(),
         chunk(b"IHDR", b"\0\0\0\x40\0\0\0\x20\x08\x06\0\0\0"),
@@ -277,6 +281,21 @@ fn a_logo_is_shown_with_its_name_and_nothing_else_it_carries() {
     let organisation = crate::test_workspace::ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.png\"");
     let signed = TestWorkspace::bare().file("organisation.toml", organisation).file("ana.png", &png[..40]).case("c1", crate::test_workspace::CASE);
     signed.run("render -f docx").code(1).stderr_has("ana.png: the picture is damaged");
+}
+
+#[test]
+fn a_photographed_signature_stands_upright() {
+    // Taken with the telephone on its side: 32 pixels wide, 16 high, to be turned by a quarter.
+    let exif = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".as_slice();
+    let pixels = b"\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0\xff\xda\0\x02data\xff\xd9".as_slice();
+    let organisation = crate::test_workspace::ORGANISATION.replace("name = \"Ana Firmante\"", "name = \"Ana Firmante\"\nsignature = \"ana.jpg\"");
+    let workspace = TestWorkspace::new().file("organisation.toml", organisation).file("ana.jpg", [b"\xff\xd8", exif, pixels].concat()).case_with(&[]);
+    let bytes = rendered(&workspace, "");
+    let document = part(&bytes, "word/document.xml");
+    // 18 mm high on paper, 9 mm wide: as a shape, before it is turned, 18 mm wide.
+    assert!(document.contains("<a:xfrm rot=\"5400000\"><a:off x=\"0\" y=\"0\"/><a:ext cx=\"647700\" cy=\"323850\"/></a:xfrm>"), "{document}");
+    let image = parts(&bytes).into_iter().find(|(n, _)| n == "word/media/image1.jpeg").expect("the picture").1;
+    assert_eq!(image, [b"\xff\xd8", pixels].concat(), "a program that looks at the sign would turn it twice");
 }
 
 #[test]

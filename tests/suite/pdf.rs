@@ -163,7 +163,11 @@ fn a_house_has_its_own_layout() {
 
 #[test]
 fn a_picture_that_cannot_be_drawn_is_an_error() {
-    let chunk = |kind: &[u8], data: &[u8]| [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &[0; 4]].concat();
+    let chunk = |kind: &[u8], data: &[u8]| {
+        let mut sum = flate2::Crc::new();
+        sum.update(&[kind, data].concat());
+        [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+    };
     let png = |size: &[u8]| [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", size), chunk(b"IDAT", b"x"), chunk(b"IEND", b"")].concat();
     let organisation = ORGANISATION.replace("email =", "logo = \"logo.png\"\nemail =");
     let with = |logo: &[u8]| TestWorkspace::bare().file("organisation.toml", &organisation).file("logo.png", logo).case("c1", CASE);

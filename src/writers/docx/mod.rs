@@ -16,6 +16,7 @@ pub use theme::DocxTheme;
 
 use crate::letter::{Direction, Letter, Paper, Picture};
 use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
+use crate::writers::picture;
 use body::Body;
 use page_size::PageSize;
 use runs::{Dress, Links, Runs};
@@ -56,7 +57,7 @@ pub(super) fn write(letter: &Letter, theme: &DocxTheme) -> Vec<u8> {
     package.part("word/footer1.xml", &footer);
     package.part("word/footer2.xml", &footer);
     for (n, picture) in body.pictures.iter().enumerate() {
-        package.stored(&format!("word/media/{}", media_name(n, picture)), &picture.bytes);
+        package.stored(&format!("word/media/{}", media_name(n, picture)), &picture::flat(picture).0);
     }
     package.finish()
 }

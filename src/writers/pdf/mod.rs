@@ -163,6 +163,11 @@ fn check_pictures(letter: &Letter) -> Result<(), Diagnostics> {
             .hint(say!("make it smaller: a logo is printed 22 mm high, a signature 18 mm"))
             .into());
     }
+    if data::pictures(letter).any(picture::is_cmyk) {
+        return Err(Diagnostic::error(say!("the logo or a signature is in the colours of a printing press (CMYK)"))
+            .hint(say!("open it in a drawing program, and save it anew in RGB, as PNG"))
+            .into());
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::Body;
 use crate::letter::{Direction, Inline, Picture};
 use crate::ooxml::escaped;
 use crate::writers::docx::runs::Dress;
+use crate::writers::picture::{self, Turn};
 use std::fmt::Write as _;
 
 /// English metric units in a twentieth of a point.
@@ -136,7 +137,11 @@ impl<'a> Body<'a> {
         self.pictures.push(picture);
         let n = self.pictures.len();
         self.open(style, place);
-        let (cx, cy) = (width * EMU, height * EMU);
+        let (_, turn) = picture::flat(picture);
+        // A shape is as large as it is before it is turned, and reaches over its edges by half of the difference.
+        let (w, h) = if turn.is_sideways() { (height, width) } else { (width, height) };
+        let (cx, cy) = (w * EMU, h * EMU);
+        let xfrm = transform(turn);
         let alt = escaped(&picture.alt);
         let _ = write!(
             self.xml,
@@ -145,9 +150,18 @@ impl<'a> Body<'a> {
              <a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>\
              <pic:nvPicPr><pic:cNvPr id=\"{n}\" name=\"Picture {n}\" descr=\"{alt}\"/><pic:cNvPicPr/></pic:nvPicPr>\
              <pic:blipFill><a:blip r:embed=\"rPicture{n}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>\
-             <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{cx}\" cy=\"{cy}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>\
+             <pic:spPr><a:xfrm{xfrm}><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{cx}\" cy=\"{cy}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>\
              </pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
         );
         self.close();
+    }
+}
+
+/// How a picture is turned, as attributes of its shape, which is mirrored before it is turned.
+fn transform(turn: Turn) -> String {
+    let mirrored = if turn.is_mirrored { " flipH=\"1\"" } else { "" };
+    match u32::from(turn.quarters) * 90 * 60_000 {
+        0 => mirrored.to_owned(),
+        angle => format!(" rot=\"{angle}\"{mirrored}"),
     }
 }
