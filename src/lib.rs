@@ -26,7 +26,6 @@
 //!
 //! | layer | room | what it is |
 //! |---|---|---|
-//! | 0 | `bytes` | questions about many bytes at once |
 //! | 1 | [`diagnostic`] | what is wrong in a user's file, where, and what to do |
 //! | 1 | [`consent`] | who agreed to what; the only room that opens a name; the search for names |
 //! | 1 | [`text`] | one text in several languages; the cleaning of outside text |
@@ -53,7 +52,6 @@
 #[macro_use]
 pub mod diagnostic;
 pub mod annexes;
-mod bytes;
 pub mod case;
 pub mod cli;
 pub mod consent;

@@ -3,7 +3,6 @@
 //! In: strings from files. Out: [`Localized`] texts in which no control, override or private-use character is left.
 //! Private-use characters are the program's own marks inside a letter, so outside text may never contain them.
 
-use crate::bytes::places;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::fmt;
@@ -125,8 +124,9 @@ fn is_clean(text: &str, lines: Lines) -> bool {
 /// delete character are controls; after C2 others may follow; and what is rare begins with E0 or more, and is looked at.
 fn has_only_common(text: &str) -> bool {
     let is_strange = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe0..);
-    let is_common = |at: usize| text[at..].chars().next().is_some_and(|c| stranger(c).is_none() && !is_line_end(c) && c != '\t');
-    places(text.as_bytes(), is_strange).all(is_common)
+    let is_common = |c: char| stranger(c).is_none() && !is_line_end(c) && c != '\t';
+    // Every byte is asked and none decides, so that the processor can ask many of them together.
+    !text.bytes().fold(false, |found, byte| found | is_strange(byte)) || text.chars().all(is_common)
 }
 
 fn is_line_end(c: char) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! In: the bytes of a package. Out: the kinds of traces in the parts that are known to hold them.
 
-use super::{LARGEST_PART, MOST_PARTS, Seen, Trace, contains, find, jpeg, png};
+use super::pictures::{jpeg, png};
+use super::trace::{LARGEST_PART, MOST_PARTS, Seen, Trace, contains, find};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};

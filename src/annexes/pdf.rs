@@ -2,7 +2,7 @@
 //!
 //! In: its bytes. Out: the kinds of traces in its objects, also in those that are compressed; nothing else of it is parsed.
 
-use super::{LARGEST_PART, MOST_PARTS, Trace, contains, find, xmp};
+use super::trace::{LARGEST_PART, MOST_PARTS, Trace, contains, find, xmp};
 use flate2::read::ZlibDecoder;
 use std::collections::BTreeSet;
 use std::io::Read as _;

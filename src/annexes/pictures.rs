@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a JPEG, PNG, WebP, TIFF or HEIF. Out: the kinds of traces in the segments or chunks that are known to hold them.
 
-use super::{Trace, contains, xmp};
+use super::trace::{Trace, contains, xmp};
 use std::collections::BTreeSet;
 
 pub(super) fn jpeg(bytes: &[u8], found: &mut BTreeSet<Trace>) {

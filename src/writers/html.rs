@@ -12,7 +12,6 @@ pub use style::check_style;
 use self::dates::date;
 use self::style::{css_string, page_count};
 use super::bidi::{self, Piece};
-use crate::bytes::places;
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
 use std::fmt::Write as _;
@@ -316,15 +315,17 @@ fn is_short(words: &[Inline]) -> bool {
 
 fn escape(words: &str, out: &mut String) {
     let mut from = 0;
-    for at in places(words.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
-        out.push_str(&words[from..at]);
-        out.push_str(match words.as_bytes()[at] {
+    for (at, byte) in words.bytes().enumerate() {
+        let instead = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            _ => "&#39;",
-        });
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&words[from..at]);
+        out.push_str(instead);
         from = at + 1;
     }
     out.push_str(&words[from..]);

@@ -6,9 +6,10 @@
 
 mod pieces;
 
-use super::mm;
-use super::page_size::PageSize;
-use super::runs::{Dress, Links, Runs};
+pub(super) use pieces::Body;
+
+use super::page_size::{PageSize, mm};
+use super::runs::{Dress, Links};
 use super::theme::{DocxTheme, W};
 
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
@@ -23,20 +24,6 @@ const ONE_LINE: usize = 72;
 const TALL: usize = 60;
 /// A list after the signatures with no more items stays on one page, unless its members stand in two columns.
 const WHOLE: usize = 12;
-
-/// The body, and what the rest of the package needs to know about it.
-pub(super) struct Body<'a> {
-    pub(super) xml: String,
-    pub(super) links: Links,
-    pub(super) pictures: Vec<&'a Picture>,
-    /// Of each list: its first number, or none for bullets.
-    pub(super) lists: Vec<Option<usize>>,
-    theme: &'a DocxTheme,
-    direction: Direction,
-    measure: u32,
-    /// Room above the paragraph that comes next.
-    above: Option<u32>,
-}
 
 /// Between the letterhead and what follows, in twentieths of a point. It is room of the next paragraph and no empty one of its own,
 /// for `LibreOffice` counts paragraphs when it guesses where a page ends, and forgets what it was to keep together if it guessed wrong.
@@ -90,10 +77,6 @@ impl<'a> Body<'a> {
             Part::Signatures(signatures) => self.signatures(signatures),
             Part::List { kind, heading, items } => self.list_part(*kind, heading, items),
         }
-    }
-
-    fn runs(&mut self) -> Runs<'_> {
-        Runs { out: &mut self.xml, links: &mut self.links, theme: self.theme, direction: self.direction }
     }
 
     fn letterhead(&mut self, name: &str, lines: &'a [Vec<Inline>], logo: Option<&'a Picture>) {

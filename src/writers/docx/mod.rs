@@ -18,15 +18,10 @@ use crate::letter::{Direction, Letter, Paper, Picture};
 use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use crate::writers::picture;
 use body::Body;
-use page_size::PageSize;
+use page_size::{PageSize, mm};
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;
 use theme::W;
-
-/// Twentieths of a point in a millimetre are 56.69.
-const fn mm(tenths: u32) -> u32 {
-    (tenths * 5669 + 500) / 1000
-}
 
 /// The page: 25 mm left and right, 20 mm above, 22 mm below.
 fn shipped_page(paper: Paper) -> PageSize {

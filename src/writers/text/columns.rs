@@ -3,7 +3,6 @@
 //! In: a text and the room for it. Out: where its lines end. Columns are counted by the width of characters (Unicode Standard Annex
 //! 11), but most texts are in letters of which each takes one, and those are counted by looking at many bytes together.
 
-use crate::bytes::{any_byte, count_bytes};
 use unicode_width::UnicodeWidthChar;
 
 /// What a text is made of, as far as it matters to count its columns.
@@ -118,10 +117,33 @@ fn breaks_anywhere(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether one of the bytes is such. All are looked at and none decides, so that many are looked at together.
+fn any_byte(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(false, |found, byte| found | is_such(*byte))
+}
+
+/// How many of the bytes are such.
+fn count_bytes(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
+    // A sum that fits into a byte can be kept for many bytes side by side.
+    bytes.chunks(usize::from(u8::MAX)).map(|part| usize::from(part.iter().fold(0_u8, |sum, byte| sum + u8::from(is_such(*byte))))).sum()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Script, beyond, beyond_one_by_one};
+    use super::{Script, any_byte, beyond, beyond_one_by_one, count_bytes};
     use unicode_width::UnicodeWidthChar as _;
+
+    #[test]
+    fn each_byte_is_seen_however_many_there_are() {
+        for length in [0, 1, 15, 16, 17, 254, 255, 256, 1000] {
+            let mut bytes = vec![b'a'; length];
+            assert!(!any_byte(&bytes, |b| b == b'b') && count_bytes(&bytes, |b| b == b'a') == length, "{length}");
+            if let Some(last) = bytes.last_mut() {
+                *last = b'b';
+                assert!(any_byte(&bytes, |b| b == b'b') && count_bytes(&bytes, |b| b == b'b') == 1, "{length}");
+            }
+        }
+    }
 
     #[test]
     fn bytes_tell_how_many_characters_fit() {

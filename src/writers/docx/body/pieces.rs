@@ -3,10 +3,10 @@
 //! In: a style and what stands in it. Out: the elements, in the order that the schema wants. What they are for is not
 //! known here.
 
-use super::Body;
 use crate::letter::{Direction, Inline, Picture};
 use crate::ooxml::escaped;
-use crate::writers::docx::runs::Dress;
+use crate::writers::docx::runs::{Dress, Links, Runs};
+use crate::writers::docx::theme::DocxTheme;
 use crate::writers::picture::{self, Turn};
 use std::fmt::Write as _;
 
@@ -47,7 +47,25 @@ impl Place {
     pub(super) const KEPT: Self = Self { keep_next: true, ..Self::PLAIN };
 }
 
+/// The body, and what the rest of the package needs to know about it.
+pub(in crate::writers::docx) struct Body<'a> {
+    pub(in crate::writers::docx) xml: String,
+    pub(in crate::writers::docx) links: Links,
+    pub(in crate::writers::docx) pictures: Vec<&'a Picture>,
+    /// Of each list: its first number, or none for bullets.
+    pub(in crate::writers::docx) lists: Vec<Option<usize>>,
+    pub(super) theme: &'a DocxTheme,
+    pub(super) direction: Direction,
+    pub(super) measure: u32,
+    /// Room above the paragraph that comes next.
+    pub(super) above: Option<u32>,
+}
+
 impl<'a> Body<'a> {
+    pub(super) fn runs(&mut self) -> Runs<'_> {
+        Runs { out: &mut self.xml, links: &mut self.links, theme: self.theme, direction: self.direction }
+    }
+
     /// Opens a paragraph. The order of its properties is the schema's (ISO/IEC 29500-1, 17.3.1.26).
     pub(super) fn open(&mut self, style: &str, place: Place) {
         let above = self.above.take().or(place.above);
