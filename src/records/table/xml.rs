@@ -25,7 +25,15 @@ pub(super) fn walk(part: impl Read, mut take: impl FnMut(&Event<'_>) -> ControlF
     if is_damaged { Err(Refusal::Damaged) } else { Ok(()) }
 }
 
-/// The same, up to the end though something may be ill-formed, which is no event. An empty element is one that begins and ends;
+/// Gives all events of a part.
+pub(super) fn each(part: impl Read, mut take: impl FnMut(&Event<'_>)) -> Result<(), Refusal> {
+    walk(part, |event| {
+        take(event);
+        ControlFlow::Continue(())
+    })
+}
+
+/// The same as [`walk`], up to the end though something may be ill-formed, which is no event. An empty element is one that begins and ends;
 /// which end belongs to which start is for whoever takes them.
 pub(super) fn walk_leniently(part: impl Read, take: impl FnMut(Option<&Event<'_>>) -> ControlFlow<()>) -> Result<(), Refusal> {
     let mut lenient = Config::default();

@@ -4,8 +4,7 @@
 //! A style has colours, borders and much more, of which calamine would hold each (ECMA-376 part 1, §18.8).
 
 use super::super::package::Refusal;
-use super::super::xml::local_attribute;
-use super::package::each;
+use super::super::xml::{each, local_attribute};
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use std::collections::HashMap;

@@ -7,12 +7,11 @@
 //! part 1, §18.2).
 
 use super::super::package::{LARGEST_STREAM, LARGEST_WHOLE, Refusal, count};
-use super::super::xml::{local_attribute, walk};
+use super::super::xml::{each, local_attribute};
 use super::formats::Formats;
 use quick_xml::events::Event;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read, Seek, Write};
-use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -203,14 +202,6 @@ fn sheets(part: impl Read) -> Result<(Vec<Named>, bool), Refusal> {
         }
     })?;
     Ok((sheets, is_1904))
-}
-
-/// Gives each event of a part.
-pub(super) fn each(part: impl Read, mut take: impl FnMut(&Event<'_>)) -> Result<(), Refusal> {
-    walk(part, |event| {
-        take(event);
-        ControlFlow::Continue(())
-    })
 }
 
 #[cfg(test)]
