@@ -14,7 +14,7 @@
 //!
 //! Each arrow is one function that is the only way from the left type to the right one. An error stops a value from
 //! existing; a warning is a remark about a value that exists. `today` is always an argument. Clock, environment and a
-//! workspace's files are touched only in [`cli`], the network, the ledger and the copies of what was sent only in [`mail`].
+//! workspace's files are touched only in `app`, the network, the ledger and the copies of what was sent only in [`mail`].
 //!
 //! There is no batch mode and no resume mode: a batch is many letters, and to go on is to type the same command again,
 //! because the ledger knows what is left.
@@ -40,7 +40,8 @@
 //! | 6 | [`letter`] | the letter as a format-neutral document: words, templates, clearance |
 //! | 7 | [`writers`] | a letter in, bytes out: one function and one file a format |
 //! | 8 | [`mail`] | a cleared letter to its recipient, once: the message, the [`mail::ledger`], the [`mail::outbox`] |
-//! | 9 | [`cli`] | what can be typed, and where it leads |
+//! | 9 | `app` | what a run does, with nothing printed and nothing parsed: workspace, sources, batch, plan, delivery |
+//! | 10 | [`cli`] | what can be typed and what is printed: one file a command |
 //!
 //! # What types hold
 //!
@@ -52,6 +53,7 @@
 #[macro_use]
 pub mod diagnostic;
 pub mod annexes;
+mod app;
 pub mod case;
 pub mod cli;
 pub mod consent;

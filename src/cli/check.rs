@@ -3,8 +3,11 @@
 //! For each letter and mandate it says what the mandate will ask, as questions, and then how the letter stands. Questions
 //! never change the exit code: an incomplete letter can still be the right one tonight.
 
-use super::letters::{self, Asked, LetterState, Made, Readers};
-use super::{Common, ExitStatus, Selection, report};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::{letters, report, summary};
+use crate::app::Selection;
+use crate::app::batch::{Asked, LetterState, Made, Readers};
 use crate::diagnostic::{Location, Message};
 use crate::fitness::{Finding, Fitness, Weight};
 use serde_json::{Value as Json, json};
@@ -14,20 +17,20 @@ pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<Exit
     let told = |made: &Made| match (common.json, common.quiet) {
         (true, _) => format!("{}\n", line(made)),
         (false, true) => String::new(),
-        (false, false) => made.annexes.iter().fold(questions(made), |told, line| told + line + "\n"),
+        (false, false) => made.annexes.iter().fold(questions(made), |told, line| format!("{told}  {}\n", report::tell(line))),
     };
-    let sum = letters::each(common, selection, Readers::All, None, |_, made| told(made), |_, told, progress| progress.aside(|| report::print(&told)))?;
+    let sum = letters::each(common, selection, Readers::All, None, |_, made| told(made), |told, progress| progress.aside(|| report::print(&told)))?;
     if common.json {
-        report::print(&format!("{}\n", sum.json()))?;
+        report::print(&format!("{}\n", summary::json(&sum)))?;
     } else if !common.quiet && (sum.cases > 0 || !sum.failed) {
-        report::print(&format!("{}\n", sum.words()))?;
+        report::print(&format!("{}\n", summary::words(&sum)))?;
     }
-    Ok(sum.ending())
+    Ok(summary::ending(&sum))
 }
 
 /// The line of `--json`: the letter's, with what each mandate will ask.
 fn line(made: &Made) -> Json {
-    let mut line = made.json();
+    let mut line = letters::line(made);
     if let Json::Object(fields) = &mut line {
         let findings = made.asked.iter().flat_map(|asked| asked.findings.iter().map(|f| finding_json(asked, f)));
         fields.insert("findings".into(), findings.collect());

@@ -1,6 +1,7 @@
 //! `appeal schema`, `completions`, `man`: what the program says of itself.
 
-use super::{ExitStatus, report};
+use super::exit_status::ExitStatus;
+use super::report;
 use crate::case::Case;
 use crate::directory::Directory;
 use crate::fitness::Requirements;

@@ -3,12 +3,16 @@
 //! In: a table or records, and a mapping. Out: a file of TOML for each case, as `new` would make it, filled in; and what was
 //! not understood, cell by cell. What a table does not say stays a TODO; no file is overwritten, and no consent filled in.
 
-use super::cases::{self, Clock};
-use super::failed::Failed;
-use super::items::{Item, Items, Raw};
-use super::sources::{self, Source};
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, UsageError, files, mappings, report, today};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::cases::{self, Clock};
+use crate::app::clock::today;
+use crate::app::failed::Failed;
+use crate::app::items::{Item, Items, Raw};
+use crate::app::sources::{self, Source};
+use crate::app::workspace::Workspace;
+use crate::app::{UsageError, files, mappings};
 use crate::case::{ACTIONS, Case, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 use crate::records::{Preview, Record, suggest_mapping, write_toml};
@@ -34,7 +38,7 @@ pub(super) struct ImportArgs {
 }
 
 pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<ExitStatus> {
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let loaded = Workspace::load(root).and_then(|loaded| Ok((loaded, args.map.as_deref().map(mappings::read).transpose()?)));
     let ((workspace, problems), mapping) = match loaded {
         Ok(loaded) => loaded,
@@ -185,13 +189,13 @@ impl Importer {
 
     fn refuse(&mut self, id: &str, item: &Item, problems: Diagnostics) -> anyhow::Result<()> {
         if !matches!(item.raw, Raw::Nothing) {
-            self.failed.add(&self.workspace, &item.raw, &problems)?;
+            self.failed.add(&self.workspace, &item.raw, &report::briefs(&problems))?;
         }
         self.tell(id, None, problems)
     }
 
     fn finish(self, common: &Common) -> anyhow::Result<ExitStatus> {
-        self.failed.finish()?;
+        report::failed_cases(&self.failed.finish()?);
         if self.json {
             let problems: Vec<_> = self.problems.clone().sorted().iter().map(report::problem_json).collect();
             let summary = json!({ "cases": self.written + self.unread, "written": self.written, "error": self.unread });

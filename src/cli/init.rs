@@ -1,8 +1,12 @@
 //! `appeal init`: a new workspace, empty or with the example; or a workbook to fill in.
 
+use super::common::{Common, language};
+use super::exit_status::ExitStatus;
+use super::report;
 use super::workbook;
-use super::workspace::{self, Workspace, load_directory};
-use super::{Common, ExitStatus, UsageError, files, report};
+use crate::app::paths;
+use crate::app::workspace::{Workspace, load_directory};
+use crate::app::{UsageError, files};
 use crate::diagnostic::Diagnostics;
 use crate::letter::TemplateStore;
 use crate::text::Language;
@@ -30,7 +34,7 @@ pub(super) struct InitArgs {
     #[arg(long, conflicts_with = "example")]
     workbook: bool,
     /// The language of the files' remarks
-    #[arg(long, value_name = "L", value_parser = super::language)]
+    #[arg(long, value_name = "L", value_parser = language)]
     language: Option<Language>,
 }
 
@@ -60,7 +64,7 @@ pub(super) fn run(common: &Common, args: InitArgs) -> anyhow::Result<ExitStatus>
             }
         }
     }
-    let files: Vec<(PathBuf, Vec<u8>)> = files.into_iter().map(|(below, bytes)| (workspace::join(&root, &below), bytes)).collect();
+    let files: Vec<(PathBuf, Vec<u8>)> = files.into_iter().map(|(below, bytes)| (paths::join(&root, &below), bytes)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         let hint = if is_workspace { say!("a file that is there is never overwritten: give it another name") } else { say!("choose an empty folder") };
         return Err(UsageError::new(say!("{path} is there already", path = path.display())).hint(hint).into());
@@ -86,7 +90,7 @@ pub(super) fn run(common: &Common, args: InitArgs) -> anyhow::Result<ExitStatus>
         let rows: Vec<Vec<String>> = files.iter().map(|(path, _)| vec![path.display().to_string()]).collect();
         report::print(&report::table(&rows))?;
         let inside = if root == Path::new(".") { String::new() } else { format!(" -C {}", root.display()) };
-        let sheet = workspace::join(&root, workbook::NAME).display().to_string();
+        let sheet = paths::join(&root, workbook::NAME).display().to_string();
         let next = match (example, with_book) {
             (true, _) => format!("appeal{inside} render"),
             (_, true) if is_workspace => format!("fill in {sheet}, then: appeal{inside} check {sheet}"),

@@ -1,89 +1,39 @@
 //! What can be typed, and where it leads.
 //!
-//! In: arguments, environment, clock, files. Out: an exit code. The edges of the program are here: everything below takes
-//! the day, the files and the choices as arguments. One file a command.
+//! In: arguments. Out: an exit code. One file a command: its arguments, one call of what a run does ([`crate::app`]), and what is
+//! printed.
 
-mod annexes;
-mod cases;
 mod check;
-mod clock;
-mod config;
-mod delivery;
+mod common;
 mod documents;
-mod failed;
-mod files;
+mod exit_status;
 mod import;
 mod init;
-mod items;
-mod language_packs;
 mod letters;
-mod mappings;
 mod new;
-mod orders;
-#[cfg(feature = "pdf")]
-mod pdf_renderer;
 mod progress;
 mod proposals;
 mod recipients;
 mod record;
 mod render;
 mod report;
-mod run_summary;
 mod send;
-mod sources;
 mod speech;
 mod status;
+mod summary;
 mod templates;
-mod urgency;
-mod usage_error;
 mod workbook;
-mod workers;
-mod workspace;
 
-use crate::consent::Audience;
-use crate::date;
+use crate::app::clock::today;
+use crate::app::{Selection, UsageError};
 use crate::text::Language;
 use crate::writers::Format;
 use chrono::NaiveDate;
-use clap::{Args, CommandFactory, Parser, Subcommand};
-use clock::{now, today};
+use clap::{CommandFactory, Parser, Subcommand};
+use common::{Common, SelectionArgs, action, day, language, once};
+use exit_status::ExitStatus;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use usage_error::UsageError;
-
-/// How a run ended. The largest that applies is the exit code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExitStatus {
-    /// All that was asked is done.
-    #[default]
-    Done,
-    /// Files, configuration, permission, disk.
-    Failed,
-    /// Usage: nothing was run.
-    Usage,
-    /// Letters are held.
-    Held,
-    /// Letters were not accepted.
-    NotAccepted,
-    /// The disposition of a letter is in doubt.
-    Doubt,
-    /// Somebody pressed Ctrl-C.
-    Interrupted,
-}
-
-impl ExitStatus {
-    fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Held => 3,
-            Self::NotAccepted => 4,
-            Self::Doubt => 5,
-            Self::Interrupted => 130,
-        }
-    }
-}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -104,117 +54,6 @@ struct Arguments {
     common: Common,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every command.
-#[derive(Args, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
-struct Common {
-    /// Work in the workspace of this folder
-    #[arg(short = 'C', value_name = "DIR", global = true)]
-    directory: Option<PathBuf>,
-    /// Your own configuration; left out: config.toml in your folder for appeal
-    #[arg(long, value_name = "FILE", global = true)]
-    config: Option<PathBuf>,
-    /// One line of JSON for each letter, then a summary
-    #[arg(long, global = true)]
-    json: bool,
-    /// Say only what is wrong
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Say more
-    #[arg(short, long, global = true)]
-    verbose: bool,
-    /// Never ask anything
-    #[arg(long, global = true)]
-    no_input: bool,
-    /// The language of what the program says: en, es, fr; left out: the locale's
-    #[arg(long, global = true, value_name = "L", value_parser = language)]
-    ui: Option<Language>,
-}
-
-/// Which letters: the same on check and render.
-#[derive(Args, Default)]
-struct Selection {
-    /// Case ids, files (TOML, NDJSON, CSV, XLSX, ODS) or folders; - is NDJSON on standard input; none means cases/
-    #[arg(value_name = "CASES")]
-    cases: Vec<String>,
-    /// These recipients instead of the case's mandates
-    #[arg(long, value_name = "KEY", value_delimiter = ',')]
-    to: Vec<String>,
-    /// One letter for each mandate instead of a joint one
-    #[arg(long)]
-    separate: bool,
-    /// The language of the letters
-    #[arg(long, value_name = "L", value_delimiter = ',', value_parser = language)]
-    language: Vec<Language>,
-    /// A narrower reader: mandate, government or public
-    #[arg(long, value_name = "A", value_delimiter = ',', value_parser = audience)]
-    audience: Vec<Audience>,
-    /// Another template than the case's action
-    #[arg(long, value_name = "NAME")]
-    template: Option<String>,
-    /// The letters' date, and this run's today
-    #[arg(long, value_name = "D", value_parser = day)]
-    date: Option<NaiveDate>,
-    /// What the columns of foreign tables mean: a file, or kobotoolbox, odk-central, uwazi
-    #[arg(long, value_name = "M")]
-    map: Option<PathBuf>,
-    /// Whether the online form's answers are made too.
-    #[arg(skip)]
-    form: bool,
-    /// Whether the annexes are listed.
-    #[arg(skip)]
-    annexes: bool,
-    /// The day of a plan that is carried out.
-    #[arg(skip)]
-    today: Option<NaiveDate>,
-    #[arg(skip)]
-    purpose: Purpose,
-}
-
-/// What letters are made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Purpose {
-    /// To be read or written.
-    #[default]
-    Write,
-    /// To be sent, copies by e-mail included.
-    Send,
-    /// To be sent to oneself, with codes for names.
-    Trial,
-}
-
-impl Selection {
-    /// What is named twice is meant once.
-    fn once(self) -> Self {
-        Self { to: once(self.to), language: once(self.language), audience: once(self.audience), ..self }
-    }
-
-    /// This run's today.
-    fn today(&self) -> NaiveDate {
-        self.today.or(self.date).unwrap_or_else(today)
-    }
-
-    /// Whether nothing was selected.
-    fn is_empty(&self) -> bool {
-        self.cases.is_empty()
-            && self.to.is_empty()
-            && !self.separate
-            && self.language.is_empty()
-            && self.audience.is_empty()
-            && self.template.is_none()
-            && self.date.is_none()
-    }
-}
-
-fn once<T: PartialEq>(words: Vec<T>) -> Vec<T> {
-    words.into_iter().fold(Vec::new(), |mut kept, word| {
-        if !kept.contains(&word) {
-            kept.push(word);
-        }
-        kept
-    })
 }
 
 #[derive(Subcommand)]
@@ -243,18 +82,18 @@ enum Command {
     #[command(after_help = "Examples:\n  appeal check\n  appeal check norte-2026-01 --language es,en\n  appeal check --json | jq .problems")]
     Check {
         #[command(flatten)]
-        selection: Selection,
+        selection: SelectionArgs,
         /// List the annexes, and what each carries: positions, authors, comments
         #[arg(long)]
         annexes: bool,
     },
     /// Write letters: cleared ones, and marked drafts of what is held
     #[command(
-        after_help = "Examples:\n  appeal render norte-2026-01                      as text, here\n  appeal render -f text,html                       all cases, into letters/\n  appeal render norte-2026-01 --audience public    the redacted twin\n  appeal render norte-2026-01 --language es,en,fr -f html -o out"
+        after_help = "Examples:\n  appeal render norte-2026-01                      as text, here\n  appeal render -f text,html                       all cases, into letters/\n  appeal render norte-2026-01 --audience public    the public version\n  appeal render norte-2026-01 --language es,en,fr -f html -o out"
     )]
     Render {
         #[command(flatten)]
-        selection: Selection,
+        selection: SelectionArgs,
         /// Formats: text, html, pdf, docx, form, jsonl (for other programs); eml is a message to each recipient
         #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = render::Form::parse)]
         format: Vec<render::Form>,
@@ -274,7 +113,7 @@ enum Command {
     )]
     Send {
         #[command(flatten)]
-        selection: Selection,
+        selection: SelectionArgs,
         #[command(flatten)]
         args: send::SendArgs,
     },
@@ -327,23 +166,6 @@ enum Command {
     Man,
 }
 
-fn language(text: &str) -> Result<Language, String> {
-    Language::parse(text).ok_or_else(|| "a language is a code such as es".into())
-}
-
-fn audience(text: &str) -> Result<Audience, String> {
-    Audience::parse(text).ok_or_else(|| "an audience is mandate, government or public".into())
-}
-
-fn day(text: &str) -> Result<NaiveDate, String> {
-    date::day(text).ok_or_else(|| "a day is written 2021-04-28".into())
-}
-
-fn action(text: &str) -> Result<crate::case::Action, String> {
-    let known = crate::case::ACTIONS;
-    known.iter().find(|(w, _)| *w == text).map(|(_, a)| *a).ok_or_else(|| known.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
-}
-
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -370,17 +192,14 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitStatus> {
         Command::Init(args) => init::run(common, args),
         Command::New { id, action, language } => new::run(common, &id, action, language),
         Command::Import(args) => import::run(common, &args),
-        Command::Check { mut selection, annexes } => {
-            selection.annexes = annexes;
-            check::run(common, &selection.once())
-        }
-        Command::Render { mut selection, format, output, separator, address } => {
-            selection.form = format.contains(&render::Form::Letter(Format::Form));
+        Command::Check { selection, annexes } => check::run(common, &Selection { annexes, ..selection.selection() }),
+        Command::Render { selection, format, output, separator, address } => {
+            let form = format.contains(&render::Form::Letter(Format::Form));
             let format = once(format);
             let args = render::RenderArgs { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
-            render::run(common, &selection.once(), &args)
+            render::run(common, &Selection { form, ..selection.selection() }, &args)
         }
-        Command::Send { selection, args } => send::run(common, selection, args),
+        Command::Send { selection, args } => send::run(common, selection.selection(), args),
         Command::Status(args) => status::run(common, &args),
         Command::Record(args) => record::run(common, args),
         Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),

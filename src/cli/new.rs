@@ -1,7 +1,10 @@
 //! `appeal new`: a commented case file to fill in.
 
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, UsageError, files, report};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::workspace::Workspace;
+use crate::app::{UsageError, files};
 use crate::case::{Action, id_is_fit};
 use crate::text::Language;
 
@@ -10,7 +13,7 @@ pub(super) fn run(common: &Common, id: &str, action: Action, language: Option<La
         let hint = say!("1 to 64 of the characters A-Z a-z 0-9 . _ - beginning with a letter or a digit; a neutral word, no name");
         return Err(UsageError::new(say!("this cannot be a case id")).hint(hint).into());
     }
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let (workspace, problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
         Err(problems) => {

@@ -3,8 +3,7 @@
 //! In: what there is to do, and each step. Out: a bar on standard error with the rate and the time that remains, or, off a
 //! terminal, nothing at all.
 
-use super::Common;
-use super::sources::Source;
+use crate::app::sources::Source;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -35,10 +34,10 @@ impl Progress {
     }
 
     /// A bar for these sources, if standard error is a terminal and somebody wants to see it.
-    pub(super) fn of(common: &Common, sources: &[Source]) -> Self {
+    pub(super) fn of(quiet: bool, sources: &[Source]) -> Self {
         let streams = sources.iter().any(|s| !matches!(s, Source::Case(_)));
         let target = ProgressDrawTarget::stderr();
-        if common.quiet || target.is_hidden() || (!streams && sources.len() < FEW) {
+        if quiet || target.is_hidden() || (!streams && sources.len() < FEW) {
             return Self::none();
         }
         let length = if streams { sources.iter().map(Source::length).sum() } else { Some(sources.len() as u64) };

@@ -1,10 +1,12 @@
 //! `appeal recipients --for CASE`: whom else a joint letter could name, each with why.
 
-use super::cases::{self, Clock};
-use super::items::Items;
-use super::sources;
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, report};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::cases::{self, Clock};
+use crate::app::items::Items;
+use crate::app::sources;
+use crate::app::workspace::Workspace;
 use crate::diagnostic::{Diagnostics, Message};
 use crate::fitness::{Proposal, Why, proposals};
 use crate::text::Language;
@@ -13,7 +15,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 pub(super) fn run(common: &Common, case: &str, date: Option<NaiveDate>, today: NaiveDate) -> anyhow::Result<ExitStatus> {
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let (workspace, mut problems) = match Workspace::load(root) {
         Ok(loaded) => loaded,
         Err(problems) => return Ok(failed(common, &problems)),

@@ -1,6 +1,9 @@
 //! `appeal recipients`: search the directory, show an entry with its sources, say what is stale.
 
-use super::{Common, ExitStatus, report, workspace};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::workspace;
 use crate::consent::{Audience, fold};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::directory::{Directory, Holder, Mandate};
@@ -11,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -> anyhow::Result<ExitStatus> {
     let mut problems = Diagnostics::default();
-    let root = workspace::search(common);
+    let root = workspace::search(common.directory.as_deref());
     let directory = workspace::load_directory(root.as_deref(), &mut problems);
     if problems.has_errors() {
         report::problems(&problems, common.quiet);

@@ -3,9 +3,14 @@
 //! In: a case and what happened. Out: an entry. A letter that was submitted another way counts as sent; a letter in doubt is
 //! settled; an answer is kept with its reference. Nothing that names a protected person gets into the ledger.
 
-use super::letters::{self, Readers};
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, Selection, UsageError, config, delivery, files, now, report, today};
+use super::common::{Common, day};
+use super::exit_status::ExitStatus;
+use super::{letters, report};
+use crate::app::batch::Readers;
+use crate::app::clock::{now, today};
+use crate::app::paths;
+use crate::app::workspace::Workspace;
+use crate::app::{Selection, UsageError, config, delivery, files};
 use crate::diagnostic::AppError;
 use crate::mail::ledger::{Event, HAPPENED, Happened};
 use crate::mail::{Identity, Ledger};
@@ -28,7 +33,7 @@ pub(super) struct RecordArgs {
     #[arg(long, value_name = "KEY", value_delimiter = ',')]
     to: Vec<String>,
     /// The day it happened; left out: today
-    #[arg(long, value_name = "D", value_parser = super::day)]
+    #[arg(long, value_name = "D", value_parser = day)]
     date: Option<NaiveDate>,
     /// A reference, such as "AL MEX 6/2021"
     #[arg(long, value_name = "R")]
@@ -66,7 +71,7 @@ pub(super) fn run(common: &Common, args: RecordArgs) -> anyhow::Result<ExitStatu
             return Err(UsageError::new(say!("--via says how a letter was submitted")).hint(say!("leave it out, or write --event submitted")).into());
         }
     }
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let letters = if args.event == Happened::Submitted || has_file(&root, &args.case) { letters(common, &args, day)? } else { Vec::new() };
     let (ledger_file, lock_file) = config::ledger_files(&root);
     let _lock = files::lock(&lock_file)?;
@@ -142,7 +147,7 @@ fn settle(ledger: &Ledger, args: &RecordArgs) -> anyhow::Result<Vec<Option<Strin
 }
 
 fn has_file(root: &Path, case: &str) -> bool {
-    super::workspace::join(root, &format!("cases/{case}.toml")).is_file()
+    paths::join(root, &format!("cases/{case}.toml")).is_file()
 }
 
 /// The letters of the case. A remark or a reference that tells a protected name is refused, and not repeated.
@@ -169,7 +174,7 @@ fn letters(common: &Common, args: &RecordArgs, day: NaiveDate) -> anyhow::Result
             });
             Some((letters.collect::<Vec<_>>(), tells))
         },
-        |_, letter, _| {
+        |letter, _| {
             cases += 1;
             if let Some((letters, tells)) = letter {
                 found.extend(letters);

@@ -3,15 +3,19 @@
 //! Exactly one text letter goes to standard output, everything else into a folder. So that a batch need not be gathered
 //! first, the first letter is kept back until a second one comes; from then on the workers write files themselves.
 
-use super::delivery::{self, Counter};
-use super::failed::Failed;
-use super::files::{self, Written};
-use super::letters::{self, LetterState, Made, Readers};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::letters;
 use super::progress::Progress;
 use super::report::{self, Rows};
-use super::run_summary::RunSummary;
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, Selection, UsageError};
+use super::summary;
+use crate::app::batch::{LetterState, Made, Readers};
+use crate::app::delivery::{self, Counter};
+use crate::app::failed::Failed;
+use crate::app::files::{self, Written};
+use crate::app::run_summary::RunSummary;
+use crate::app::workspace::Workspace;
+use crate::app::{Selection, UsageError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::mail::{digest, message::LARGEST};
 use crate::writers::{Format, how_to_get, write};
@@ -76,10 +80,10 @@ pub(super) fn run(common: &Common, selection: &Selection, args: &RenderArgs<'_>)
     // `-o .` is this folder, and its files have their plain names.
     let folder = args.output.map(|folder| folder.strip_prefix(".").unwrap_or(folder).to_path_buf());
     let lone = args.output.is_none() && formats == [Form::Letter(Format::Text)] && !common.json;
-    let press =
+    let writer =
         OutputWriter { json: common.json, to_output, folder, formats, addresses: args.addresses, counter: OnceLock::new(), kept_back: AtomicBool::new(lone) };
     let mut queue = OutputQueue {
-        press: &press,
+        writer: &writer,
         separator: args.separator,
         lone: None,
         rows: Rows::default(),
@@ -88,14 +92,14 @@ pub(super) fn run(common: &Common, selection: &Selection, args: &RenderArgs<'_>)
         count: 0,
         held: Diagnostics::default(),
     };
-    let failed = Failed::into_folder(press.folder.clone().filter(|_| !to_output));
+    let failed = Failed::into_folder(writer.folder.clone().filter(|_| !to_output));
     let ended = letters::each(
         common,
         selection,
         Readers::Selected,
         Some(failed),
-        |workspace, made| press.print(workspace, made),
-        |_, printed, progress| printed.into_iter().try_for_each(|one| queue.take(one, progress)),
+        |workspace, made| writer.print(workspace, made),
+        |printed, progress| printed.into_iter().try_for_each(|one| queue.take(one, progress)),
     );
     let mut sum = match ended {
         Err(error) if error.is::<Gone>() => return Ok(ExitStatus::Done),
@@ -103,7 +107,7 @@ pub(super) fn run(common: &Common, selection: &Selection, args: &RenderArgs<'_>)
     };
     queue.lost.values().for_each(|state| sum.lose(*state));
     let held = queue.finish(common, &sum)?;
-    Ok(if held { sum.ending().max(ExitStatus::Held) } else { sum.ending() })
+    Ok(if held { summary::ending(&sum).max(ExitStatus::Held) } else { summary::ending(&sum) })
 }
 
 /// What came of a letter in one format.
@@ -169,7 +173,7 @@ impl OutputWriter<'_> {
                 continue;
             }
             let written = put(&path, &bytes);
-            let line = self.json.then(|| line(made.json(), *form, &path, &bytes, written.as_ref().err()));
+            let line = self.json.then(|| line(letters::line(made), *form, &path, &bytes, written.as_ref().err()));
             printed.push(Printed::File(path, made.state, written));
             printed.extend(line.map(Printed::Line));
         }
@@ -181,7 +185,7 @@ impl OutputWriter<'_> {
         if self.counter.get().is_none() {
             match delivery::addresses(workspace, self.addresses) {
                 Ok(addresses) => drop(self.counter.set(Counter { addresses, largest: LARGEST, trial: None })),
-                Err(usage_error) => return vec![Printed::UsageError(usage_error)],
+                Err(usage_error) => return vec![Printed::UsageError(usage_error.into())],
             }
         }
         let Some(counter) = self.counter.get() else { return Vec::new() };
@@ -190,7 +194,7 @@ impl OutputWriter<'_> {
             printed.push(Printed::Line(unwritten(made, Some(Form::Eml))));
         }
         for post in counter.posts(workspace, made, &|_| None) {
-            let mut row = made.json();
+            let mut row = letters::line(made);
             row["to"] = json!(post.identity.key);
             let email = match post.email {
                 Ok(email) => email,
@@ -227,7 +231,7 @@ impl OutputWriter<'_> {
         let place = |p: Diagnostic| if p.location.is_none() { p.at(Location::whole(Arc::clone(&file))) } else { p };
         let problems: Diagnostics = problems.into_iter().map(place).collect();
         let line = self.json.then(|| {
-            let mut line = made.json();
+            let mut line = letters::line(made);
             line["format"] = json!(format.word());
             line["file"] = Json::Null;
             line["digest"] = Json::Null;
@@ -241,18 +245,20 @@ impl OutputWriter<'_> {
 
 /// Writes a file; the folder is made when it is first found missing, maybe by another worker in the meantime.
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
-    files::write(path, bytes).or_else(|first| {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            files::make_folder(folder)?;
-        }
-        files::write(path, bytes).map_err(|_| first)
-    })
+    let first = match files::write(path, bytes) {
+        Ok(written) => return Ok(written),
+        Err(error) => error,
+    };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        files::make_folder(folder)?;
+    }
+    files::write(path, bytes).map_err(|_| first.into())
 }
 
 /// The line of `--json` of a letter that becomes no file: the same keys as any other, so that a script need not ask.
 fn unwritten(made: &Made, form: Option<Form>) -> String {
-    let mut line = made.json();
+    let mut line = letters::line(made);
     line["format"] = json!(form.map(Form::word));
     line["file"] = Json::Null;
     line["digest"] = Json::Null;
@@ -286,7 +292,7 @@ impl std::error::Error for Gone {}
 
 /// Takes what was printed, in the order of the input.
 struct OutputQueue<'a> {
-    press: &'a OutputWriter<'a>,
+    writer: &'a OutputWriter<'a>,
     separator: Option<&'a str>,
     lone: Option<(PathBuf, LetterState, Vec<u8>)>,
     rows: Rows,
@@ -316,14 +322,14 @@ impl OutputQueue<'_> {
                 Ok(())
             }
             Printed::File(path, state, written) => self.file(&path, state, written, progress),
-            Printed::Bytes(_, _, bytes) if self.press.to_output => self.show(&bytes, progress),
+            Printed::Bytes(_, _, bytes) if self.writer.to_output => self.show(&bytes, progress),
             Printed::Bytes(path, state, bytes) => {
                 self.count += 1;
                 if self.count == 1 {
                     self.lone = Some((path, state, bytes));
                     return Ok(());
                 }
-                self.press.kept_back.store(false, Ordering::Relaxed);
+                self.writer.kept_back.store(false, Ordering::Relaxed);
                 if let Some((path, state, bytes)) = self.lone.take() {
                     self.file(&path, state, put(&path, &bytes), progress)?;
                 }
@@ -348,7 +354,7 @@ impl OutputQueue<'_> {
 
     fn file(&mut self, path: &Path, state: LetterState, written: anyhow::Result<Written>, progress: &Progress) -> anyhow::Result<()> {
         match written {
-            Ok(_) if self.press.json || self.quiet => Ok(()),
+            Ok(_) if self.writer.json || self.quiet => Ok(()),
             Ok(written) => {
                 let state = if state == LetterState::Held { "held: a draft" } else { "cleared" };
                 let note = if written == Written::Unchanged { ", unchanged" } else { "" };
@@ -368,9 +374,9 @@ impl OutputQueue<'_> {
             report::print_bytes(&bytes)?;
         }
         if common.json {
-            report::print(&format!("{}\n", sum.json()))?;
+            report::print(&format!("{}\n", summary::json(sum)))?;
         } else if self.rows.finish()? {
-            report::say(&sum.words());
+            report::say(&summary::words(sum));
         }
         let held = !self.held.is_empty();
         if held && !common.json {

@@ -2,8 +2,9 @@
 //!
 //! In: diagnostics and lines. Out: text. A closed pipe is no error.
 
+use super::common::Common;
 use super::progress::Progress;
-use super::{Common, UsageError};
+use crate::app::{RunError, UsageError};
 use crate::diagnostic::{AppError, Catalogue, Diagnostic, Diagnostics, Message, Severity};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// The language of the person, and that of `--json`. They are settled once, at start, before anything is said; carrying them
@@ -100,6 +102,18 @@ fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let usage_error = error.downcast_ref::<UsageError>().map(|usage_error| usage_error.0.clone());
     let trouble = error.downcast_ref::<AppError>().cloned().or(failure).or(usage_error);
     trouble.map_or_else(|| error.to_string(), |trouble| trouble.tell(&spoken().0))
+}
+
+impl From<RunError> for anyhow::Error {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Usage(error) => Self::new(error),
+            RunError::App(error) => Self::new(error),
+            RunError::Problems(problems) => Self::msg(problems.sorted().iter().map(told).collect::<Vec<_>>().join("\n")),
+            RunError::System(what, Some(error)) => Self::new(error).context(what),
+            RunError::System(what, None) => Self::msg(what),
+        }
+    }
 }
 
 /// Says every problem, in the order of files and places, each once, then how many there were.
@@ -194,13 +208,27 @@ pub(super) fn counted_word(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// Says which files have the cases that failed.
+pub(super) fn failed_cases(files: &[(PathBuf, usize)]) {
+    for (path, cases) in files {
+        say(&tell(&match cases {
+            1 => say!("1 case failed and can be corrected and run again: {path}", path = path.display()),
+            n => say!("{n} cases failed and can be corrected and run again: {path}", n = n, path = path.display()),
+        }));
+    }
+}
+
 /// A problem with its place, in the person's language.
-pub(super) fn told(problem: &Diagnostic) -> String {
+fn told(problem: &Diagnostic) -> String {
     problem.told(&spoken().0)
 }
 
-/// A problem on one line, for a cell: where, what, and what to do.
-pub(super) fn brief(problem: &Diagnostic) -> String {
+/// Problems on one line each, for a cell: where, what, and what to do.
+pub(super) fn briefs(problems: &Diagnostics) -> Vec<String> {
+    problems.clone().sorted().iter().map(brief).collect()
+}
+
+fn brief(problem: &Diagnostic) -> String {
     let at = problem.location.as_ref().and_then(|l| l.cell().or_else(|| (l.line > 0).then(|| l.line.to_string())));
     let at = at.map(|at| format!("{at}: ")).unwrap_or_default();
     let hint = problem.hint.as_ref().map(|h| format!(" ({})", tell(h))).unwrap_or_default();

@@ -3,7 +3,8 @@
 //! In: a flag and the environment. Out: the catalogue that [`report`](super::report) speaks by. A language is a file of `ui/`:
 //! English sentences and what they are in it. A new one is a new file and no code.
 
-use super::{UsageError, report};
+use super::report;
+use crate::app::UsageError;
 use crate::diagnostic::Catalogue;
 use crate::text::Language;
 use include_dir::{Dir, include_dir};

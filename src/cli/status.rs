@@ -4,14 +4,20 @@
 //! JSON, or a receipt. It asks no server, changes nothing, and its exit code is that of the letters as they stand.
 
 mod due;
+mod entry;
 mod receipt;
 
-use super::send::SendState;
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, config, report, today};
+use super::common::{Common, day};
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::clock::today;
+use crate::app::config;
+use crate::app::send_state::SendState;
+use crate::app::workspace::Workspace;
 use crate::mail::ledger::LedgerEntry;
 use crate::mail::{Identity, Ledger};
 use chrono::NaiveDate;
+use entry::{line, reply, word};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -31,20 +37,20 @@ pub(super) struct StatusArgs {
     #[arg(long, value_name = "S", value_delimiter = ',', value_parser = WORDS)]
     state: Vec<String>,
     /// From this day on
-    #[arg(long, value_name = "D", value_parser = super::day)]
+    #[arg(long, value_name = "D", value_parser = day)]
     since: Option<NaiveDate>,
     /// Up to this day
-    #[arg(long, value_name = "D", value_parser = super::day)]
+    #[arg(long, value_name = "D", value_parser = day)]
     until: Option<NaiveDate>,
     /// As of this day
-    #[arg(long, value_name = "D", value_parser = super::day)]
+    #[arg(long, value_name = "D", value_parser = day)]
     date: Option<NaiveDate>,
 }
 
 const WORDS: [&str; 8] = ["accepted", "submitted", "deferred", "refused", "in-doubt", "in-flight", "lost", "rehearsed"];
 
 pub(super) fn run(common: &Common, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let Some(ledger) = Ledger::read(&config::ledger_files(&root).0)? else {
         if common.json {
             report::print(&format!("{}\n", summary(&[])))?;
@@ -81,7 +87,7 @@ pub(super) fn run(common: &Common, args: &StatusArgs) -> anyhow::Result<ExitStat
 
 impl StatusArgs {
     fn means(&self, entry: &LedgerEntry) -> bool {
-        let on = day(entry.begun);
+        let on = entry::day(entry.begun);
         let is_meant = self.cases.is_empty() || self.cases.iter().any(|c| c.eq_ignore_ascii_case(&entry.identity.case));
         let is_wanted = if self.state.is_empty() { word(entry) != SendState::Rehearsed.word() } else { self.state.iter().any(|s| s == word(entry)) };
         is_meant && is_wanted && self.since.is_none_or(|since| on >= Some(since)) && self.until.is_none_or(|until| on <= Some(until))
@@ -100,30 +106,12 @@ fn standing(entries: &[LedgerEntry]) -> Vec<&LedgerEntry> {
     newest.into_values().collect()
 }
 
-/// How a letter stands. What went to a trial address is a rehearsal, whatever the server said.
-fn word(entry: &LedgerEntry) -> &str {
-    match entry.outcome.as_deref() {
-        None => SendState::InFlight.word(),
-        Some("accepted") if entry.purpose == "rehearsal" => SendState::Rehearsed.word(),
-        Some(word) => word,
-    }
-}
-
 fn ending(entry: &LedgerEntry) -> ExitStatus {
     match word(entry) {
         "deferred" | "refused" | "lost" => ExitStatus::NotAccepted,
         "in-doubt" | "in-flight" => ExitStatus::Doubt,
         _ => ExitStatus::Done,
     }
-}
-
-fn day(at: i64) -> Option<NaiveDate> {
-    chrono::DateTime::from_timestamp(at, 0).map(|t| t.date_naive())
-}
-
-/// A moment as RFC 3339, UTC.
-fn moment(at: i64) -> String {
-    chrono::DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 fn row(entry: &LedgerEntry) -> Vec<String> {
@@ -134,28 +122,8 @@ fn row(entry: &LedgerEntry) -> Vec<String> {
         (None, None) => String::new(),
     };
     let reply = reply(entry).map(|r| format!(": {r}")).unwrap_or_default();
-    let day = day(entry.begun).map(|d| d.to_string()).unwrap_or_default();
+    let day = entry::day(entry.begun).map(|d| d.to_string()).unwrap_or_default();
     vec![case.clone(), key.clone(), format!("{language} {}", audience.word()), word(entry).to_owned(), day, format!("{how}{reply}")]
-}
-
-fn reply(entry: &LedgerEntry) -> Option<String> {
-    match (entry.code, entry.reply.as_deref().filter(|r| !r.is_empty())) {
-        (Some(code), Some(text)) => Some(format!("{code} {text}")),
-        (Some(code), None) => Some(code.to_string()),
-        (None, text) => text.map(str::to_owned),
-    }
-}
-
-fn line(entry: &LedgerEntry) -> Json {
-    let Identity { case, key, language, audience } = &entry.identity;
-    json!({
-        "schema": 1, "case": case, "to": key, "language": language, "audience": audience.word(), "state": word(entry),
-        "address": entry.address, "via": entry.via, "letter-date": entry.letter_date.map(|d| d.to_string()),
-        "begun": moment(entry.begun), "ended": entry.ended.map(moment), "code": entry.code, "reply": entry.reply,
-        "message-id": entry.message_id, "digest": entry.letter_digest, "case-digest": entry.case_digest,
-        "annexes": entry.annexes.iter().map(|(name, digest)| json!({ "name": name, "digest": digest })).collect::<Vec<_>>(),
-        "by": entry.run_by, "released": entry.released,
-    })
 }
 
 fn summary(standing: &[&LedgerEntry]) -> Json {

@@ -1,7 +1,10 @@
 //! `appeal templates`: what ships, which names a template may use, and copies to change.
 
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, files, report, workspace};
+use super::common::Common;
+use super::exit_status::ExitStatus;
+use super::report;
+use crate::app::files;
+use crate::app::workspace::{self, Workspace};
 use crate::diagnostic::Diagnostics;
 use crate::letter::template::names;
 use crate::letter::template_store::shipped_files;
@@ -15,7 +18,7 @@ pub(super) fn run(common: &Common, eject: Option<&Path>) -> anyhow::Result<ExitS
         return eject_into(common, folder);
     }
     // Inside a workspace, its own templates count; elsewhere, the shipped ones.
-    let store = match workspace::search(common).map(Workspace::load) {
+    let store = match workspace::search(common.directory.as_deref()).map(Workspace::load) {
         Some(Ok((workspace, _))) => workspace.store,
         Some(Err(problems)) => {
             report::problems(&problems, common.quiet);

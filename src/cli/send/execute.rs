@@ -3,13 +3,18 @@
 //! In: a run, and a plan that was signed off, if there is one. Out: a row for each letter and the exit code. The lock is taken
 //! and the ledger opened before anything is composed, so that two runs never make the same plan.
 
-use super::disposition::{Choice, Disposition, stood};
-use super::plan::Approved;
-use super::run_report::{Row, RunReport, SendState};
+use super::run_report::RunReport;
 use super::{Planned, Run, answer, answers};
-use crate::cli::letters::{self, Readers};
+use crate::app::batch::Readers;
+use crate::app::clock::now;
+use crate::app::disposition::{Choice, Disposition, stood};
+use crate::app::plan::Approved;
+use crate::app::send_state::{Row, SendState};
+use crate::app::{UsageError, config, files};
+use crate::cli::common::Common;
+use crate::cli::exit_status::ExitStatus;
 use crate::cli::progress::Progress;
-use crate::cli::{Common, ExitStatus, UsageError, config, files, now, report};
+use crate::cli::{letters, report};
 use crate::diagnostic::AppError;
 use crate::mail::ledger::{Permit, Standing};
 use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
@@ -29,7 +34,7 @@ impl Run<'_> {
             let hint = say!("look at the plan with `appeal send`, then add --yes; or sign a plan off: --plan DIR, then -x --plan DIR");
             return Err(UsageError::new(say!("nobody is there to say yes")).hint(hint).into());
         }
-        let config = config::read(self.common, self.root)?;
+        let config = config::read(self.common.config.as_deref(), self.root)?;
         let choice = self.choice(config.largest, config.server.is_rehearsal())?;
         let (ledger_file, lock_file) = config::ledger_files(self.root);
         let _lock = files::lock(&lock_file)?;
@@ -93,7 +98,7 @@ impl Run<'_> {
     /// Sends what was approved.
     fn send(&self, config: &Config, choice: &Choice, ledger: Ledger, approved: Option<Approved>, sheet: &mut RunReport<'_>) -> anyhow::Result<ExitStatus> {
         let orders = Orders {
-            route: config::route(self.common, config)?,
+            route: config::route(config, |username| self.password(username))?,
             connections: config.connections,
             per_minute: config.per_minute,
             retry_for: self.args.retry_for,
@@ -112,11 +117,11 @@ impl Run<'_> {
                 Readers::Selected,
                 None,
                 |workspace, made| {
-                    let fates = choice.fates(workspace, made, &|identity| answer(&answers, made, identity)).into_iter();
-                    fates.map(Disposition::ahead).collect::<Vec<_>>()
+                    let all = choice.dispositions(workspace, made, &|identity| answer(&answers, made, identity)).into_iter();
+                    all.map(Disposition::ahead).collect::<Vec<_>>()
                 },
-                |_, fates, progress| {
-                    for disposition in fates {
+                |dispositions, progress| {
+                    for disposition in dispositions {
                         match disposition {
                             Disposition::Stays(row) if waiting.approved.is_none() => sheet.add(row, progress)?,
                             Disposition::Stays(_) => {}
@@ -143,6 +148,16 @@ impl Run<'_> {
         Ok(if trouble { ending.max(ExitStatus::Failed) } else { ending })
     }
 
+    /// Has the password typed, without an echo.
+    fn password(&self, username: &str) -> Result<String, AppError> {
+        if self.common.no_input || !std::io::stdin().is_terminal() {
+            let nobody = AppError::new(say!("nobody is there to type the password of {username}", username = username));
+            return Err(nobody.hint(say!("give password-command or password-file in config.toml")));
+        }
+        rpassword::prompt_password(report::tell(&say!("Password of {username}: ", username = username)))
+            .map_err(|error| AppError::new(say!("the password could not be read: {error}", error = error)))
+    }
+
     fn hear(&self, news: News, sheet: &mut RunReport<'_>, under_way: &mut BTreeMap<Identity, Letter>, progress: &Progress) -> anyhow::Result<()> {
         let letter = under_way.remove(&news.identity);
         let (address, digest) = letter.map_or((None, None), |l| (Some(l.address), Some(l.digest)));
@@ -152,7 +167,7 @@ impl Run<'_> {
             // A copy that cannot be kept changes nothing about the letter.
             let kept = files::make_folder(&folder).and_then(|()| files::write(&folder.join(format!("{case}.{key}.{language}.eml")), bytes));
             if let Err(error) = kept {
-                report::failure(&error);
+                report::failure(&error.into());
             }
         }
         let row = match news.what {

@@ -3,21 +3,22 @@
 //! Without `-x` nothing is sent and nothing is asked of a server. With it the plan is made first all the same, so that a person
 //! can say yes to a number of letters, and what is then composed anew must be what was planned, to the digest.
 
-mod disposition;
 mod execute;
-mod plan;
 mod run_report;
 
-pub(super) use run_report::SendState;
-
-use super::delivery::{self, Counter};
-use super::letters::{self, Made, Readers};
+use super::common::Common;
+use super::exit_status::ExitStatus;
 use super::progress::Progress;
-use super::workspace::Workspace;
-use super::{Common, ExitStatus, Purpose, Selection, UsageError, config, now, orders, report, sources};
+use super::{letters, report};
+use crate::app::batch::{Made, Readers};
+use crate::app::clock::now;
+use crate::app::delivery::{self, Counter};
+use crate::app::disposition::{Choice, Disposition, stood};
+use crate::app::send_state::{Row, SendState};
+use crate::app::workspace::Workspace;
+use crate::app::{Purpose, Selection, UsageError, config, orders, plan, sources};
 use crate::mail::{Email, Identity, Ledger, message::LARGEST};
-use disposition::{Choice, Disposition, stood};
-use run_report::{Row, RunReport};
+use run_report::RunReport;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -78,7 +79,7 @@ pub(super) fn run(common: &Common, mut selection: Selection, mut args: SendArgs)
         selection.cases.clone_from(&args.resend);
     }
     selection.purpose = if args.test_to.is_some() { Purpose::Trial } else { Purpose::Send };
-    let root = Workspace::find(common)?;
+    let root = Workspace::find(common.directory.as_deref())?;
     let run = Run { common, selection: &selection, args: &args, root: &root };
     if args.execute { run.execute(plan.map(|p| p.approved)) } else { run.show() }
 }
@@ -161,11 +162,11 @@ impl Run<'_> {
             Readers::Selected,
             None,
             |workspace, made| {
-                let fates = choice.fates(workspace, made, &|identity| answer(&answers, made, identity));
-                (fates, if pages { plan::page(workspace, made) } else { None })
+                let dispositions = choice.dispositions(workspace, made, &|identity| answer(&answers, made, identity));
+                (dispositions, if pages { plan::page(workspace, made) } else { None })
             },
-            |_, (fates, page), progress| {
-                for disposition in fates {
+            |(dispositions, page), progress| {
+                for disposition in dispositions {
                     let (email, permit) = match disposition {
                         Disposition::Stays(row) => {
                             then(Planned::Row(row), progress)?;

@@ -3,90 +3,15 @@
 //! In: rows. Out: a table or lines of JSON, a summary, and the exit code. The code is about the letters as they stand after the
 //! run: a letter that was accepted last week is as good as one that was accepted now.
 
+use crate::app::send_state::{Row, SendState};
+use crate::cli::common::Common;
+use crate::cli::exit_status::ExitStatus;
 use crate::cli::progress::Progress;
 use crate::cli::report::{self, Rows};
-use crate::cli::{Common, ExitStatus};
-use crate::diagnostic::{Diagnostic, Diagnostics, Message};
+use crate::diagnostic::Diagnostics;
 use crate::mail::Identity;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How a letter stands after a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::cli) enum SendState {
-    Planned,
-    Accepted,
-    Rehearsed,
-    Deferred,
-    Refused,
-    Held,
-    InFlight,
-    InDoubt,
-    Error,
-}
-
-impl SendState {
-    /// The word in JSON.
-    pub(in crate::cli) fn word(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Accepted => "accepted",
-            Self::Rehearsed => "rehearsed",
-            Self::Deferred => "deferred",
-            Self::Refused => "refused",
-            Self::Held => "held",
-            Self::InFlight => "in-flight",
-            Self::InDoubt => "in-doubt",
-            Self::Error => "error",
-        }
-    }
-
-    /// So many letters stand so.
-    fn counted(self, n: usize) -> Message {
-        let one = n == 1;
-        match self {
-            Self::Planned if one => say!("1 planned"),
-            Self::Planned => say!("{n} planned", n = n),
-            Self::Accepted if one => say!("1 accepted"),
-            Self::Accepted => say!("{n} accepted", n = n),
-            Self::Rehearsed if one => say!("1 rehearsed"),
-            Self::Rehearsed => say!("{n} rehearsed", n = n),
-            Self::Deferred if one => say!("1 deferred"),
-            Self::Deferred => say!("{n} deferred", n = n),
-            Self::Refused if one => say!("1 refused"),
-            Self::Refused => say!("{n} refused", n = n),
-            Self::Held if one => say!("1 held"),
-            Self::Held => say!("{n} held", n = n),
-            Self::InFlight => say!("{n} in-flight", n = n),
-            Self::InDoubt => say!("{n} in-doubt", n = n),
-            Self::Error => say!("{n} error", n = n),
-        }
-    }
-
-    /// What a letter that stands so means for the exit code.
-    pub(in crate::cli) fn ending(self) -> ExitStatus {
-        match self {
-            Self::Planned | Self::Accepted | Self::Rehearsed => ExitStatus::Done,
-            Self::Error => ExitStatus::Failed,
-            Self::Held => ExitStatus::Held,
-            Self::Deferred | Self::Refused => ExitStatus::NotAccepted,
-            Self::InFlight | Self::InDoubt => ExitStatus::Doubt,
-        }
-    }
-}
-
-/// One letter.
-pub(super) struct Row {
-    pub(super) identity: Identity,
-    pub(super) state: SendState,
-    pub(super) address: Option<String>,
-    pub(super) digest: Option<String>,
-    /// What is said of it: `will send to …`.
-    pub(super) words: Message,
-    /// The reply's code, where a server gave one.
-    pub(super) code: Option<u16>,
-    pub(super) problems: Vec<Diagnostic>,
-}
 
 /// All letters of a run.
 pub(super) struct RunReport<'a> {
@@ -133,7 +58,7 @@ impl<'a> RunReport<'a> {
     /// Prints what is left and the summary; says what the exit code is.
     pub(super) fn finish(self) -> anyhow::Result<ExitStatus> {
         let Self { common, rows, counts, problems, .. } = self;
-        let ending = counts.keys().map(|state| state.ending()).max().unwrap_or_default();
+        let ending = counts.keys().map(|state| ending(*state)).max().unwrap_or_default();
         let letters: usize = counts.values().sum();
         if common.json {
             let counts: serde_json::Map<String, serde_json::Value> = counts.iter().map(|(s, n)| (s.word().to_owned(), json!(n))).collect();
@@ -150,5 +75,16 @@ impl<'a> RunReport<'a> {
             report::print(&format!("{}{parts}\n", report::tell(&report::letters(letters))))?;
         }
         Ok(ending)
+    }
+}
+
+/// What a letter that stands so means for the exit code.
+fn ending(state: SendState) -> ExitStatus {
+    match state {
+        SendState::Planned | SendState::Accepted | SendState::Rehearsed => ExitStatus::Done,
+        SendState::Error => ExitStatus::Failed,
+        SendState::Held => ExitStatus::Held,
+        SendState::Deferred | SendState::Refused => ExitStatus::NotAccepted,
+        SendState::InFlight | SendState::InDoubt => ExitStatus::Doubt,
     }
 }

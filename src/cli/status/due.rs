@@ -4,13 +4,16 @@
 //! Out: lines, the earliest day first. The days are the field's: a Government has 60 days to answer an allegation letter, and
 //! a mandate that has not answered after four weeks is worth an update.
 
-use super::word;
+use super::entry::{self, word};
+use crate::app::cases::{self, Clock};
+use crate::app::clock::today;
+use crate::app::items::Items;
+use crate::app::sources;
+use crate::app::workspace::Workspace;
 use crate::case::{Action, Case};
-use crate::cli::cases::{self, Clock};
-use crate::cli::items::Items;
-use crate::cli::sources;
-use crate::cli::workspace::Workspace;
-use crate::cli::{Common, ExitStatus, report, today};
+use crate::cli::common::Common;
+use crate::cli::exit_status::ExitStatus;
+use crate::cli::report;
 use crate::mail::ledger::{Event, LedgerEntry};
 use chrono::{Days, NaiveDate};
 use serde_json::json;
@@ -96,7 +99,7 @@ fn of(entry: &LedgerEntry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
     if !answered {
         add(case.and_then(|c| c.urgency.act_by.as_ref()).map(|a| a.day), What::ActBy);
         let is_last = case.is_none_or(|c| c.action != Action::Withdrawal);
-        add(super::day(entry.begun).filter(|_| is_last).and_then(|d| d.checked_add_days(PATIENCE)), What::Update);
+        add(entry::day(entry.begun).filter(|_| is_last).and_then(|d| d.checked_add_days(PATIENCE)), What::Update);
     }
     if !is_answered_by_the_government && case.is_none_or(|c| c.action == Action::AllegationLetter) {
         add(communication.and_then(|d| d.checked_add_days(GOVERNMENT)), What::Government);

@@ -3,8 +3,10 @@
 //! In: letters that were accepted or submitted. Out: text that names address, times, digests and the server's reply; no name
 //! of a person, no subject and no text of the letter. Whoever has the files can compute the digests anew.
 
-use super::{moment, reply, word};
-use crate::cli::{Common, ExitStatus, report};
+use super::entry::{line, moment, reply, word};
+use crate::cli::common::Common;
+use crate::cli::exit_status::ExitStatus;
+use crate::cli::report;
 use crate::diagnostic::AppError;
 use crate::mail::ledger::{Event, LedgerEntry};
 
@@ -16,7 +18,7 @@ pub(super) fn run(common: &Common, standing: &[&LedgerEntry], events: &[Event]) 
     }
     for (n, entry) in proven.into_iter().enumerate() {
         if common.json {
-            report::print(&format!("{}\n", super::line(entry)))?;
+            report::print(&format!("{}\n", line(entry)))?;
             continue;
         }
         let text = receipt(entry, events);

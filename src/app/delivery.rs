@@ -3,9 +3,10 @@
 //! In: a letter of a run, the workspace, addresses from the command line. Out: a [`Delivery`] for each recipient. An address is
 //! never guessed: without one the letter is held, with every way that is known to reach the mandate.
 
-use super::letters::{Made, Origin, Paper};
-use super::workspace::{self, Workspace};
-use super::{UsageError, files};
+use super::batch::{Made, Origin, Paper};
+use super::paths;
+use super::workspace::Workspace;
+use super::{RunError, UsageError, files};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Location};
@@ -17,28 +18,28 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How letters are posted in a run.
-pub(super) struct Counter {
+pub(crate) struct Counter {
     /// Addresses of the command line, by key.
-    pub(super) addresses: BTreeMap<String, String>,
+    pub(crate) addresses: BTreeMap<String, String>,
     /// What a message may weigh, in bytes.
-    pub(super) largest: u64,
+    pub(crate) largest: u64,
     /// Everything goes to this address instead, for a trial; annexes stay here.
-    pub(super) trial: Option<String>,
+    pub(crate) trial: Option<String>,
 }
 
 /// One recipient's e-mail.
-pub(super) struct Delivery {
-    pub(super) identity: Identity,
+pub(crate) struct Delivery {
+    pub(crate) identity: Identity,
     /// The name of its file, without the ending.
-    pub(super) stem: String,
-    pub(super) email: Result<Box<Email>, Box<Diagnostic>>,
+    pub(crate) stem: String,
+    pub(crate) email: Result<Box<Email>, Box<Diagnostic>>,
 }
 
 /// Reads `--address KEY=MAIL`.
 ///
 /// # Errors
 /// It has another form, or names a key that is not in the directory (exit 2).
-pub(super) fn addresses(workspace: &Workspace, given: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+pub(crate) fn addresses(workspace: &Workspace, given: &[String]) -> Result<BTreeMap<String, String>, RunError> {
     let mut addresses = BTreeMap::new();
     for word in given {
         let Some((key, mail)) = word.split_once('=').filter(|(_, mail)| is_email(mail)) else {
@@ -55,7 +56,7 @@ pub(super) fn addresses(workspace: &Workspace, given: &[String]) -> anyhow::Resu
 
 impl Counter {
     /// The e-mails of a letter; none if it is not cleared. `answers` knows the Message-ID of the letter that one continues.
-    pub(super) fn posts(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Delivery> {
+    pub(crate) fn posts(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Delivery> {
         let (Paper::Cleared(cleared), Some(origin)) = (&made.paper, &made.origin) else { return Vec::new() };
         // An annex is read once a letter, however many recipients it has.
         let annexes = if self.trial.is_some() { Ok(Vec::new()) } else { annexes(workspace, &origin.case, origin.spec.audience) };
@@ -118,12 +119,12 @@ impl Counter {
 }
 
 /// Who gets this letter.
-pub(super) fn recipients(origin: &Origin) -> Vec<String> {
+pub(crate) fn recipients(origin: &Origin) -> Vec<String> {
     origin.spec.copy_for.as_ref().map_or_else(|| origin.spec.addressees.clone(), |key| vec![key.clone()])
 }
 
 /// By what the ledger knows this recipient's letter. A letter about one person is a letter of its own.
-pub(super) fn identity(made: &Made, origin: &Origin, key: &str) -> Identity {
+pub(crate) fn identity(made: &Made, origin: &Origin, key: &str) -> Identity {
     let person = origin.spec.person.map(|n| format!("{}.", origin.case.victims[n].id)).unwrap_or_default();
     Identity { case: made.case.clone(), key: format!("{person}{key}"), language: made.language.clone(), audience: origin.spec.audience }
 }
@@ -155,7 +156,7 @@ fn annexes(workspace: &Workspace, case: &Case, audience: Audience) -> Result<Vec
     for annex in case.annexes.iter().filter(|a| a.share <= audience) {
         let ending = Path::new(&annex.file).extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).filter(|e| is_plain(e));
         let name = format!("annex-{}{}", found.len() + 1, ending.map(|e| format!(".{e}")).unwrap_or_default());
-        let read = workspace::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, LONGEST_ANNEX));
+        let read = paths::inside(&workspace.root, &annex.file).and_then(|path| files::read_up_to(&path, LONGEST_ANNEX));
         match read {
             Ok((bytes, length)) if length <= LONGEST_ANNEX => found.push(Attachment { name, bytes }),
             Ok(_) => {

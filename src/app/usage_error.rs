@@ -4,16 +4,16 @@ use crate::diagnostic::{AppError, Message};
 
 /// What cannot be done, and what to type instead.
 #[derive(Debug)]
-pub(super) struct UsageError(pub(super) AppError);
+pub(crate) struct UsageError(pub(crate) AppError);
 
 impl UsageError {
     /// What cannot be done.
-    pub(super) fn new(what: Message) -> Self {
+    pub(crate) fn new(what: Message) -> Self {
         Self(AppError::new(what))
     }
 
     /// What to type instead.
-    pub(super) fn hint(self, hint: Message) -> Self {
+    pub(crate) fn hint(self, hint: Message) -> Self {
         Self(self.0.hint(hint))
     }
 }

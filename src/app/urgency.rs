@@ -15,7 +15,7 @@ use std::convert::Infallible;
 
 /// The cases in the order in which they have to go; `common` is what all of them share. One that cannot be read has no day, and
 /// is reported in its turn.
-pub(super) fn first(items: Items, common: Option<&Record>) -> impl Iterator<Item = Item> + Send + use<> {
+pub(crate) fn first(items: Items, common: Option<&Record>) -> impl Iterator<Item = Item> + Send + use<> {
     let shared = common.and_then(Case::act_by);
     let (mut urgent, mut others) = (Vec::new(), Vec::new());
     let act_by = |item: Item| (item.peek().as_ref().and_then(Case::act_by).or(shared), item);

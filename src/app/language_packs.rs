@@ -12,12 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Languages, read once each.
 #[derive(Default)]
-pub(super) struct LanguagePacks {
+pub(crate) struct LanguagePacks {
     read: Mutex<BTreeMap<Language, Arc<Result<LanguagePack, Diagnostics>>>>,
 }
 
 impl LanguagePacks {
-    pub(super) fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<LanguagePack, Diagnostics>> {
+    pub(crate) fn get(&self, workspace: &Workspace, language: &Language) -> Arc<Result<LanguagePack, Diagnostics>> {
         // A panic under the lock leaves the map as it was.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(read.entry(language.clone()).or_insert_with(|| Arc::new(workspace.store.pack(language))))

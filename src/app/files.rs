@@ -3,8 +3,9 @@
 //! In: paths. Out: bytes, or a sentence on what is wrong. A file is written under a temporary name beside its place and
 //! renamed, with mode 0600; whoever reads it sees the old bytes or the new ones.
 
+use super::RunError;
+use super::run_error::Attempt;
 use crate::diagnostic::{AppError, Diagnostic, Location};
-use anyhow::Context;
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -16,7 +17,7 @@ const LARGEST_TEXT: u64 = (4 << 20) + 1;
 ///
 /// # Errors
 /// A diagnostic at the file: it is not there, a folder, not readable.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
     let (bytes, length) = read_up_to(path, LARGEST_TEXT)?;
     if length >= LARGEST_TEXT {
         let megabytes = length >> 20;
@@ -30,7 +31,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
 }
 
 /// Reads a file up to a length, and says how long it is.
-pub(super) fn read_up_to(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), Box<Diagnostic>> {
+pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), Box<Diagnostic>> {
     let file = open(path)?;
     let mut bytes = Vec::new();
     let length = file.metadata().and_then(|m| file.take(limit).read_to_end(&mut bytes).map(|_| m.len()));
@@ -41,7 +42,7 @@ pub(super) fn read_up_to(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), Box<
 ///
 /// # Errors
 /// A diagnostic at the file: it is not there, a folder, not readable.
-pub(super) fn open(path: &Path) -> Result<File, Box<Diagnostic>> {
+pub(crate) fn open(path: &Path) -> Result<File, Box<Diagnostic>> {
     let failed = |error: &std::io::Error| Box::new(unreadable(path, error));
     let metadata = fs::metadata(path).map_err(|e| failed(&e))?;
     if !metadata.is_file() {
@@ -52,7 +53,7 @@ pub(super) fn open(path: &Path) -> Result<File, Box<Diagnostic>> {
 }
 
 /// Why a file cannot be read.
-pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let (message, hint) = match error.kind() {
         ErrorKind::NotFound => {
             (say!("there is no such file"), say!("look at the path; it is meant from the current folder, or, inside a file, from the workspace"))
@@ -70,7 +71,7 @@ fn whole(path: &Path) -> Location {
 
 /// What became of a file that was to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
+pub(crate) enum Written {
     /// It is new, or had other bytes.
     Anew,
     /// It had these bytes already.
@@ -81,7 +82,7 @@ pub(super) enum Written {
 ///
 /// # Errors
 /// No permission, a full disk, a folder in its place.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Written, RunError> {
     let failed = || format!("{} cannot be written", path.display());
     if fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64) && fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(Written::Unchanged);
@@ -89,9 +90,9 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<Written> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The temporary file has mode 0600 from its first moment, and goes away if anything fails.
     // It is written to by its handle: an error then does not name it, and nobody looks for a file that is gone.
-    let mut file = tempfile::Builder::new().prefix(".appeal-").make_in(folder, create).with_context(failed)?;
-    file.as_file_mut().write_all(bytes).with_context(failed)?;
-    file.persist(path).map_err(|e| e.error).with_context(failed)?;
+    let mut file = tempfile::Builder::new().prefix(".appeal-").make_in(folder, create).attempt(failed)?;
+    file.as_file_mut().write_all(bytes).attempt(failed)?;
+    file.persist(path).map_err(|e| e.error).attempt(failed)?;
     Ok(Written::Anew)
 }
 
@@ -108,19 +109,19 @@ fn create(path: &Path) -> std::io::Result<File> {
 ///
 /// # Errors
 /// No permission, or a file in its place.
-pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), RunError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).with_context(|| format!("the folder {} cannot be made", path.display()))
+    builder.create(path).attempt(|| format!("the folder {} cannot be made", path.display()))
 }
 
 /// Takes the lock of a run that sends; it is held until it is dropped.
 ///
 /// # Errors
 /// Another run has it, or the file cannot be made.
-pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
+pub(crate) fn lock(path: &Path) -> Result<File, RunError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -130,10 +131,10 @@ pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
         let trouble = AppError::new(say!("{path} is not a file of its own", path = path.display()));
         return Err(trouble.hint(say!("remove it; the program makes it anew")).into());
     }
-    let file = options.open(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let file = options.open(path).attempt(|| format!("{} cannot be written", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => anyhow::bail!("another run is sending from this workspace\n  hint: wait until it has ended"),
-        Err(fs::TryLockError::Error(error)) => Err(anyhow::Error::new(error).context(format!("{} cannot be locked", path.display()))),
+        Err(fs::TryLockError::WouldBlock) => Err(RunError::System("another run is sending from this workspace\n  hint: wait until it has ended".into(), None)),
+        Err(fs::TryLockError::Error(error)) => Err(RunError::System(format!("{} cannot be locked", path.display()), Some(error))),
     }
 }

@@ -2,17 +2,17 @@
 //!
 //! In: arguments and a workspace. Out: [`Source`]s, each once, in order. Nothing is read of them here.
 
-use super::UsageError;
+use super::run_error::Attempt;
 use super::workspace::Workspace;
+use super::{RunError, UsageError};
 use crate::diagnostic::did_you_mean;
-use anyhow::Context;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Something that an argument names.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// A case file.
     Case(PathBuf),
     /// Records, one a line.
@@ -32,11 +32,10 @@ const ENDINGS: [&str; 15] = ["toml", "ndjson", "jsonl", "csv", "tsv", "xlsx", "x
 ///
 /// # Errors
 /// An argument names nothing, or `cases/` is not there.
-pub(super) fn named(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Vec<Source>> {
+pub(crate) fn named(workspace: &Workspace, arguments: &[String]) -> Result<Vec<Source>, RunError> {
     if arguments.is_empty() {
         let folder = workspace.path("cases");
-        let files =
-            folder_files(&folder).with_context(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
+        let files = folder_files(&folder).attempt(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
         return Ok(files.into_iter().map(Source::Case).collect());
     }
     let mut found = Vec::new();
@@ -46,7 +45,7 @@ pub(super) fn named(workspace: &Workspace, arguments: &[String]) -> anyhow::Resu
         } else if argument.contains('/') || ending(Path::new(argument)).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
             let path = PathBuf::from(argument);
             if path.is_dir() {
-                found.extend(folder_files(&path).with_context(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
+                found.extend(folder_files(&path).attempt(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
             } else {
                 found.push(source_of(path));
             }
@@ -81,7 +80,7 @@ impl Source {
     }
 
     /// The file.
-    pub(super) fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Self::Case(path) | Self::Lines(path) | Self::Table(path) | Self::Book(path) => Some(path),
             Self::StandardInput => None,
@@ -89,7 +88,7 @@ impl Source {
     }
 
     /// How long it is, where its parts are counted in bytes and that can be told before.
-    pub(super) fn length(&self) -> Option<u64> {
+    pub(crate) fn length(&self) -> Option<u64> {
         match self {
             Self::Case(_) => Some(0),
             Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
@@ -99,7 +98,7 @@ impl Source {
 }
 
 /// The same path for every way to write it. One that cannot be resolved is reported by whoever reads it.
-pub(super) fn real(path: &Path) -> PathBuf {
+pub(crate) fn real(path: &Path) -> PathBuf {
     let folder = path.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
     let real = folder.and_then(|p| p.canonicalize().ok()).zip(path.file_name()).map(|(folder, name)| folder.join(name));
     real.unwrap_or_else(|| path.to_path_buf())
@@ -142,12 +141,12 @@ fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-pub(super) fn stem(path: &Path) -> String {
+pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The tables that lie beside one and bear its name with a part behind it: `form-victims.csv` beside `form.csv`.
-pub(super) fn beside(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn beside(path: &Path) -> Vec<PathBuf> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (stem, ending) = (stem(path), ending(path));
     let is_part = |other: &Path| {

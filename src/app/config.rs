@@ -4,22 +4,19 @@
 //! taken: workspaces come from others. A secret comes from a command without a shell, a file that nobody else may read, or the
 //! keyboard; it is never an argument, never in the environment, and no message repeats it.
 
-use super::workspace::{self};
-use super::{Common, files, report};
+use super::{RunError, files, paths};
 use crate::diagnostic::AppError;
 use crate::mail::Config;
 use crate::mail::config::{Secret, Server};
 use crate::mail::smtp::{Login, Route};
 use crate::records::read_toml;
-use anyhow::bail;
 use secrecy::SecretString;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 /// A file of a user's folder, by XDG's rules: `$XDG_CONFIG_HOME`, or `.config` at home.
-pub(super) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
+pub(crate) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
     let of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
     of(variable).or_else(|| of("HOME").map(|home| home.join(at_home)))
 }
@@ -28,11 +25,11 @@ pub(super) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// There is none, it lies in the workspace, or something is wrong with it.
-pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
+pub(crate) fn read(named: Option<&Path>, root: &Path) -> Result<Config, RunError> {
     const EXAMPLE: &str =
         "\n    [mail]\n    server = \"smtps://mail.example.org\"\n    username = \"you@example.org\"\n    # server = \"maildir:/tmp/rehearsal\"";
-    let path = if let Some(path) = &common.config {
-        path.clone()
+    let path = if let Some(path) = named {
+        path.to_path_buf()
     } else {
         let folder = folder("XDG_CONFIG_HOME", ".config").ok_or_else(|| {
             let missing = AppError::new(say!("no server is configured: there is neither --config FILE nor HOME"));
@@ -50,7 +47,7 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
         let inside = say!("{path} lies in the workspace, which may come from others; a server is chosen by you alone", path = path.display());
         return Err(AppError::new(inside).hint(say!("move it to your own folder, such as ~/.config/appeal/config.toml")).into());
     }
-    let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let bytes = files::read(&path).map_err(|problem| RunError::Problems((*problem).into()))?;
     let (record, mut problems) = read_toml(&bytes, &Arc::from(path.display().to_string()));
     let config = record.and_then(|record| {
         let (config, found) = Config::parse(&record);
@@ -58,8 +55,7 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
         config
     });
     let Some(mut config) = config.filter(|_| !problems.has_errors()) else {
-        let told: Vec<String> = problems.sorted().iter().map(report::told).collect();
-        bail!("{}", told.join("\n"));
+        return Err(RunError::Problems(problems));
     };
     // Paths in the file are meant from its folder.
     let base = path.parent().unwrap_or(Path::new(".")).to_path_buf();
@@ -75,42 +71,34 @@ pub(super) fn read(common: &Common, root: &Path) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-/// The way to the server, with everything that is needed on it.
+/// The way to the server, with everything that is needed on it. `ask` has a person type the password of this user.
 ///
 /// # Errors
 /// A secret or a certificate that cannot be had.
-pub(super) fn route(common: &Common, config: &Config) -> anyhow::Result<Route> {
+pub(crate) fn route(config: &Config, ask: impl Fn(&str) -> Result<String, AppError>) -> Result<Route, RunError> {
     let authority = match &config.ca_file {
         Some(file) => Some(std::fs::read(file).map_err(|error| unread(file, &error))?),
         None => None,
     };
     let login = match (&config.username, &config.server) {
         (Some(username), Server::Smtp { .. }) => {
-            Some(Login { username: username.clone(), secret: secret(common, config, username)?, is_token: matches!(config.secret, Secret::Token(_)) })
+            Some(Login { username: username.clone(), secret: secret(config, username, ask)?, is_token: matches!(config.secret, Secret::Token(_)) })
         }
         _ => None,
     };
     Ok(Route { server: config.server.clone(), login, authority, timeout: config.timeout })
 }
 
-fn secret(common: &Common, config: &Config, username: &str) -> anyhow::Result<SecretString> {
+fn secret(config: &Config, username: &str, ask: impl Fn(&str) -> Result<String, AppError>) -> Result<SecretString, RunError> {
     match &config.secret {
         Secret::Command(words) | Secret::Token(words) => printed(words),
         Secret::File(file) => stored(file),
-        Secret::Ask if common.no_input || !std::io::stdin().is_terminal() => {
-            let nobody = AppError::new(say!("nobody is there to type the password of {username}", username = username));
-            Err(nobody.hint(say!("give password-command or password-file in config.toml")).into())
-        }
-        Secret::Ask => {
-            let typed = rpassword::prompt_password(report::tell(&say!("Password of {username}: ", username = username)))
-                .map_err(|error| AppError::new(say!("the password could not be read: {error}", error = error)))?;
-            Ok(SecretString::from(typed))
-        }
+        Secret::Ask => Ok(SecretString::from(ask(username)?)),
     }
 }
 
 /// What a command prints, up to the first line end. Its arguments go to it as they are.
-fn printed(words: &[String]) -> anyhow::Result<SecretString> {
+fn printed(words: &[String]) -> Result<SecretString, RunError> {
     let Some((program, arguments)) = words.split_first() else { return Err(AppError::new(say!("the command for the password is empty")).into()) };
     let output = Command::new(program).args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let output =
@@ -123,7 +111,7 @@ fn printed(words: &[String]) -> anyhow::Result<SecretString> {
     Ok(first_line(&text).ok_or_else(|| AppError::new(say!("the command for the password prints nothing: {program}", program = program)))?)
 }
 
-fn stored(file: &Path) -> anyhow::Result<SecretString> {
+fn stored(file: &Path) -> Result<SecretString, RunError> {
     let metadata = std::fs::metadata(file).map_err(|error| unread(file, &error))?;
     #[cfg(unix)]
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
@@ -144,6 +132,6 @@ fn first_line(text: &str) -> Option<SecretString> {
 }
 
 /// The file of the ledger, and that of its lock.
-pub(super) fn ledger_files(root: &Path) -> (PathBuf, PathBuf) {
-    (workspace::join(root, "ledger.db"), workspace::join(root, "ledger.lock"))
+pub(crate) fn ledger_files(root: &Path) -> (PathBuf, PathBuf) {
+    (paths::join(root, "ledger.db"), paths::join(root, "ledger.lock"))
 }

@@ -3,8 +3,9 @@
 //! In: a case. Out: remarks, and lines for `check --annexes`. Annexes are evidence, and are only looked at: kinds of traces
 //! are named, never their values.
 
-use super::workspace::{self, Workspace};
-use super::{files, report};
+use super::files;
+use super::paths;
+use super::workspace::Workspace;
 use crate::annexes::{Seen, Trace, look};
 use crate::case::{Annex, Case};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 const LARGEST: u64 = 64 << 20;
 
 /// What is wrong with the annexes (missing, unreadable, outside the workspace, encrypted), and what they carry.
-pub(super) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
+pub(crate) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
     let mut problems = Diagnostics::default();
     for annex in &case.annexes {
         let at = annex.location.clone().unwrap_or_else(|| case.location.clone());
@@ -38,7 +39,7 @@ pub(super) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
 }
 
 /// A line for each annex: its id, its file, and what it carries.
-pub(super) fn lines(workspace: &Workspace, case: &Case) -> Vec<String> {
+pub(crate) fn lines(workspace: &Workspace, case: &Case) -> Vec<Message> {
     let line = |annex: &Annex| {
         let what = match see(workspace, annex) {
             Ok(Seen::Traces(found)) if found.is_empty() => say!("nothing found"),
@@ -47,13 +48,13 @@ pub(super) fn lines(workspace: &Workspace, case: &Case) -> Vec<String> {
             Ok(Seen::Encrypted) => say!("encrypted"),
             Err(_) => say!("not readable"),
         };
-        format!("  {}", report::tell(&say!("annex {id} ({file}): {what}", id = annex.id, file = annex.file).with("what", what)))
+        say!("annex {id} ({file}): {what}", id = annex.id, file = annex.file).with("what", what)
     };
     case.annexes.iter().map(line).collect()
 }
 
 fn see(workspace: &Workspace, annex: &Annex) -> Result<Seen, Box<Diagnostic>> {
-    let path = workspace::inside(&workspace.root, &annex.file)?;
+    let path = paths::inside(&workspace.root, &annex.file)?;
     files::read_up_to(&path, LARGEST).map(|(bytes, _)| look(&bytes))
 }
 

@@ -3,15 +3,15 @@
 //! In: letters that are ready. Out: `plan.jsonl` and the letters beside it; and, read back, what was signed off. The plan binds
 //! each letter by its digest, so that what is sent is what was read.
 
-use crate::cli::letters::{Made, Origin};
-use crate::cli::workspace::Workspace;
-use crate::cli::{Selection, UsageError, files};
+use crate::app::batch::{Made, Origin};
+use crate::app::run_error::Attempt;
+use crate::app::workspace::Workspace;
+use crate::app::{RunError, Selection, UsageError, files};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
 use crate::diagnostic::{AppError, Message};
 use crate::mail::{Email, Identity};
 use crate::text::Language;
 use crate::writers::{Format, write};
-use anyhow::Context;
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -23,30 +23,30 @@ const HOURS: i64 = 72;
 const FILE: &str = "plan.jsonl";
 
 /// What may be sent: each letter by its digest.
-pub(super) type Approved = BTreeMap<Identity, String>;
+pub(crate) type Approved = BTreeMap<Identity, String>;
 
 /// A letter as it lies beside a plan.
-pub(super) struct PlannedLetter {
+pub(crate) struct PlannedLetter {
     html: Vec<u8>,
     /// Who is shown how.
     shown: Json,
 }
 
 /// A letter, to be read before it is signed off.
-pub(super) fn page(workspace: &Workspace, made: &Made) -> Option<PlannedLetter> {
+pub(crate) fn page(workspace: &Workspace, made: &Made) -> Option<PlannedLetter> {
     let html = write(made.letter()?, &workspace.options, Format::Html).ok()?;
     Some(PlannedLetter { html, shown: shown(made.origin.as_ref()?) })
 }
 
 /// A plan that is being written.
-pub(super) struct Draft {
+pub(crate) struct Draft {
     folder: PathBuf,
     lines: Vec<Json>,
 }
 
 impl Draft {
     /// A plan in this folder, where there is none yet.
-    pub(super) fn begin(folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn begin(folder: &Path) -> Result<Self, RunError> {
         let file = folder.join(FILE);
         if std::fs::symlink_metadata(&file).is_ok() {
             let there = say!("{path} is there already, and a plan is never overwritten", path = file.display());
@@ -57,7 +57,7 @@ impl Draft {
     }
 
     /// Adds a letter, and puts it beside the plan.
-    pub(super) fn add(&mut self, page: &PlannedLetter, email: &Email) -> anyhow::Result<()> {
+    pub(crate) fn add(&mut self, page: &PlannedLetter, email: &Email) -> Result<(), RunError> {
         let Identity { case, key, language, audience } = email.identity();
         let file = format!("{case}.{key}.{language}.{}.html", audience.word());
         files::write(&self.folder.join(&file), &page.html)?;
@@ -69,7 +69,7 @@ impl Draft {
     }
 
     /// Writes the plan itself, at last.
-    pub(super) fn finish(self, selection: &Selection, date: NaiveDate, now: i64, partial: bool, addresses: &[String]) -> anyhow::Result<PathBuf> {
+    pub(crate) fn finish(self, selection: &Selection, date: NaiveDate, now: i64, partial: bool, addresses: &[String]) -> Result<PathBuf, RunError> {
         let words = |languages: &[Language]| languages.iter().map(ToString::to_string).collect::<Vec<_>>();
         let head = json!({ "schema": 1, "plan": {
             "made": now, "date": date.to_string(), "dates-letters": selection.date.is_some(), "version": env!("CARGO_PKG_VERSION"), "partial": partial, "addresses": addresses,
@@ -82,18 +82,18 @@ impl Draft {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).with_context(failed)?;
+        let mut file = options.open(&path).attempt(failed)?;
         for line in std::iter::once(&head).chain(&self.lines) {
-            writeln!(file, "{line}").with_context(failed)?;
+            writeln!(file, "{line}").attempt(failed)?;
         }
-        file.sync_all().with_context(failed)?;
+        file.sync_all().attempt(failed)?;
         Ok(path)
     }
 }
 
 /// Who is shown how, by id: what a director looks at first.
 fn shown(origin: &Origin) -> Json {
-    let recipients = crate::cli::delivery::recipients(origin);
+    let recipients = crate::app::delivery::recipients(origin);
     let reader = Reader { audience: origin.spec.audience, recipients: &recipients };
     let word = |d| match d {
         Disclosure::Nothing => "nothing",
@@ -106,23 +106,23 @@ fn shown(origin: &Origin) -> Json {
 }
 
 /// A plan that was signed off.
-pub(super) struct Plan {
-    pub(super) partial: bool,
-    pub(super) addresses: Vec<String>,
-    pub(super) approved: Approved,
+pub(crate) struct Plan {
+    pub(crate) partial: bool,
+    pub(crate) addresses: Vec<String>,
+    pub(crate) approved: Approved,
 }
 
 /// Reads a plan back, and the selection it was made with.
 ///
 /// # Errors
 /// It cannot be read, it is too old or of another version: it has to be made again.
-pub(super) fn read(folder: &Path, selection: &mut Selection, now: i64) -> anyhow::Result<Plan> {
+pub(crate) fn read(folder: &Path, selection: &mut Selection, now: i64) -> Result<Plan, RunError> {
     if !selection.is_empty() {
         let usage_error = UsageError::new(say!("-x --plan sends what the plan lists, and takes no selection"));
         return Err(usage_error.hint(say!("leave the cases and options out, or make another plan")).into());
     }
     let path = folder.join(FILE);
-    let bytes = files::read(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let bytes = files::read(&path).map_err(|problem| RunError::Problems((*problem).into()))?;
     let text = String::from_utf8_lossy(&bytes);
     let again = |what: Message| AppError::new(what).hint(say!("make the plan again: `appeal send --plan` with another folder"));
     let mut lines = text.lines().map(serde_json::from_str::<Json>);

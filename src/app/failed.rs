@@ -5,10 +5,9 @@
 //! everything that begins with #, is left out when the file is read again. Nobody else may read it; no file is overwritten.
 
 use super::items::Raw;
+use super::run_error::Attempt;
 use super::workspace::Workspace;
-use super::{files, report};
-use crate::diagnostic::Diagnostics;
-use anyhow::Context;
+use super::{RunError, files};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -19,7 +18,7 @@ const PROBLEMS: &str = "#problems";
 const LAST: usize = 999;
 
 /// Files of what failed, one for each file that was read.
-pub(super) struct Failed {
+pub(crate) struct Failed {
     /// Where the letters go; `letters/` of the workspace where none is named.
     folder: Option<PathBuf>,
     open: Vec<Rest>,
@@ -34,26 +33,25 @@ struct Rest {
 }
 
 impl Rest {
-    fn put(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), RunError> {
         self.cases += 1;
-        self.file.write_all(bytes).context("what failed cannot be written")
+        self.file.write_all(bytes).attempt(unwritten)
     }
 }
 
 impl Failed {
     /// What fails is written into this folder, or into `letters/` of the workspace.
-    pub(super) fn into_folder(folder: Option<PathBuf>) -> Self {
+    pub(crate) fn into_folder(folder: Option<PathBuf>) -> Self {
         Self { folder, open: Vec::new() }
     }
 
-    /// Adds a case. A case with a file of its own stays where it is.
-    pub(super) fn add(&mut self, workspace: &Workspace, raw: &Raw, problems: &Diagnostics) -> anyhow::Result<()> {
+    /// Adds a case, and what is wrong with it, in words. A case with a file of its own stays where it is.
+    pub(crate) fn add(&mut self, workspace: &Workspace, raw: &Raw, problems: &[String]) -> Result<(), RunError> {
         self.folder.get_or_insert_with(|| workspace.path("letters"));
-        let problems: Vec<String> = problems.clone().sorted().iter().map(report::brief).collect();
         match raw {
             Raw::Line(file, line) if !line.is_too_long => {
                 let rest = self.rest(file, "ndjson", "")?;
-                rest.put(&[marked(&line.bytes, &problems).as_slice(), b"\n"].concat())
+                rest.put(&[marked(&line.bytes, problems).as_slice(), b"\n"].concat())
             }
             Raw::Rows(rows) => {
                 // Of others the problems are told at their cells, to be corrected where the rows come from.
@@ -78,45 +76,47 @@ impl Failed {
     }
 
     /// The file for what failed of this source.
-    fn rest(&mut self, source: &str, ending: &'static str, header: &str) -> anyhow::Result<&mut Rest> {
+    fn rest(&mut self, source: &str, ending: &'static str, header: &str) -> Result<&mut Rest, RunError> {
         if let Some(at) = self.open.iter().position(|r| r.source == source) {
             return Ok(&mut self.open[at]);
         }
         let folder = self.folder.as_deref().unwrap_or(Path::new("."));
         files::make_folder(folder)?;
         // The temporary file has mode 0600 from its first moment, and goes away if the run does not come to its end.
-        let file = tempfile::Builder::new().prefix(".appeal-").tempfile_in(folder).context("what failed cannot be written")?;
+        let file = tempfile::Builder::new().prefix(".appeal-").tempfile_in(folder).attempt(unwritten)?;
         let mut rest = Rest { source: source.to_owned(), ending, cases: 0, file: BufWriter::new(file) };
-        rest.file.write_all(header.as_bytes()).context("what failed cannot be written")?;
+        rest.file.write_all(header.as_bytes()).attempt(unwritten)?;
         self.open.push(rest);
         Ok(self.open.last_mut().expect("it was pushed just now"))
     }
 
-    /// Gives the files their names, and says them.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    /// Gives the files their names, and says how many cases each has.
+    pub(crate) fn finish(self) -> Result<Vec<(PathBuf, usize)>, RunError> {
+        let mut named = Vec::new();
         let folder = self.folder.unwrap_or_default();
         for rest in self.open {
             let stem = Path::new(&rest.source).file_stem().map_or_else(String::new, |s| s.to_string_lossy().replace(' ', "-"));
             let stem = stem.split(".failed").next().unwrap_or_default();
-            let mut file = rest.file.into_inner().map_err(std::io::IntoInnerError::into_error).context("what failed cannot be written")?;
+            let mut file = rest.file.into_inner().map_err(std::io::IntoInnerError::into_error).attempt(unwritten)?;
             for number in 1..=LAST {
                 let numbered = if number == 1 { String::new() } else { format!("-{number}") };
                 let path = folder.join(format!("{stem}.failed{numbered}.{}", rest.ending));
                 match file.persist_noclobber(&path) {
                     Ok(_) => {
-                        report::say(&report::tell(&match rest.cases {
-                            1 => say!("1 case failed and can be corrected and run again: {path}", path = path.display()),
-                            n => say!("{n} cases failed and can be corrected and run again: {path}", n = n, path = path.display()),
-                        }));
+                        named.push((path, rest.cases));
                         break;
                     }
                     Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists && number < LAST => file = error.file,
-                    Err(error) => return Err(error.error).with_context(|| format!("{} cannot be written", path.display())),
+                    Err(error) => return Err(RunError::System(format!("{} cannot be written", path.display()), Some(error.error))),
                 }
             }
         }
-        Ok(())
+        Ok(named)
     }
+}
+
+fn unwritten() -> String {
+    "what failed cannot be written".into()
 }
 
 /// A row, quoted as spreadsheets do. A sign at the beginning of a text would make it a formula: a quote before it does not.

@@ -2,9 +2,10 @@
 //!
 //! In: a folder. Out: a [`Workspace`], or everything that is wrong with its files. Nothing here is a case.
 
+use super::paths::{inside, join, stays};
 #[cfg(feature = "pdf")]
 use super::pdf_renderer;
-use super::{Common, files};
+use super::{RunError, files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::directory::Directory;
 use crate::fitness::Requirements;
@@ -13,9 +14,8 @@ use crate::letter::{Picture, TemplateStore};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_entries, read_toml};
 use crate::writers::{DocxTheme, RenderOptions, check_style, picture};
-use anyhow::bail;
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The directory that ships with the program: recipients.toml, as build.rs turned it into JSON.
@@ -29,31 +29,35 @@ const LARGEST_PICTURE: u64 = 4 << 20;
 const LARGEST_REFERENCE: u64 = 8 << 20;
 
 /// A workspace, read.
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     /// Its folder, as it is reached from the current one.
-    pub(super) root: PathBuf,
-    pub(super) organisation: Organisation,
-    pub(super) directory: Directory,
-    pub(super) requirements: Requirements,
-    pub(super) store: TemplateStore,
+    pub(crate) root: PathBuf,
+    pub(crate) organisation: Organisation,
+    pub(crate) directory: Directory,
+    pub(crate) requirements: Requirements,
+    pub(crate) store: TemplateStore,
     /// `common.toml`, if there is one.
-    pub(super) common: Option<Record>,
+    pub(crate) common: Option<Record>,
     /// Logo and signatures, by their paths.
-    pub(super) pictures: BTreeMap<String, Picture>,
-    pub(super) options: RenderOptions,
+    pub(crate) pictures: BTreeMap<String, Picture>,
+    pub(crate) options: RenderOptions,
 }
 
 impl Workspace {
-    /// Finds the workspace of a run: the folder of `-C`, or the current one, or the nearest above it.
+    /// Finds the workspace of a run: the folder that was named, or the current one, or the nearest above it.
     ///
     /// # Errors
     /// There is none.
-    pub(super) fn find(common: &Common) -> anyhow::Result<PathBuf> {
-        if let Some(root) = search(common) {
+    pub(crate) fn find(directory: Option<&Path>) -> Result<PathBuf, RunError> {
+        if let Some(root) = search(directory) {
             Ok(root)
         } else {
-            let from = common.directory.as_deref().unwrap_or(Path::new("."));
-            bail!("there is no organisation.toml in {} or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR", from.display())
+            let from = directory.unwrap_or(Path::new("."));
+            let missing = format!(
+                "there is no organisation.toml in {} or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR",
+                from.display()
+            );
+            Err(RunError::System(missing, None))
         }
     }
 
@@ -61,7 +65,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with its files.
-    pub(super) fn load(root: PathBuf) -> Result<(Self, Diagnostics), Diagnostics> {
+    pub(crate) fn load(root: PathBuf) -> Result<(Self, Diagnostics), Diagnostics> {
         let mut problems = Diagnostics::default();
         let organisation = read(&root, "organisation.toml", &mut problems).and_then(|record| {
             let (organisation, found) = Organisation::parse(&record);
@@ -72,7 +76,7 @@ impl Workspace {
         let directory = load_directory(Some(&root), &mut problems);
         let requirements = load_requirements(&root, &mut problems);
         problems.extend(requirements.check(&directory));
-        let store = load_shelf(&root, &mut problems);
+        let store = load_templates(&root, &mut problems);
         let style = load_style(&store, &mut problems);
         let docx_theme = load_docx_theme(&root, &mut problems);
         #[cfg(feature = "pdf")]
@@ -95,26 +99,21 @@ impl Workspace {
     }
 
     /// A path of the workspace, as it is reached from the current folder.
-    pub(super) fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         join(&self.root, below)
     }
 }
 
 /// The folder of the workspace, if there is one.
-pub(super) fn search(common: &Common) -> Option<PathBuf> {
-    let start = common.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+pub(crate) fn search(directory: Option<&Path>) -> Option<PathBuf> {
+    let start = directory.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let absolute = std::path::absolute(&start).ok()?;
     let depth = absolute.ancestors().position(|folder| folder.join("organisation.toml").exists())?;
-    let mut root = if common.directory.is_some() { start } else { PathBuf::new() };
+    let mut root = if directory.is_some() { start } else { PathBuf::new() };
     for _ in 0..depth {
         root.push("..");
     }
     Some(if root.as_os_str().is_empty() { PathBuf::from(".") } else { root })
-}
-
-/// A path below a folder; below the current one it stands alone.
-pub(super) fn join(root: &Path, below: &str) -> PathBuf {
-    if root == Path::new(".") { PathBuf::from(below) } else { root.join(below) }
 }
 
 fn optional(path: &Path) -> Option<PathBuf> {
@@ -139,7 +138,7 @@ fn read(root: &Path, name: &str, problems: &mut Diagnostics) -> Option<Record> {
 }
 
 /// The shipped directory, with the workspace's own over it.
-pub(super) fn load_directory(root: Option<&Path>, problems: &mut Diagnostics) -> Directory {
+pub(crate) fn load_directory(root: Option<&Path>, problems: &mut Diagnostics) -> Directory {
     let (directory, found) = Directory::parse(&layered(SHIPPED_DIRECTORY, "recipients.toml", root, problems));
     problems.extend(found);
     directory
@@ -167,7 +166,7 @@ fn layered(shipped: &str, name: &str, root: Option<&Path>, problems: &mut Diagno
 
 /// The shipped templates and words, with the workspace's own over them. An override that cannot be read is an error, so
 /// that no letter is written on the wrong template.
-fn load_shelf(root: &Path, problems: &mut Diagnostics) -> TemplateStore {
+fn load_templates(root: &Path, problems: &mut Diagnostics) -> TemplateStore {
     let mut store = TemplateStore::shipped();
     let base = root.join("letter-templates");
     let mut folders = vec![(String::new(), base, 0)];
@@ -232,7 +231,7 @@ fn load_style(store: &TemplateStore, problems: &mut Diagnostics) -> String {
     source.text.clone()
 }
 
-/// The house's own look of a DOCX, if there is one.
+/// The organisation's own look of a DOCX, if there is one.
 fn load_docx_theme(root: &Path, problems: &mut Diagnostics) -> DocxTheme {
     let Some(path) = optional(&root.join("letter-templates/reference.docx")) else { return DocxTheme::shipped() };
     let at = Location::whole(path.display().to_string());
@@ -296,40 +295,4 @@ fn load_picture(root: &Path, below: &str, alt: String) -> Result<Picture, Box<Di
         return damaged();
     }
     Ok(picture)
-}
-
-/// A file of the workspace that one of its files names; it may not lie outside.
-pub(super) fn inside(root: &Path, below: &str) -> Result<PathBuf, Box<Diagnostic>> {
-    let path = join(root, below);
-    if Path::new(below).is_absolute() || below.split('/').any(|part| part == "..") {
-        return Err(outside(&path));
-    }
-    stays(root, &path).map(|()| path)
-}
-
-/// A file or folder that lies in the workspace lies there after links are resolved, too: a workspace that came from others reads
-/// and writes nothing elsewhere. What a person names outside is that person's own.
-pub(super) fn stays(root: &Path, path: &Path) -> Result<(), Box<Diagnostic>> {
-    let is_ours = plain(path).zip(plain(root)).is_some_and(|(path, root)| path.starts_with(root));
-    // A path that cannot be resolved is reported by whoever reads it.
-    let (true, Ok(real), Ok(base)) = (is_ours, path.canonicalize(), root.canonicalize()) else { return Ok(()) };
-    if real.starts_with(base) { Ok(()) } else { Err(outside(path)) }
-}
-
-/// A path from the root of the disk, without `..` and with its links as they are.
-fn plain(path: &Path) -> Option<PathBuf> {
-    let absolute = std::path::absolute(path).ok()?;
-    Some(absolute.components().fold(PathBuf::new(), |mut plain, part| {
-        if part == Component::ParentDir {
-            plain.pop();
-        } else {
-            plain.push(part);
-        }
-        plain
-    }))
-}
-
-fn outside(path: &Path) -> Box<Diagnostic> {
-    let problem = Diagnostic::error(say!("the file lies outside the workspace")).at(Location::whole(path.display().to_string()));
-    Box::new(problem.hint(say!("put a copy into the workspace, and write its path from there")))
 }

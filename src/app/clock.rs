@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 
 /// Today, where this computer is.
 #[expect(clippy::disallowed_methods, reason = "the clock is read here, once, and handed on")]
-pub(super) fn today() -> NaiveDate {
+pub(crate) fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
 }
 
 /// This second of Unix time.
 #[expect(clippy::disallowed_methods, reason = "the clock is read here, and handed on")]
-pub(super) fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }

@@ -6,8 +6,9 @@
 use super::annexes;
 use super::files;
 use super::items::{Item, Raw};
+use super::paths;
 use super::sources::{real, stem};
-use super::workspace::{self, Workspace};
+use super::workspace::Workspace;
 use crate::case::{Case, CaseDigest, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::{Record, read_toml};
@@ -17,25 +18,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A case that was read, or was not, and why.
-pub(super) struct Read {
-    pub(super) id: String,
-    pub(super) case: Option<Case>,
+pub(crate) struct Read {
+    pub(crate) id: String,
+    pub(crate) case: Option<Case>,
     /// What its record said, where there is one.
-    pub(super) said: Option<CaseDigest>,
-    pub(super) problems: Diagnostics,
+    pub(crate) said: Option<CaseDigest>,
+    pub(crate) problems: Diagnostics,
 }
 
 /// The days of a run.
 #[derive(Clone, Copy)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     /// The letter's date, where it was said on the command line.
-    pub(super) date: Option<NaiveDate>,
+    pub(crate) date: Option<NaiveDate>,
     /// Today.
-    pub(super) today: NaiveDate,
+    pub(crate) today: NaiveDate,
 }
 
 /// Reads a case.
-pub(super) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
+pub(crate) fn read(workspace: &Workspace, item: &Item, clock: Clock) -> Read {
     let mut reader = Reader { workspace, clock, stack: Vec::new(), depth: 0 };
     let id = item.id.clone();
     let mut read = match &item.raw {
@@ -140,7 +141,7 @@ impl Reader<'_> {
         if std::fs::symlink_metadata(&path).is_err() {
             return Ok(None);
         }
-        workspace::stays(&self.workspace.root, &path)?;
+        paths::stays(&self.workspace.root, &path)?;
         if self.leads_back(&path) {
             return problem(say!("`updates` leads back to this case"), say!("name the case of the earlier letter"));
         }

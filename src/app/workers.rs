@@ -24,7 +24,7 @@ const UNDER_WAY: usize = 4;
 ///
 /// # Errors
 /// Those of `then`, which end the work.
-pub(super) fn in_order<T: Send, U: Send, E>(
+pub(crate) fn in_order<T: Send, U: Send, E>(
     mut items: impl Iterator<Item = T> + Send,
     work: impl Fn(T) -> U + Sync,
     mut then: impl FnMut(U) -> Result<(), E>,

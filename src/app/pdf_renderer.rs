@@ -3,7 +3,7 @@
 //! In: the template store and the folder `fonts/`. Out: a [`PdfRenderer`], or what is wrong with a font. A font that cannot be read is an
 //! error even where no letter would need it: whoever put it there counts on it.
 
-use super::{files, workspace};
+use super::{files, paths};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::letter::TemplateStore;
 use crate::writers::{FontFile, PdfRenderer};
@@ -16,15 +16,15 @@ const LARGEST_FONT: u64 = 64 << 20;
 const ENDINGS: [&str; 4] = ["ttf", "otf", "ttc", "otc"];
 
 /// The PDF renderer of a workspace.
-pub(super) fn load(root: &Path, store: &TemplateStore, problems: &mut Diagnostics) -> PdfRenderer {
-    let folder = workspace::join(root, "fonts");
+pub(crate) fn load(root: &Path, store: &TemplateStore, problems: &mut Diagnostics) -> PdfRenderer {
+    let folder = paths::join(root, "fonts");
     let mut paths: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     // The order of a folder is the disk's, and the same letter is the same bytes.
     paths.sort();
     let is_font = |path: &Path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| ENDINGS.contains(&e.to_ascii_lowercase().as_str()));
     let mut fonts = Vec::new();
     for path in paths.into_iter().filter(|p| is_font(p)) {
-        match workspace::stays(root, &path).and_then(|()| font(&path)) {
+        match paths::stays(root, &path).and_then(|()| font(&path)) {
             Ok(font) => fonts.push(font),
             Err(problem) => problems.push(*problem),
         }

@@ -4,8 +4,8 @@
 //! as many as it has cases. A stream is read no further than its items are taken.
 
 use super::files;
+use super::paths;
 use super::sources::{self, Source, stem};
-use super::workspace;
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::{CaseRows, JsonLine, JsonLines, Mapping, Record, Row, Shape, Sheets, Table, read_json, read_rows, read_toml};
@@ -18,15 +18,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One case that waits to be read.
-pub(super) struct Item {
-    pub(super) id: String,
-    pub(super) raw: Raw,
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) raw: Raw,
     /// What was found wrong before anybody looked inside.
-    pub(super) problems: Diagnostics,
+    pub(crate) problems: Diagnostics,
 }
 
 /// What an item is read from.
-pub(super) enum Raw {
+pub(crate) enum Raw {
     /// A file of its own.
     File(PathBuf),
     /// A line.
@@ -38,7 +38,7 @@ pub(super) enum Raw {
 }
 
 /// The cases of some sources, one after another.
-pub(super) struct Items {
+pub(crate) struct Items {
     /// The workspace's folder.
     root: PathBuf,
     sources: std::vec::IntoIter<Source>,
@@ -58,19 +58,19 @@ type Stream = Box<dyn Iterator<Item = Item> + Send>;
 
 impl Items {
     /// The cases of these sources; what is read of streams is counted, in bytes.
-    pub(super) fn new(root: &Path, sources: Vec<Source>, read: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(root: &Path, sources: Vec<Source>, read: Arc<AtomicU64>) -> Self {
         let (files, ids, shape) = (BTreeMap::new(), HashSet::new(), Arc::new(Case::shape()));
         Self { root: root.to_path_buf(), sources: sources.into_iter(), current: None, files, ids, read, shape, mapping: None }
     }
 
     /// Reads tables through a mapping.
-    pub(super) fn mapped(mut self, mapping: Option<Mapping>) -> Self {
+    pub(crate) fn mapped(mut self, mapping: Option<Mapping>) -> Self {
         self.mapping = mapping.map(Arc::new);
         self
     }
 
     fn open(&self, source: Source) -> Stream {
-        if let Some(Err(problem)) = source.path().map(|path| workspace::stays(&self.root, path)) {
+        if let Some(Err(problem)) = source.path().map(|path| paths::stays(&self.root, path)) {
             return refused(*problem);
         }
         match source {
@@ -85,7 +85,7 @@ impl Items {
                 let shape = Arc::clone(&self.shape);
                 let mut parts = Vec::new();
                 for beside in self.mapping.iter().filter(|m| m.joins_tables()).flat_map(|_| sources::beside(&path)) {
-                    match workspace::stays(&self.root, &beside).and_then(|()| files::open(&beside)) {
+                    match paths::stays(&self.root, &beside).and_then(|()| files::open(&beside)) {
                         Ok(input) => parts.push((Arc::from(beside.display().to_string()), Counted { input, read: Arc::clone(&self.read) })),
                         Err(problem) => return refused(*problem),
                     }
@@ -205,7 +205,7 @@ impl Item {
     }
 
     /// What a line or rows say, before anybody asks what it means.
-    pub(super) fn record(&self) -> (Option<Record>, Diagnostics) {
+    pub(crate) fn record(&self) -> (Option<Record>, Diagnostics) {
         match &self.raw {
             Raw::Line(file, line) => read_json(line, file),
             Raw::Rows(rows) => {
@@ -217,7 +217,7 @@ impl Item {
     }
 
     /// What it says, wherever it is written, before it is its turn; nothing where no day to act by can be in it.
-    pub(super) fn peek(&self) -> Option<Record> {
+    pub(crate) fn peek(&self) -> Option<Record> {
         match &self.raw {
             // Most files have no day to act by, and need not be understood twice.
             Raw::File(path) => {
@@ -229,7 +229,7 @@ impl Item {
         }
     }
 
-    pub(super) fn location(&self) -> Option<Location> {
+    pub(crate) fn location(&self) -> Option<Location> {
         match &self.raw {
             Raw::File(path) => Some(Location::whole(path.display().to_string())),
             Raw::Line(file, line) => Some(Location { line: line.number, column: 1, ..Location::whole(Arc::clone(file)) }),

@@ -3,7 +3,7 @@
 //! In: a case and what was selected. Out: [`LetterSpec`]s. `--audience` narrows and never widens.
 
 use super::workspace::Workspace;
-use super::{Purpose, Selection, UsageError};
+use super::{Purpose, RunError, Selection, UsageError};
 use crate::case::{Case, Copy, PersonKind};
 use crate::consent::Audience;
 use crate::directory::Per;
@@ -13,7 +13,7 @@ use crate::letter::LetterSpec;
 ///
 /// # Errors
 /// A recipient that is not in the directory, a wider audience than the recipient's (exit 2).
-pub(super) fn check(workspace: &Workspace, selection: &Selection) -> anyhow::Result<()> {
+pub(crate) fn check(workspace: &Workspace, selection: &Selection) -> Result<(), RunError> {
     for key in &selection.to {
         let Some(mandate) = workspace.directory.get(key) else {
             let near = workspace.directory.nearest(key);
@@ -30,7 +30,7 @@ pub(super) fn check(workspace: &Workspace, selection: &Selection) -> anyhow::Res
 }
 
 /// The letters of a case, in order.
-pub(super) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> Vec<LetterSpec> {
+pub(crate) fn of(workspace: &Workspace, case: &Case, selection: &Selection) -> Vec<LetterSpec> {
     let keys = if selection.to.is_empty() { &case.mandates } else { &selection.to };
     let template = selection.template.clone().unwrap_or_else(|| case.action.word().to_owned());
     let kind = |key: &String| workspace.directory.get(key).map(|m| (m.kind.audience(), m.per));
@@ -78,6 +78,6 @@ fn persons(case: &Case) -> Vec<usize> {
 }
 
 /// The reader that this recipient's letters are made for, if nothing else is said.
-pub(super) fn own_audience(workspace: &Workspace, spec: &LetterSpec) -> Audience {
+pub(crate) fn own_audience(workspace: &Workspace, spec: &LetterSpec) -> Audience {
     spec.copy_for.as_ref().and_then(|k| workspace.directory.get(k)).map_or(Audience::Mandate, |m| m.kind.audience())
 }

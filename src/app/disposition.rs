@@ -3,32 +3,32 @@
 //! In: a letter of a run, its recipients, the ledger. Out: a [`Disposition`] for each recipient. Everything that can hold a letter back
 //! before a server is asked is here.
 
-use super::run_report::{Row, SendState};
+use super::send_state::{Row, SendState};
+use crate::app::batch::{LetterState, Made, Paper};
+use crate::app::delivery::{Counter, Delivery, identity, recipients};
+use crate::app::workspace::Workspace;
 use crate::case::{Action, Case};
-use crate::cli::delivery::{Counter, Delivery, identity, recipients};
-use crate::cli::letters::{LetterState, Made, Paper};
-use crate::cli::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Message};
 use crate::mail::ledger::{Permit, Standing};
 use crate::mail::{Email, Identity};
 use chrono::{DateTime, NaiveDate};
 
 /// How letters are chosen for sending.
-pub(super) struct Choice {
-    pub(super) counter: Counter,
+pub(crate) struct Choice {
+    pub(crate) counter: Counter,
     /// Cases that a person decided to send again.
-    pub(super) resend: Vec<String>,
+    pub(crate) resend: Vec<String>,
     /// Whether a joint letter goes to those it can reach.
-    pub(super) partial: bool,
+    pub(crate) partial: bool,
     /// Whether what is sent counts as nothing.
-    pub(super) rehearsal: bool,
-    pub(super) today: NaiveDate,
+    pub(crate) rehearsal: bool,
+    pub(crate) today: NaiveDate,
     /// Whether the workspace can be read at all.
-    pub(super) is_sound: bool,
+    pub(crate) is_sound: bool,
 }
 
 /// What is to become of a letter.
-pub(super) enum Disposition {
+pub(crate) enum Disposition {
     /// It goes, if the ledger does not object.
     Send(Box<Email>, Permit),
     /// It does not, and this is why.
@@ -37,7 +37,7 @@ pub(super) enum Disposition {
 
 impl Disposition {
     /// The same, with its message encoded already.
-    pub(super) fn ahead(self) -> Self {
+    pub(crate) fn ahead(self) -> Self {
         match self {
             Self::Send(email, permit) => Self::Send(Box::new(email.encoded()), permit),
             stays @ Self::Stays(_) => stays,
@@ -46,8 +46,8 @@ impl Disposition {
 }
 
 impl Choice {
-    /// The fates of a letter's e-mails.
-    pub(super) fn fates(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Disposition> {
+    /// What is to become of a letter's e-mails.
+    pub(crate) fn dispositions(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Disposition> {
         let Some(origin) = &made.origin else {
             return vec![Disposition::Stays(Self::unmade(made))];
         };
@@ -127,7 +127,7 @@ fn stays(identity: Identity, state: SendState, words: Message, problems: Vec<Dia
 }
 
 /// A letter that the ledger objects to.
-pub(super) fn stood(identity: Identity, address: Option<String>, digest: Option<String>, standing: Standing) -> Row {
+pub(crate) fn stood(identity: Identity, address: Option<String>, digest: Option<String>, standing: Standing) -> Row {
     let hold = |message, hint| vec![Diagnostic::hold(message).hint(hint)];
     let case = identity.case.clone();
     let (state, words, problems) = match standing {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn read(name: &Path) -> Result<Mapping, Diagnostics> {
+pub(crate) fn read(name: &Path) -> Result<Mapping, Diagnostics> {
     let shape = Case::shape();
     // A name without a folder and an ending is that of a shipped mapping, unless a file bears it.
     if let Some(shipped) = name.to_str().filter(|_| std::fs::symlink_metadata(name).is_err()).and_then(|n| Mapping::shipped_as(n, &shape)) {
