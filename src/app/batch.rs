@@ -7,8 +7,9 @@ use super::cases::{self, Clock, Read};
 use super::items::{Item, Items, Raw};
 use super::language_packs::LanguagePacks;
 use super::sources::Source;
+use super::workers::{self, Bundle};
 use super::workspace::Workspace;
-use super::{Purpose, RunError, Selection, annexes, mappings, orders, sources, urgency, workers};
+use super::{Purpose, RunError, Selection, annexes, mappings, orders, sources, urgency};
 use crate::case::{Case, CaseDigest};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Severity};
@@ -175,11 +176,12 @@ impl<'a> Batch<'a> {
         let clock = Clock { date: selection.date, today: selection.today() };
         let run = Run { workspace: &workspace, selection, readers, clock, packs: LanguagePacks::default() };
         let items = Items::new(&workspace.root, sources, bytes_read).mapped(mapping);
-        let items: Box<dyn Iterator<Item = Item> + Send> = match selection.purpose {
-            Purpose::Write => Box::new(items),
-            Purpose::Send | Purpose::Trial => Box::new(urgency::first(items, workspace.common.as_ref())),
+        // A message has its annexes with it, and few of them are held at a time.
+        let (items, bundle): (Box<dyn Iterator<Item = Item> + Send>, _) = match selection.purpose {
+            Purpose::Write => (Box::new(items), selection.bundle),
+            Purpose::Send | Purpose::Trial => (Box::new(urgency::first(items, workspace.common.as_ref())), Bundle::One),
         };
-        workers::in_order(items, |item| run.letters(item, &prepare), |done| then(&workspace, done))
+        workers::in_order(items, bundle, |item| run.letters(item, &prepare), |done| then(&workspace, done))
     }
 }
 

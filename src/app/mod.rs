@@ -27,7 +27,7 @@ pub(crate) mod send_state;
 pub(crate) mod sources;
 mod urgency;
 pub(crate) mod usage_error;
-mod workers;
+pub(crate) mod workers;
 pub(crate) mod workspace;
 
 pub(crate) use run_error::RunError;

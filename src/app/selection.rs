@@ -1,6 +1,7 @@
 //! Which letters a run makes.
 
 use super::clock::today;
+use super::workers::Bundle;
 use crate::consent::Audience;
 use crate::text::Language;
 use chrono::NaiveDate;
@@ -29,6 +30,8 @@ pub(crate) struct Selection {
     pub(crate) form: bool,
     /// Whether the annexes are listed.
     pub(crate) annexes: bool,
+    /// How many cases are worked on together.
+    pub(crate) bundle: Bundle,
     /// The day of a plan that is carried out.
     pub(crate) today: Option<NaiveDate>,
     pub(crate) purpose: Purpose,

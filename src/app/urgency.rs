@@ -6,7 +6,7 @@
 //! the last one may be the first to go.
 
 use super::items::{Item, Items};
-use super::workers;
+use super::workers::{self, Bundle};
 use crate::case::Case;
 use crate::date::Clock;
 use crate::records::Record;
@@ -26,7 +26,7 @@ pub(crate) fn first(items: Items, common: Option<&Record>) -> impl Iterator<Item
         }
         Ok::<(), Infallible>(())
     };
-    let Ok(()) = workers::in_order(items, act_by, sort);
+    let Ok(()) = workers::in_order(items, Bundle::Many, act_by, sort);
     urgent.sort_by_key(|(moment, _)| *moment);
     urgent.into_iter().map(|(_, item)| item).chain(others)
 }

@@ -1,22 +1,37 @@
 //! Work on all cores, with the results in the order of the input and bounded memory.
 //!
 //! In: a stream of items, a function that works on one, and a function that takes the results. Out: the results, one after
-//! another. Whatever the number of items, some hundred at most are held at a time, and a dozen where each takes long: the stream
-//! is read no further than the results have been taken.
+//! another. Whatever the number of items, some hundred at most are held at a time, and a dozen where they go alone: the stream is
+//! read no further than the results have been taken.
 
 use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
 
-/// Items that go to a worker together, at most: enough to make the handing over cheap.
-const TOGETHER: usize = 16;
-/// What goes to a worker together takes no longer, in nanoseconds, as far as the last ones tell: so that at the end no worker sets
-/// pages for long while the others have nothing left.
-const LONGEST: u64 = 4_000_000;
+/// How many items go to a worker together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bundle {
+    /// One: each takes long, or much memory, and at the end no worker has many left while the others have none.
+    One,
+    /// Some.
+    Few,
+    /// Enough to make the handing over cheap.
+    #[default]
+    Many,
+}
+
+impl Bundle {
+    const fn size(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Few => 4,
+            Self::Many => 16,
+        }
+    }
+}
+
 /// Bundles that are under way for each worker: enough that none waits for a slow neighbour.
 const UNDER_WAY: usize = 4;
 
@@ -26,6 +41,7 @@ const UNDER_WAY: usize = 4;
 /// Those of `then`, which end the work.
 pub(crate) fn in_order<T: Send, U: Send, E>(
     mut items: impl Iterator<Item = T> + Send,
+    bundle: Bundle,
     work: impl Fn(T) -> U + Sync,
     mut then: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -41,18 +57,13 @@ pub(crate) fn in_order<T: Send, U: Send, E>(
     let (finished, results) = sync_channel(window);
     // The workers alone hold the receiver, so that the feeder is not left waiting when they are gone.
     let bundles = Arc::new(Mutex::new(bundles));
-    // What an item took last, in nanoseconds. Nothing is known of the first ones, and each goes alone.
-    let pace = &AtomicU64::new(LONGEST);
     thread::scope(|scope| {
-        scope.spawn(move || feed(items, pace, &granted, &give));
+        scope.spawn(move || feed(items, bundle.size(), &granted, &give));
         for _ in 0..workers {
             let (bundles, finished, work) = (Arc::clone(&bundles), finished.clone(), &work);
             scope.spawn(move || {
                 while let Some((number, bundle)) = next(&bundles) {
-                    let (begun, count) = (Instant::now(), bundle.len());
                     let results = panic::catch_unwind(AssertUnwindSafe(|| bundle.into_iter().map(work).collect::<Vec<U>>()));
-                    let each = begun.elapsed().as_nanos() / count.max(1) as u128;
-                    pace.store(u64::try_from(each).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
                     if finished.send((number, results)).is_err() {
                         return;
                     }
@@ -81,12 +92,11 @@ pub(crate) fn in_order<T: Send, U: Send, E>(
     })
 }
 
-fn feed<T>(mut items: impl Iterator<Item = T>, pace: &AtomicU64, granted: &Receiver<()>, give: &SyncSender<(usize, Vec<T>)>) {
+fn feed<T>(mut items: impl Iterator<Item = T>, together: usize, granted: &Receiver<()>, give: &SyncSender<(usize, Vec<T>)>) {
     for number in 0.. {
         if granted.recv().is_err() {
             return;
         }
-        let together = usize::try_from(LONGEST / pace.load(Ordering::Relaxed)).unwrap_or(TOGETHER).clamp(1, TOGETHER);
         let bundle: Vec<T> = items.by_ref().take(together).collect();
         if bundle.is_empty() || give.send((number, bundle)).is_err() {
             return;
@@ -101,10 +111,9 @@ fn next<T>(bundles: &Mutex<Receiver<T>>) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOGETHER, UNDER_WAY, in_order};
+    use super::{Bundle, UNDER_WAY, in_order};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
-    use std::time::Duration;
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -113,7 +122,7 @@ mod tests {
             found.push(n);
             Ok::<(), ()>(())
         };
-        in_order(0..1000_u64, |n| n * 2, take).expect("nothing fails");
+        in_order(0..1000_u64, Bundle::Few, |n| n * 2, take).expect("nothing fails");
         assert_eq!(found, (0..1000).map(|n| n * 2).collect::<Vec<_>>());
     }
 
@@ -129,13 +138,13 @@ mod tests {
             ahead = ahead.max(read.load(Ordering::SeqCst) - taken);
             Ok::<(), ()>(())
         };
-        in_order(items, |n| n, then).expect("nothing fails");
+        in_order(items, Bundle::Many, |n| n, then).expect("nothing fails");
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        assert!(taken == 100_000 && ahead <= (cores * UNDER_WAY + 1) * TOGETHER, "{ahead}");
+        assert!(taken == 100_000 && ahead <= (cores * UNDER_WAY + 1) * Bundle::Many.size(), "{ahead}");
     }
 
     #[test]
-    fn items_that_take_long_are_handed_over_alone() {
+    fn items_that_go_alone_are_read_one_by_one() {
         let read = AtomicUsize::new(0);
         let items = (0..60_usize).inspect(|_| {
             read.fetch_add(1, Ordering::SeqCst);
@@ -146,20 +155,20 @@ mod tests {
             ahead = ahead.max(read.load(Ordering::SeqCst) - taken);
             Ok::<(), ()>(())
         };
-        in_order(items, |_| thread::sleep(Duration::from_millis(10)), then).expect("nothing fails");
+        in_order(items, Bundle::One, |_| (), then).expect("nothing fails");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         assert!(taken == 60 && ahead <= cores * UNDER_WAY + 2, "{ahead}");
     }
 
     #[test]
     fn an_error_ends_the_work() {
-        let ended = in_order(0.., |n: u64| n, |n| if n == 20 { Err("enough") } else { Ok(()) });
+        let ended = in_order(0.., Bundle::Many, |n: u64| n, |n| if n == 20 { Err("enough") } else { Ok(()) });
         assert_eq!(ended, Err("enough"));
     }
 
     #[test]
     #[should_panic(expected = "at 20")]
     fn a_panic_is_passed_on() {
-        let _ = in_order(0.., |n: u64| assert!(n != 20, "at 20"), |()| Ok::<(), ()>(()));
+        let _ = in_order(0.., Bundle::Many, |n: u64| assert!(n != 20, "at 20"), |()| Ok::<(), ()>(()));
     }
 }

@@ -194,10 +194,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitStatus> {
         Command::Import(args) => import::run(common, &args),
         Command::Check { selection, annexes } => check::run(common, &Selection { annexes, ..selection.selection() }),
         Command::Render { selection, format, output, separator, address } => {
+            let bundle = format.iter().map(|form| form.bundle()).min().unwrap_or_default();
             let form = format.contains(&render::Form::Letter(Format::Form));
             let format = once(format);
             let args = render::RenderArgs { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
-            render::run(common, &Selection { form, ..selection.selection() }, &args)
+            render::run(common, &Selection { form, bundle, ..selection.selection() }, &args)
         }
         Command::Send { selection, args } => send::run(common, selection.selection(), args),
         Command::Status(args) => status::run(common, &args),

@@ -14,6 +14,7 @@ use crate::app::delivery::{self, Counter};
 use crate::app::failed::Failed;
 use crate::app::files::{self, Written};
 use crate::app::run_summary::RunSummary;
+use crate::app::workers::Bundle;
 use crate::app::workspace::Workspace;
 use crate::app::{Selection, UsageError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -47,6 +48,15 @@ impl Form {
         }
         let (message, hint) = how_to_get(format);
         Err(format!("{message}\n  hint: {hint}"))
+    }
+
+    /// How many letters of this form are made together. Pages take long to set, and a message has its annexes with it.
+    pub(super) fn bundle(self) -> Bundle {
+        match self {
+            Self::Letter(Format::Pdf) | Self::Eml => Bundle::One,
+            Self::Letter(Format::Docx) => Bundle::Few,
+            Self::Letter(_) => Bundle::Many,
+        }
     }
 
     fn word(self) -> &'static str {
