@@ -3,7 +3,8 @@
 //! In: the fields of a case and what was made of them. Out: nothing but problems and remarks.
 
 use super::people::unknown_recipient;
-use super::{Incident, Person, Setting, Source, Step, exempt_sender};
+use super::setting::Setting;
+use super::{Incident, Person, Source, Step, exempt_sender};
 use crate::consent::{Audience, NameMatcher};
 use crate::date::PartialDate;
 use crate::diagnostic::{Place, did_you_mean, shown};

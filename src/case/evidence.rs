@@ -2,8 +2,8 @@
 //!
 //! In: their tables. Out: their types. Nothing here is a name of a person at risk; what the reader may see is `share`.
 
-use super::Prose;
 use super::people::share;
+use super::prose::Prose;
 use super::references::References;
 use crate::consent::Audience;
 use crate::date::PartialDate;

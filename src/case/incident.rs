@@ -4,8 +4,8 @@
 //! [`FACTS`]. A new one is a new row.
 
 use super::people::share;
+use super::prose::{Prose, Who};
 use super::references::References;
-use super::{Prose, Who};
 use crate::consent::Audience;
 use crate::date::{Clock, PartialDate};
 use crate::diagnostic::Place;

@@ -20,51 +20,26 @@ pub mod perpetrators;
 mod check;
 mod digest;
 mod names;
+mod prose;
 mod read;
 mod references;
+mod setting;
 
 pub use digest::CaseDigest;
 pub use evidence::{Annex, Law, OtherProcedure, Request, RequestText, Source, Step};
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, FULL_NAME, Person, PersonKind, Private, Role, Showable};
 pub use perpetrators::{Perpetrator, PerpetratorKind};
-pub use read::{Setting, id_is_fit};
+pub use prose::{Prose, Who};
+pub use read::id_is_fit;
+pub use setting::Setting;
 
 use crate::consent::{Audience, NameMatcher};
 use crate::date::Clock;
 use crate::diagnostic::Location;
 use crate::organisation::{Organisation, SourceStatus};
-use crate::records::Piece;
 use crate::text::{Language, Localized};
 use chrono::NaiveDate;
-
-/// Somebody that prose refers to, by number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// A victim.
-    Victim(usize),
-    /// Another person.
-    Person(usize),
-    /// An alleged perpetrator.
-    Perpetrator(usize),
-}
-
-/// Prose whose references are known to exist, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prose {
-    /// The pieces, in order.
-    pub pieces: Vec<Piece<Who>>,
-    /// Where the text begins.
-    pub location: Location,
-}
-
-impl Prose {
-    /// Whether it refers to this person or perpetrator.
-    #[must_use]
-    pub fn mentions(&self, who: Who) -> bool {
-        self.pieces.contains(&Piece::Reference(who))
-    }
-}
 
 /// What kind of letter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

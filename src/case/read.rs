@@ -5,33 +5,16 @@
 use super::people::{Around, SHARES, other, unknown_recipient, victim};
 use super::perpetrators::perpetrator;
 use super::references::{Ids, References};
+use super::setting::Setting;
 use super::{ACTIONS, ActBy, Action, CONTEXTS, Case, CoSigner, Contact, Context, Copy, Earlier, Matter, Urgency, check, evidence, incident, names};
 use crate::consent::Audience;
 use crate::date::{Clock, day};
 use crate::diagnostic::{Diagnostics, Location, shown};
-use crate::directory::Directory;
-use crate::organisation::{Organisation, SOURCES};
+use crate::organisation::SOURCES;
 use crate::records::{Fields, Log, Record, Required, Shape, Value};
 use crate::text::{Language, is_country};
 use chrono::NaiveDate;
 use std::cell::LazyCell;
-
-/// What a case is read in.
-#[derive(Clone, Copy)]
-pub struct Setting<'a> {
-    /// The case's id.
-    pub id: &'a str,
-    /// The sender.
-    pub organisation: &'a Organisation,
-    /// Whom letters can go to.
-    pub directory: &'a Directory,
-    /// The case that this one updates, where there is one here.
-    pub earlier: Option<&'a Case>,
-    /// The letter's date where it was said on the command line.
-    pub date: Option<NaiveDate>,
-    /// This run's today.
-    pub today: NaiveDate,
-}
 
 /// Whether this can be a case's id: 1 to 64 of `[A-Za-z0-9._-]`, beginning with a letter or a digit.
 #[must_use]

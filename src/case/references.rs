@@ -2,7 +2,7 @@
 //!
 //! In: the ids of a case's tables. Out: references that are known to exist, and a problem for each that does not.
 
-use super::{Prose, Who};
+use super::prose::{Prose, Who};
 use crate::diagnostic::{Location, did_you_mean, shown};
 use crate::records::{self, Fields, Piece};
 use crate::text::Localized;

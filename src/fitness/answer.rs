@@ -5,8 +5,8 @@
 
 use super::condition::{Condition, Detail, Plain};
 use super::requirement::Requirement;
+use super::submission::{Finding, Missing, Submission};
 use super::wording::{self, Passage};
-use super::{Finding, Missing, Submission};
 use crate::case::{Action, FULL_NAME, Fact, FactValue, Incident, PerpetratorKind, Person, PersonKind, Reliability};
 use crate::consent::{Audience, Disclosure, GivenBy, Reader, disclosure, fold, refusal};
 use crate::date::{PartialDate, Point};

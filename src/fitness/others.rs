@@ -3,7 +3,7 @@
 //! In: a case and the directory, whose entries say which words point to them. Out: [`Proposal`]s, each with why. A proposal
 //! is a hint: whether the matter is a mandate's own is for the person who writes, and then for the mandate.
 
-use super::Submission;
+use super::submission::Submission;
 use super::wording::{mentions, texts};
 use crate::case::Case;
 use crate::consent::{Audience, fold};

@@ -3,7 +3,7 @@
 //! In: the texts of a case in the letter's language. Out: facts about their words. Names stand in texts as references, so
 //! they are not read here; a word that could be a part of one is never handed on.
 
-use super::Submission;
+use super::submission::Submission;
 use crate::case::{FactValue, Prose};
 use crate::consent::{NameMatcher, NameOwner, fold};
 use crate::diagnostic::{Location, Place};

@@ -3,18 +3,18 @@
 //!
 //! In: a context, an order and what the template gave. Out: the letter's parts in their order. No template can leave one out.
 
-use super::compose::{LetterContext, LetterSpec};
+use super::document::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
+use super::spec::{LetterContext, LetterSpec};
 use super::template::{Table, Value};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
-use super::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
 use crate::case::{Action, Copy};
 use crate::consent::{Audience, Confidential};
 use crate::organisation::SourceStatus;
 use chrono::NaiveDate;
 
 /// What the program knows when it frames a letter.
-pub(super) struct Frame<'v, 'a> {
+pub(super) struct Assembly<'v, 'a> {
     pub(super) cx: &'a LetterContext<'a>,
     pub(super) spec: &'a LetterSpec,
     pub(super) view: &'v mut View<'a>,
@@ -23,13 +23,13 @@ pub(super) struct Frame<'v, 'a> {
     pub(super) source: SourceStatus,
 }
 
-impl Frame<'_, '_> {
+impl Assembly<'_, '_> {
     fn words(&self) -> &Words {
         &self.cx.pack.words
     }
 
     /// All parts of the letter, in their order.
-    pub(super) fn around(
+    pub(super) fn parts(
         &mut self,
         addressed: &[Addressed<'_>],
         subject: Vec<Inline>,

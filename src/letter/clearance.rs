@@ -13,10 +13,10 @@
 //! fn forge(letter: Letter) -> Cleared { Cleared { letter } }
 //! ```
 
+use super::document::{Letter, Part, Picture, Status};
 use super::passages::{Passages, Spot};
 use super::template::DisplayName;
 use super::view::View;
-use super::{Letter, Part, Picture};
 use crate::case::{Action, Person, exempt_sender};
 use crate::consent::{Audience, NameMatcher, NameOwner, Reader, Refusal, Seen, refusal};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
@@ -27,40 +27,6 @@ use memchr::memmem::Finder;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
-
-/// Whether a letter is a draft. Every draft is marked on every page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    draft: bool,
-    notice: String,
-    reasons: Vec<String>,
-}
-
-impl Status {
-    /// A draft.
-    #[must_use]
-    pub fn draft() -> Self {
-        Self { draft: true, notice: String::new(), reasons: Vec::new() }
-    }
-
-    /// Whether it is a draft.
-    #[must_use]
-    pub fn is_draft(&self) -> bool {
-        self.draft
-    }
-
-    /// The sentence that introduces the reasons, in the letter's language.
-    #[must_use]
-    pub fn notice(&self) -> &str {
-        &self.notice
-    }
-
-    /// Why it was not cleared.
-    #[must_use]
-    pub fn reasons(&self) -> &[String] {
-        &self.reasons
-    }
-}
 
 /// A letter that nobody has looked over yet.
 pub struct Draft {
@@ -121,7 +87,7 @@ impl Draft {
         let reasons = self.checks.reasons(&self.letter, today);
         let mut letter = self.letter;
         if reasons.is_empty() {
-            letter.status = Status { draft: false, notice: String::new(), reasons: Vec::new() };
+            letter.status = Status::cleared();
             if let Some(Part::Signatures(signatures)) = letter.parts.iter_mut().find(|p| matches!(p, Part::Signatures(_))) {
                 for (signature, picture) in signatures.iter_mut().zip(self.signatures) {
                     signature.picture = picture;
@@ -131,7 +97,7 @@ impl Draft {
         }
         let checks = &self.checks;
         letter.cover(&|text| checks.hidden.cover(text, |id| checks.shown.get(id).cloned().unwrap_or_default()));
-        letter.status = Status { draft: true, notice: self.checks.notice, reasons: reasons.iter().map(|r| r.message.to_string()).collect() };
+        letter.status = Status::held(self.checks.notice, reasons.iter().map(|r| r.message.to_string()).collect());
         Err(Held { letter, reasons })
     }
 }

@@ -4,69 +4,18 @@
 //! written. Letterhead, date, reference, addressees, consent, signatures, sources, annexes and copies are the program's
 //! and always there; from the salutation to the closing it is the template's.
 
-use super::assemble::Frame;
-use super::clearance::Checks;
+use super::assemble::Assembly;
+use super::clearance::{Checks, Draft};
+use super::document::{Block, Letter, Status, plain};
+use super::spec::{LetterContext, LetterSpec};
 use super::statements::statements;
 use super::template::{Filled, Table, Value};
 use super::view::View;
 use super::words::{Addressed, fill};
-use super::{Block, Draft, LanguagePack, Letter, Picture, Status, plain};
-use crate::case::Case;
 use crate::consent::{Audience, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::directory::Directory;
-use crate::organisation::Organisation;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr as _;
-
-/// A case and all around it.
-pub struct LetterContext<'a> {
-    /// The case.
-    pub case: &'a Case,
-    /// The sender.
-    pub organisation: &'a Organisation,
-    /// Whom letters can go to.
-    pub directory: &'a Directory,
-    /// The letter's language.
-    pub pack: &'a LanguagePack,
-    /// Logo and signatures, by their paths in the workspace.
-    pub pictures: &'a BTreeMap<String, Picture>,
-    /// This run's today.
-    pub today: NaiveDate,
-}
-
-/// For whom one letter is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LetterSpec {
-    /// To whom it is addressed: keys of the directory, in order.
-    pub addressees: Vec<String>,
-    /// Who gets it as a copy, where that is not the addressees.
-    pub copy_for: Option<String>,
-    /// Its reader.
-    pub audience: Audience,
-    /// The template.
-    pub template: String,
-    /// The one victim it tells of, for mandates that take one letter a person.
-    pub person: Option<usize>,
-}
-
-impl LetterSpec {
-    /// Who reads it: the copy's recipient, or the addressees.
-    pub(super) fn readers(&self) -> Vec<String> {
-        self.copy_for.as_ref().map_or_else(|| self.addressees.clone(), |copy| vec![copy.clone()])
-    }
-
-    /// What stands for the recipient in file names: the key, or `joint`.
-    #[must_use]
-    pub fn to(&self) -> String {
-        match (&self.copy_for, self.addressees.as_slice()) {
-            (Some(copy), _) => copy.clone(),
-            (None, [one]) => one.clone(),
-            _ => "joint".into(),
-        }
-    }
-}
 
 /// Composes a letter.
 ///
@@ -101,7 +50,7 @@ pub fn compose(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<Draft, Diagn
     let closing = cx.pack.words.closing(&addressed, many_sign(cx, &signers), &cx.pack.language);
     let (body, closing) = place_statements(blocks, section, &closing);
 
-    let parts = Frame { cx, spec, view: &mut view, date, source }.around(&addressed, subject.clone(), body, closing, &signers);
+    let parts = Assembly { cx, spec, view: &mut view, date, source }.parts(&addressed, subject.clone(), body, closing, &signers);
     let remarks = remarks(cx, &addressed, date);
     if view.problems.has_errors() {
         return Err(view.problems);

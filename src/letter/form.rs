@@ -8,13 +8,14 @@
 //! An answer says what the record says. Where it says that something is not known, so does the answer; where it says
 //! nothing, the question is listed at the end.
 
-use super::clearance::Checks;
+use super::clearance::{Checks, Draft};
 use super::compose::running_head;
+use super::document::{Block, Inline, Letter, Part, Status};
+use super::spec::{LetterContext, LetterSpec};
 use super::statements::answer;
 use super::template::{NameTable, Value};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
-use super::{Block, Draft, Inline, Letter, LetterContext, LetterSpec, Part, Status};
 use crate::case::{Action, Case, Fact, FactValue, PerpetratorKind, PersonKind};
 use crate::consent::{Audience, Disclosure, Reader};
 use crate::date::PartialDate;

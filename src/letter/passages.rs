@@ -3,7 +3,7 @@
 //! In: a letter. Out: every run of words that any writer prints, with where it stands, in words that repeat nothing of the
 //! record. A passage that is not listed here is not searched, so a new [`Part`] cannot be added without coming by.
 
-use super::{Block, Inline, Letter, ListKind, Part, plain, reads_like, write_plain};
+use super::document::{Block, Inline, Letter, ListKind, Part, plain, reads_like, write_plain};
 use crate::diagnostic::Message;
 use std::borrow::Cow;
 use std::sync::Arc;

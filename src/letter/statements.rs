@@ -4,10 +4,10 @@
 //! letters to mandates only, for every victim and for whomever else the letter names; who consented, how and when is never
 //! printed.
 
+use super::document::{Block, Inline};
 use super::template::NameTable;
 use super::view::View;
 use super::words::{Words, fill};
-use super::{Block, Inline};
 use crate::case::{Action, Person};
 use crate::consent::{Audience, Disclosure};
 use crate::organisation::SourceStatus;

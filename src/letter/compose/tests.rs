@@ -1,6 +1,6 @@
 //! That the view gives what the table of names lists, and nothing else.
 
-use super::{LetterContext, LetterSpec, letter_data, many_sign};
+use super::{letter_data, many_sign};
 use crate::case::{Case, Setting};
 use crate::consent::{Audience, Reader};
 use crate::directory::Directory;
@@ -8,7 +8,7 @@ use crate::letter::template::Value;
 use crate::letter::template::names::{self, Field, ROOTS, Shape};
 use crate::letter::view::View;
 use crate::letter::words::Addressed;
-use crate::letter::{LanguagePack, TemplateStore};
+use crate::letter::{LanguagePack, LetterContext, LetterSpec, TemplateStore};
 use crate::organisation::Organisation;
 use crate::records::{Record, read_toml};
 use crate::text::Language;

@@ -8,10 +8,10 @@ use super::body::{Body, parse};
 use super::markdown;
 use super::names::{Field, HELPERS, ROOTS, Shape};
 use super::scope::Scope;
-use super::script::{From, Place};
+use super::script::{From, Place, is_put_in, raw};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, did_you_mean};
+use handlebars::Template;
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement, TemplateMapping};
-use handlebars::{Path, Template};
 use std::collections::BTreeMap;
 
 /// Compiles and checks all bodies. `letters` are the ones that make letters; the others are parts.
@@ -261,7 +261,7 @@ impl<'a> Checker<'a> {
         }
         let inner = match partial.params.first().map(|p| self.parameter(p, body, place, scope)) {
             Some(Found::Shape(shape @ (Shape::Table(_) | Shape::Contexts))) => scope.apart(Some(shape)),
-            None if scope.is_apart || !super::script::is_put_in(partial) => scope.apart(None),
+            None if scope.is_apart || !is_put_in(partial) => scope.apart(None),
             None => scope.clone(),
             Some(Found::Unknown) => return,
             Some(_) => {
@@ -367,15 +367,5 @@ fn near(typed: &str, fields: &[Field]) -> Message {
         Some(word) => say!("did you mean `{word}`?", word = word),
         None if fields.is_empty() => say!("it has nothing below it"),
         None => say!("the names here are {names}", names = fields.iter().map(|(n, _, _)| *n).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-pub(super) fn raw(parameter: &Parameter) -> String {
-    match parameter {
-        Parameter::Name(name) => name.clone(),
-        Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => raw.clone(),
-        Parameter::Subexpression(_) => "( … )".into(),
-        Parameter::Literal(value) => value.to_string(),
-        _ => String::new(),
     }
 }

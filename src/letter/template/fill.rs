@@ -5,8 +5,8 @@
 
 use super::name_table::{CAPITAL, NAME, NameTable, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
 use super::page::{Node, Page, Span};
+use crate::letter::document::{Block, Inline, plain};
 use crate::letter::words::capitalized;
-use crate::letter::{Block, Inline};
 use std::borrow::Cow;
 
 /// A template's blocks.
@@ -116,7 +116,7 @@ fn target_of(pieces: &[Inline]) -> String {
                 }
                 c => out.push(c),
             }),
-            piece => out.push_str(&crate::letter::plain(std::slice::from_ref(piece))),
+            piece => out.push_str(&plain(std::slice::from_ref(piece))),
         }
     }
     out
@@ -189,7 +189,7 @@ fn fill_value(value: &str, name_table: &mut NameTable, out: &mut Vec<Piece>) {
 /// What stands before, in the same paragraph, as far as a sentence that begins needs it.
 fn written(out: &[Piece]) -> String {
     let inlines: Vec<&Inline> = out.iter().rev().map_while(|p| if let Piece::Inline(inline) = p { Some(inline) } else { None }).take(2).collect();
-    inlines.into_iter().rev().map(|inline| crate::letter::plain(std::slice::from_ref(inline))).collect()
+    inlines.into_iter().rev().map(|inline| plain(std::slice::from_ref(inline))).collect()
 }
 
 fn only_inlines(pieces: Vec<Piece>) -> Vec<Inline> {
@@ -272,7 +272,7 @@ fn without_empty_sections(blocks: Vec<Filled>) -> Vec<Filled> {
 #[cfg(test)]
 mod tests {
     use super::tidy;
-    use crate::letter::Inline;
+    use crate::letter::document::Inline;
 
     #[test]
     fn a_name_that_ends_with_a_full_stop_needs_no_second_one() {

@@ -7,7 +7,7 @@ use super::body::Body;
 use super::name_table::PLACEHOLDER;
 use super::page::target;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
-use crate::letter::Inline;
+use crate::letter::document::Inline;
 use pulldown_cmark::{Event, Parser, Tag};
 
 /// Everything that a letter cannot have.

@@ -41,7 +41,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
-use super::Inline;
+use super::document::Inline;
 use super::words::Words;
 
 /// The text of a template and where it lies.

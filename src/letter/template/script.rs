@@ -5,9 +5,8 @@
 //! needs conditions, loops and a dozen helpers, and they are run in [`run`](super::run).
 
 use super::body::{self, Body};
-use super::check::raw;
-use handlebars::Template;
 use handlebars::template::{BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement};
+use handlebars::{Path, Template};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -169,6 +168,17 @@ fn names(block: &HelperTemplate) -> Vec<String> {
         Some(BlockParam::Single(one)) => name(one).into_iter().collect(),
         Some(BlockParam::Pair((one, index))) => name(one).into_iter().chain(name(index)).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// A name as it is written in the template.
+pub(super) fn raw(parameter: &Parameter) -> String {
+    match parameter {
+        Parameter::Name(name) => name.clone(),
+        Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => raw.clone(),
+        Parameter::Subexpression(_) => "( … )".into(),
+        Parameter::Literal(value) => value.to_string(),
+        _ => String::new(),
     }
 }
 

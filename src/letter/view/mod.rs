@@ -9,9 +9,9 @@ mod matter;
 mod people;
 mod sender;
 
+use super::spec::{LetterContext, LetterSpec};
 use super::template::{DisplayName, NameTable, Table, Value, mark};
 use super::words::{Addressed, Words};
-use super::{LetterContext, LetterSpec};
 use crate::case::{Action, Person, Prose, Who};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
