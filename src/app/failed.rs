@@ -27,6 +27,8 @@ pub(crate) struct Failed {
 /// What failed of one file.
 struct Rest {
     source: String,
+    /// The further table whose rows these are: they lie in a file beside that of their cases.
+    table: Option<String>,
     ending: &'static str,
     cases: usize,
     file: BufWriter<NamedTempFile>,
@@ -50,73 +52,106 @@ impl Failed {
         self.folder.get_or_insert_with(|| workspace.path("letters"));
         match raw {
             Raw::Line(file, line) if !line.is_too_long => {
-                let rest = self.rest(file, "ndjson", "")?;
+                let rest = self.rest(file, None, "ndjson", String::new)?;
                 rest.put(&[marked(&line.bytes, problems).as_slice(), b"\n"].concat())
             }
             Raw::Rows(rows) => {
                 // Of others the problems are told at their cells, to be corrected where the rows come from.
                 let Some(first) = rows.first().filter(|row| row.columns.stand_alone()) else { return Ok(()) };
                 let delimiter = char::from(first.columns.delimiter);
-                let names = first.columns.whole.iter().map(String::as_str).filter(|name| *name != PROBLEMS);
-                let header = format!("\u{feff}{}", row(std::iter::once(PROBLEMS).chain(names), delimiter));
-                let rest = self.rest(&first.columns.file, "csv", &header)?;
-                let mut lines = String::new();
-                for (number, one) in rows.iter().enumerate() {
-                    let words = if number == 0 { problems.join(" | ") } else { String::new() };
-                    let mut cells = one.texts();
-                    if let Some(at) = first.columns.whole.iter().position(|name| name == PROBLEMS).filter(|at| *at < cells.len()) {
-                        cells.remove(at);
+                let mut own = String::new();
+                for one in rows {
+                    let texts = one.texts();
+                    let texts = texts.iter().map(String::as_str);
+                    if let Some(table) = one.columns.further_table() {
+                        let rest =
+                            self.rest(&first.columns.file, Some(table), "csv", || format!("\u{feff}{}", row(one.columns.read_names().into_iter(), delimiter)))?;
+                        rest.put(row(texts, delimiter).as_bytes())?;
+                    } else {
+                        let words = if own.is_empty() { problems.join(" | ") } else { String::new() };
+                        own.push_str(&row(std::iter::once(words.as_str()).chain(texts), delimiter));
                     }
-                    lines.push_str(&row(std::iter::once(words.as_str()).chain(cells.iter().map(String::as_str)), delimiter));
                 }
-                rest.put(lines.as_bytes())
+                let header = || format!("\u{feff}{}", row(std::iter::once(PROBLEMS).chain(first.columns.read_names()), delimiter));
+                self.rest(&first.columns.file, None, "csv", header)?.put(own.as_bytes())
             }
             Raw::Line(..) | Raw::File(_) | Raw::Nothing => Ok(()),
         }
     }
 
-    /// The file for what failed of this source.
-    fn rest(&mut self, source: &str, ending: &'static str, header: &str) -> Result<&mut Rest, RunError> {
-        if let Some(at) = self.open.iter().position(|r| r.source == source) {
+    /// The file for what failed of this source, or of this further table of it.
+    fn rest(&mut self, source: &str, table: Option<&str>, ending: &'static str, header: impl FnOnce() -> String) -> Result<&mut Rest, RunError> {
+        if let Some(at) = self.open.iter().position(|r| r.source == source && r.table.as_deref() == table) {
             return Ok(&mut self.open[at]);
         }
         let folder = self.folder.as_deref().unwrap_or(Path::new("."));
         files::make_folder(folder)?;
         // The temporary file has mode 0600 from its first moment, and goes away if the run does not come to its end.
         let file = tempfile::Builder::new().prefix(".appeal-").tempfile_in(folder).attempt(unwritten)?;
-        let mut rest = Rest { source: source.to_owned(), ending, cases: 0, file: BufWriter::new(file) };
-        rest.file.write_all(header.as_bytes()).attempt(unwritten)?;
+        let mut rest = Rest { source: source.to_owned(), table: table.map(str::to_owned), ending, cases: 0, file: BufWriter::new(file) };
+        rest.file.write_all(header().as_bytes()).attempt(unwritten)?;
         self.open.push(rest);
         Ok(self.open.last_mut().expect("it was pushed just now"))
     }
 
-    /// Gives the files their names, and says how many cases each has.
-    pub(crate) fn finish(self) -> Result<Vec<(PathBuf, usize)>, RunError> {
+    /// Gives the files their names, and says how many cases each has. A number that is free for them is free for their further
+    /// tables: these are only ever written together.
+    pub(crate) fn finish(mut self) -> Result<Vec<(PathBuf, usize)>, RunError> {
+        let folder = self.folder.take().unwrap_or_default();
+        let (cases, further): (Vec<Rest>, Vec<Rest>) = self.open.into_iter().partition(|rest| rest.table.is_none());
+        let mut stems: Vec<(String, String)> = Vec::new();
         let mut named = Vec::new();
-        let folder = self.folder.unwrap_or_default();
-        for rest in self.open {
-            let stem = Path::new(&rest.source).file_stem().map_or_else(String::new, |s| s.to_string_lossy().replace(' ', "-"));
-            let stem = stem.split(".failed").next().unwrap_or_default();
-            let mut file = rest.file.into_inner().map_err(std::io::IntoInnerError::into_error).attempt(unwritten)?;
-            for number in 1..=LAST {
-                let numbered = if number == 1 { String::new() } else { format!("-{number}") };
-                let path = folder.join(format!("{stem}.failed{numbered}.{}", rest.ending));
-                match file.persist_noclobber(&path) {
-                    Ok(_) => {
-                        named.push((path, rest.cases));
-                        break;
-                    }
-                    Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists && number < LAST => file = error.file,
-                    Err(error) => return Err(RunError::System(format!("{} cannot be written", path.display()), Some(error.error))),
-                }
-            }
+        for rest in cases {
+            let (source, cases) = (rest.source.clone(), rest.cases);
+            let (stem, path) = rest.keep(&folder)?;
+            stems.push((source, stem));
+            named.push((path, cases));
+        }
+        for rest in further {
+            let stem = stems.iter().find(|(source, _)| *source == rest.source).map_or("", |(_, stem)| stem);
+            // The table of a file of plain text is called as the file, and that begins as the file of the cases.
+            let source = Path::new(&rest.source).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            let table = rest.table.as_deref().unwrap_or_default();
+            let table = table.strip_prefix(source.as_str()).unwrap_or(table).trim_start_matches(['-', '_']).replace(['/', '\\'], "-");
+            let path = folder.join(format!("{stem}-{table}.{}", rest.ending));
+            rest.into_file()?.persist_noclobber(&path).map_err(|error| unnamed(&path, error.error))?;
         }
         Ok(named)
     }
 }
 
+impl Rest {
+    fn into_file(self) -> Result<NamedTempFile, RunError> {
+        self.file.into_inner().map_err(std::io::IntoInnerError::into_error).attempt(unwritten)
+    }
+
+    /// Gives the file of cases the first name that is free.
+    fn keep(self, folder: &Path) -> Result<(String, PathBuf), RunError> {
+        let source = Path::new(&self.source).file_stem().map_or_else(String::new, |s| s.to_string_lossy().replace(' ', "-"));
+        let source = source.split(".failed").next().unwrap_or_default().to_owned();
+        let ending = self.ending;
+        let mut file = self.into_file()?;
+        let mut number = 1;
+        loop {
+            let numbered = if number == 1 { String::new() } else { format!("-{number}") };
+            let stem = format!("{source}.failed{numbered}");
+            let path = folder.join(format!("{stem}.{ending}"));
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok((stem, path)),
+                Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists && number < LAST => file = error.file,
+                Err(error) => return Err(unnamed(&path, error.error)),
+            }
+            number += 1;
+        }
+    }
+}
+
 fn unwritten() -> String {
     "what failed cannot be written".into()
+}
+
+fn unnamed(path: &Path, error: std::io::Error) -> RunError {
+    RunError::System(format!("{} cannot be written", path.display()), Some(error))
 }
 
 /// A row, quoted as spreadsheets do. A sign at the beginning of a text would make it a formula: a quote before it does not.

@@ -200,7 +200,7 @@ fn lines(file: Arc<str>, input: impl BufRead + Send + 'static) -> impl Iterator<
 
 impl Item {
     fn of_rows(case: CaseRows) -> Self {
-        let CaseRows { id, rows, problems } = case;
+        let CaseRows { id, rows, problems, .. } = case;
         Self { id, raw: if rows.is_empty() { Raw::Nothing } else { Raw::Rows(rows) }, problems }
     }
 
@@ -227,6 +227,11 @@ impl Item {
             Raw::Line(_, line) => memchr::memmem::find(&line.bytes, b"act-by").and_then(|_| self.record().0),
             _ => self.record().0,
         }
+    }
+
+    /// Whether it is no case, but only something that is said of a table.
+    pub(crate) fn is_remark(&self) -> bool {
+        matches!(self.raw, Raw::Nothing) && !self.problems.has_errors()
     }
 
     pub(crate) fn location(&self) -> Option<Location> {

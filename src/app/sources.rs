@@ -151,7 +151,9 @@ pub(crate) fn beside(path: &Path) -> Vec<PathBuf> {
     let (stem, ending) = (stem(path), ending(path));
     let is_part = |other: &Path| {
         let rest = self::stem(other).strip_prefix(&stem).map(str::to_owned);
-        self::ending(other) == ending && rest.is_some_and(|rest| rest.starts_with(['-', '_']) && !rest.contains(".failed"))
+        // What failed of a later run has a number behind its name.
+        let is_later = |rest: &str| stem.ends_with(".failed") && rest[1..].starts_with(|c: char| c.is_ascii_digit());
+        self::ending(other) == ending && rest.is_some_and(|rest| rest.starts_with(['-', '_']) && !rest.contains(".failed") && !is_later(&rest))
     };
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|p| is_part(p)).collect();
     found.sort();

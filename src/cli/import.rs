@@ -134,6 +134,10 @@ impl ImportState {
 impl Importer {
     /// Writes the file of a case, or keeps what was not understood.
     fn take(&mut self, item: &Item) -> anyhow::Result<()> {
+        if item.is_remark() {
+            self.problems.extend(item.problems.iter().cloned());
+            return Ok(());
+        }
         let (record, found) = item.record();
         let read = cases::read(&self.workspace, item, Clock { date: None, today: today() });
         let Some(mut record) = record.filter(|_| !found.has_errors() && id_is_fit(&read.id)) else { return self.refuse(&read.id, item, read.problems) };

@@ -53,7 +53,7 @@ const WAYS: [(&str, &str, &str); 37] = [
     ("victims.1.kind", "", "the key `kind` is missing"),
     ("victims.1.gender", "mujer", "is not among its words"),
     ("victims.1.age", "treinta", "`age` cannot be understood"),
-    ("victims.1.consent.submit", "sí", "it has to be true or false"),
+    ("victims.1.consent.submit", "quizá", "it has to be true or false"),
     ("victims.1.consent.government", "todo", "is not among its words"),
     ("victims.1.consent.by", "vecina", "is not among its words"),
     ("victims.1.consent.on", "abril", "`on` cannot be understood"),

@@ -12,6 +12,7 @@ mod batch;
 mod batch_books;
 mod batch_cases;
 mod batch_faults;
+mod batch_field;
 mod batch_mapping;
 mod books;
 mod clearance_copies;

@@ -53,4 +53,23 @@ impl<'r> Fields<'_, 'r> {
         }
         values
     }
+
+    /// Entries whose keys the user names, each with one text or several.
+    pub fn lists(&mut self, key: &'static str, doc: &'static str) -> Vec<(&'r str, Place, Vec<String>)> {
+        let kind = || Kind::Map(Box::new(Kind::List(Box::new(Kind::Text("")))));
+        let Some(node) = self.ask(key, doc, kind) else { return Vec::new() };
+        let Value::Table(entries) = &node.value else {
+            self.wrong(key, node, &Kind::Table(Shape::default()));
+            return Vec::new();
+        };
+        let mut values = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let words: Option<Vec<String>> = entry.node.items().iter().map(|item| item.text().map(|text| text.trim().to_owned())).collect();
+            match words {
+                Some(words) => values.push((entry.key.as_str(), entry.node.place, words)),
+                None => self.wrong(key, &entry.node, &Kind::List(Box::new(Kind::Text("")))),
+            }
+        }
+        values
+    }
 }

@@ -4,16 +4,19 @@
 //! foreign header which path it stands for and how its cells are read. What it does not name is never copied. No constant
 //! feeds a consent, and no id comes from a name: both are errors of the mapping, before any table is read.
 
+mod dates;
 mod parse;
 mod reading;
 mod suggest;
 
+pub(crate) use dates::{clock, without_midnight};
 pub(crate) use reading::{CellRule, truth};
+pub(crate) use suggest::plain_words;
 pub use suggest::suggest;
 
 use super::{Kind, Shape};
 use crate::text::Language;
-use reading::DateOrder;
+use dates::DateOrder;
 use std::sync::Arc;
 
 /// The mappings that ship with the program, by name.
@@ -44,6 +47,12 @@ pub struct Mapping {
     drop: Vec<String>,
     separator: Option<String>,
     dates: Option<DateOrder>,
+    /// What stands between the first and the last day of a range.
+    ranges: Option<String>,
+    /// Columns, and the words of which a row has one: others are not read.
+    rows: Vec<(String, Vec<String>)>,
+    header_row: Option<u32>,
+    delimiter: Option<u8>,
 }
 
 /// Where the ids of cases come from.
@@ -88,7 +97,7 @@ impl Mapping {
 
     /// How a column is read that says nothing of its own.
     fn reading(&self) -> CellRule {
-        CellRule { separator: self.separator.clone(), dates: self.dates, ..CellRule::default() }
+        CellRule { separator: self.separator.clone(), dates: self.dates, ranges: self.ranges.clone(), ..CellRule::default() }
     }
 
     /// A header that is a path, as we write it: keys from the left, the longest that fits.
@@ -123,10 +132,11 @@ impl Mapping {
 
     /// The table whose elements a sheet of this name holds, if it does: `victims`, or `incidents.arrest` for a repeat inside one.
     pub(super) fn table_of(&self, sheet: &str, shape: &Shape) -> Option<String> {
-        if let Some((_, table)) = self.sheets.iter().find(|(name, _)| name == sheet) {
+        let is_named = |key: &str| sheet.strip_suffix(key).is_some_and(|before| before.is_empty() || before.ends_with(['-', '_', '/', '.', ' ']));
+        let exact = self.sheets.iter().find(|(name, _)| name == sheet);
+        if let Some((_, table)) = exact.or_else(|| self.sheets.iter().find(|(name, _)| is_named(name))) {
             return Some(table.clone());
         }
-        let is_named = |key: &str| sheet.strip_suffix(key).is_some_and(|before| before.is_empty() || before.ends_with(['-', '_', '/', '.', ' ']));
         let below = tables(shape)
             .find_map(|(key, within)| tables(within).find(|(inner, _)| is_named(inner) && !is_named(key)).map(|(inner, _)| format!("{key}.{inner}")));
         tables(shape).find(|(key, _)| is_named(key)).map(|(key, _)| key.to_owned()).or(below)
@@ -146,6 +156,21 @@ impl Mapping {
     /// The joins, each a column of the main table and one of a further table.
     pub(super) fn joins(&self) -> &[(String, String)] {
         &self.joins
+    }
+
+    /// The row that names the columns of the main table, where it is not the first with anything in it.
+    pub(super) fn header_row(&self) -> Option<u32> {
+        self.header_row
+    }
+
+    /// What stands between the cells of plain text.
+    pub(super) fn delimiter(&self) -> Option<u8> {
+        self.delimiter
+    }
+
+    /// Columns, and the words of which a row has one: others are not read.
+    pub(super) fn rows(&self) -> &[(String, Vec<String>)] {
+        &self.rows
     }
 
     pub(super) fn constants(&self) -> &[(String, String)] {

@@ -2,7 +2,8 @@
 //!
 //! In: a record of TOML. Out: a [`Mapping`], or everything that is wrong with it, at its place.
 
-use super::reading::{CellRule, DateOrder, ORDERS};
+use super::dates::{DateOrder, ORDERS};
+use super::reading::CellRule;
 use super::{Mapping, Naming, SHIPPED, inner};
 use crate::diagnostic::{Diagnostics, Message, did_you_mean, shown};
 use crate::records::fields::{Fields, Log};
@@ -17,6 +18,7 @@ struct Column {
     values: BTreeMap<String, String>,
     separator: Option<String>,
     dates: Option<DateOrder>,
+    ranges: Option<String>,
 }
 
 impl Mapping {
@@ -59,6 +61,22 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
     mapping.language_mark = f.line("language-mark", "what stands before the language of a header: title__es").or(mapping.language_mark);
     mapping.separator = f.mark("separator", "what stands between several values of a cell; left out: ; and line ends").or(mapping.separator);
     mapping.dates = f.choice("dates", "the order of days, months and years; without it only 2021-03-22 is a date", ORDERS).or(mapping.dates);
+    mapping.ranges = f.mark("ranges", "what stands between the first and the last day of a range").or(mapping.ranges);
+    let number = f.number_or("header-row", "the row that names the columns, where a title stands above it", "", |n| n, |_| None);
+    if number == Some(0) {
+        f.problem("header-row", say!("rows count from 1"), say!("write the number that a spreadsheet program shows beside the row"));
+    }
+    mapping.header_row = number.or(mapping.header_row);
+    if let Some(mark) = f.mark("delimiter", "what stands between the cells of plain text; left out: comma, semicolon or tab, as the header tells") {
+        match mark.as_bytes() {
+            [one] if one.is_ascii_punctuation() && *one != b'"' || *one == b'\t' => mapping.delimiter = Some(*one),
+            _ => f.problem("delimiter", say!("a delimiter is one sign"), say!("write a comma, a semicolon, a bar or a tab in quotes")),
+        }
+    }
+    for (column, _, words) in f.lists("rows", "columns, and the words of which a row has one: other rows are not read") {
+        mapping.rows.retain(|(name, _)| name != column);
+        mapping.rows.push((column.to_owned(), words));
+    }
     let joins = f.list("joins", "a column of the main table and one of a further table that say the same", "`column = column`", |text| {
         text.split_once('=').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned())).filter(|(a, b)| !a.is_empty() && !b.is_empty())
     });
@@ -76,7 +94,7 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
     let numbered = f.named("number", "tables whose elements get an id by their number, and its letters", str::to_owned, |_| None);
     let sheets = f.named("sheets", "sheets or files that hold the elements of a table", str::to_owned, |_| None);
     let constants = f.named("constants", "values that no column has; never of a consent or a name", str::to_owned, |_| None);
-    let to_only = |to: &str| Column { to: to.to_owned(), values: BTreeMap::new(), separator: None, dates: None };
+    let to_only = |to: &str| Column { to: to.to_owned(), values: BTreeMap::new(), separator: None, dates: None, ranges: None };
     let columns = f.named("columns", "foreign columns, each with the path of ours that it stands for", to_only, column);
     let shape = shape?;
     for (table, place, letters) in numbered {
@@ -122,8 +140,12 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
             let hint = say!("take another column, or leave `column` out of [id]: the rows are numbered then");
             f.problem("id", say!("an id cannot come from a name"), hint);
         }
-        let reading =
-            CellRule { values: column.values, separator: column.separator.or_else(|| mapping.separator.clone()), dates: column.dates.or(mapping.dates) };
+        let reading = CellRule {
+            values: column.values,
+            separator: column.separator.or_else(|| mapping.separator.clone()),
+            dates: column.dates.or(mapping.dates),
+            ranges: column.ranges.or_else(|| mapping.ranges.clone()),
+        };
         mapping.columns.retain(|(n, ..)| n != name);
         mapping.columns.push((name.to_owned(), column.to, Arc::new(reading)));
     }
@@ -142,9 +164,10 @@ fn column(f: &mut Fields<'_, '_>) -> Option<Column> {
     let to = f.must().line("to", "the path of ours");
     let separator = f.mark("separator", "what stands between several values of a cell");
     let dates = f.choice("dates", "the order of days, months and years", ORDERS);
+    let ranges = f.mark("ranges", "what stands between the first and the last day of a range");
     let values = f.named("values", "foreign words and ours", str::to_owned, |_| None);
     let values = values.into_iter().map(|(from, _, to)| (from.to_owned(), to)).collect();
-    Some(Column { to: to?, values, separator, dates })
+    Some(Column { to: to?, values, separator, dates, ranges })
 }
 
 /// What no constant may say: who agreed to what, and who somebody is.

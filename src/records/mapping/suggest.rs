@@ -42,7 +42,7 @@ pub fn suggest(preview: &Preview, shape: &Shape) -> String {
         seen.push(header);
         let name = quoted(header);
         let own = (path_problem(header, shape).is_none() && header != "id").then(|| header.clone());
-        let words = words(header);
+        let words = plain_words(header);
         if own.is_none() && has(&words, CONSENTS) {
             asked.push_str(&format!("# {name} = \"victims.consent.submit\"\n"));
             continue;
@@ -89,8 +89,8 @@ pub fn suggest(preview: &Preview, shape: &Shape) -> String {
     out
 }
 
-/// The words of a header, in small letters without accents.
-fn words(header: &str) -> Vec<String> {
+/// The words of a text, in small letters without accents.
+pub(crate) fn plain_words(header: &str) -> Vec<String> {
     let plain: String = header.chars().flat_map(char::to_lowercase).map(without_accent).collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }

@@ -6,6 +6,7 @@
 use super::super::mapping::CellRule;
 use super::super::{Field, Kind, Shape};
 use super::cell::Cell;
+use super::row_filter::RowFilter;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use crate::text::Language;
 use std::sync::Arc;
@@ -46,6 +47,10 @@ pub struct Columns {
     pub(super) root: Group,
     /// How many cells a row may have at most, the columns without a header included.
     pub(super) named: Vec<bool>,
+    /// Which rows are read.
+    pub(super) filter: RowFilter,
+    /// Columns of which nobody can tell which one is meant: nothing is read then.
+    pub(super) faults: Diagnostics,
 }
 
 /// Columns that belong together: those of the case, or of one of its victims, incidents, requests.
@@ -68,6 +73,8 @@ pub(super) struct Leaf {
     pub(super) reading: Option<Arc<CellRule>>,
     /// A value that stands in every row makes no element of its own.
     pub(super) is_constant: bool,
+    /// Whether its cells name a person.
+    pub(super) is_name: bool,
 }
 
 /// The columns of a further table whose rows may have rows of their own.
@@ -105,7 +112,11 @@ pub(super) enum Expected {
     Text,
     /// A date, for which a bare number of a spreadsheet is no text.
     Date,
+    /// A time of day, or words for one.
+    Time,
     Bool,
+    /// Yes, no or unknown.
+    Answer,
     Integer,
     /// Several, divided by `;` or line ends.
     List,
@@ -139,6 +150,8 @@ impl Columns {
             named: headers.iter().map(|h| !h.trim().is_empty()).collect(),
             headers: Vec::new(),
             whole: headers.clone(),
+            filter: RowFilter::default(),
+            faults: Diagnostics::default(),
         };
         for (column, header) in headers.iter().enumerate() {
             let name = header.trim();
@@ -152,7 +165,7 @@ impl Columns {
             } else if name == "id" {
                 Ok(false)
             } else {
-                steps(name, shape).map(|(steps, kind)| columns.root.put(&steps, Leaf::plain(column, kind)))
+                steps(name, shape).map(|(steps, kind)| columns.root.put(&steps, Leaf { is_name: is_name(&steps), ..Leaf::plain(column, kind) }))
             };
             match placed {
                 Ok(true) => {}
@@ -192,10 +205,38 @@ impl Columns {
         }
     }
 
-    /// Whether some of the rows mean the same in a file of their own: numbers of rows, and rows of other tables, do not.
+    /// Whether its rows mean the same in a file of their own: numbers of rows, and rows of other tables alone, do not.
     #[must_use]
     pub fn stand_alone(&self) -> bool {
-        !matches!(self.naming, Naming::Numbered(..)) && (!self.is_foreign || self.join == self.id)
+        !matches!(self.naming, Naming::Numbered(..)) && (!self.is_foreign || self.is_main)
+    }
+
+    /// What a further table of a foreign file is called.
+    #[must_use]
+    pub fn further_table(&self) -> Option<&str> {
+        Some(self.nest.table.as_str()).filter(|_| self.is_foreign && !self.is_main)
+    }
+
+    /// The names of the columns that are read: what a row is given back with.
+    #[must_use]
+    pub fn read_names(&self) -> Vec<&str> {
+        let is_read = self.read_columns();
+        self.whole.iter().zip(is_read).filter(|(_, is_read)| *is_read).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// For each column of the whole table, whether it is read.
+    pub(super) fn read_columns(&self) -> Vec<bool> {
+        if !self.is_foreign {
+            return self.whole.iter().map(|name| !name.trim().starts_with('#')).collect();
+        }
+        let mut is_read = vec![false; self.whole.len()];
+        let mut columns = Vec::from([self.id, self.join]);
+        columns.extend(self.nest.own.into_iter().chain(self.nest.parent_table));
+        columns.extend(self.choices.iter().flat_map(|c| c.answers.iter().map(|(column, _)| *column)));
+        columns.extend(self.filter.columns());
+        self.root.all_columns(&mut columns);
+        columns.into_iter().for_each(|column| is_read.get_mut(column).into_iter().for_each(|is_read| *is_read = true));
+        is_read
     }
 
     /// A cell; rows count from 1, columns from 0.
@@ -208,7 +249,7 @@ impl Columns {
 impl Leaf {
     /// A column of ours; its path comes when it is put in its place.
     pub(super) fn plain(column: usize, kind: Expected) -> Self {
-        Self { column, path: Vec::new(), kind, reading: None, is_constant: false }
+        Self { column, path: Vec::new(), kind, reading: None, is_constant: false, is_name: false }
     }
 }
 
@@ -216,6 +257,12 @@ impl Group {
     /// Whether a column fills it, and not constants alone.
     pub(super) fn has_columns(&self) -> bool {
         self.leaves.iter().any(|l| !l.is_constant) || self.tables.iter().any(|(_, groups)| groups.iter().any(Self::has_columns))
+    }
+
+    /// The columns in it and below.
+    fn all_columns(&self, into: &mut Vec<usize>) {
+        into.extend(self.leaves.iter().map(|leaf| leaf.column));
+        self.tables.iter().flat_map(|(_, groups)| groups).for_each(|group| group.all_columns(into));
     }
 
     /// Puts a column where it belongs; false if one is there already.
@@ -281,8 +328,12 @@ pub(super) fn steps(header: &str, shape: &Shape) -> Result<(Vec<Step>, Expected)
                         return Err((message, say!("write a language code: {key}.es", key = field.key)));
                     }
                     steps.push(Step::Key(code.to_owned()));
+                    Expected::Text
+                } else if field.key == "time" {
+                    Expected::Time
+                } else {
+                    Expected::Text
                 }
-                Expected::Text
             }
             kind => {
                 steps.push(Step::Key(key));
@@ -298,9 +349,15 @@ pub(super) fn steps(header: &str, shape: &Shape) -> Result<(Vec<Step>, Expected)
     Err((message, say!("the fields there are {keys}", keys = keys(shape))))
 }
 
+/// Whether a column has the names of victims or of other people.
+pub(super) fn is_name(steps: &[Step]) -> bool {
+    matches!(steps, [Step::Element(table, _), Step::Key(key)] if matches!(table.as_str(), "victims" | "people") && key == "name")
+}
+
 fn expected(kind: &Kind) -> Expected {
     match kind {
         Kind::Bool => Expected::Bool,
+        Kind::Choice(words) if matches!(words.as_slice(), ["yes", "no", ..]) => Expected::Answer,
         Kind::Integer => Expected::Integer,
         Kind::Day => Expected::Date,
         Kind::Text(form) if form.starts_with("a date") => Expected::Date,

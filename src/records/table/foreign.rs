@@ -5,7 +5,8 @@
 
 use super::super::Shape;
 use super::super::mapping::{CellRule, Mapping};
-use super::columns::{Choices, Columns, Expected, Group, Leaf, Naming, Nest, steps};
+use super::columns::{Choices, Columns, Expected, Group, Leaf, Naming, Nest, is_name, steps};
+use super::row_filter::RowFilter;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use std::sync::Arc;
 
@@ -49,10 +50,16 @@ impl Columns {
                 problems.push(problem.at(columns.location(row, 0)).hint(near(name, &columns.headers)));
             }
         }
+        for (name, _) in mapping.rows().iter().filter(|(name, _)| at(&columns.headers, name).is_none()) {
+            let problem = Diagnostic::error(say!("there is no column `{name}`, by which the mapping chooses rows", name = shown(name)));
+            problems.push(problem.at(columns.location(row, 0)).hint(near(name, &columns.headers)));
+        }
         columns.join = join.and_then(|n| at(&columns.headers, &mapping.joins()[n].0)).unwrap_or(columns.id);
         if columns.root.leaves.iter().all(|l| l.is_constant) && columns.root.tables.is_empty() {
             let nothing = Diagnostic::error(say!("no column of the table is in the mapping")).at(columns.location(row, 0));
-            problems.push(nothing.hint(say!("give each column that is wanted a line in [columns] of the mapping")));
+            problems.push(nothing.hint(say!(
+                "give each column that is wanted a line in [columns] of the mapping; where a title stands above the header, header-row = 3 says which row names the columns"
+            )));
         }
         if problems.has_errors() { Err(problems) } else { Ok(columns) }
     }
@@ -79,19 +86,32 @@ impl Columns {
         columns
     }
 
-    /// Leaves to further tables what they fill: a constant of theirs makes no element of its own.
-    pub(super) fn leave_to(&mut self, parts: &[&Self]) {
-        let is_filled = |path: &[String]| parts.iter().any(|part| part.root.tables.iter().any(|(other, _)| other == path));
-        self.root.tables.retain(|(path, groups)| groups.iter().any(Group::has_columns) || !is_filled(path));
+    /// Leaves to further tables what they fill: a constant makes no element of its own beside theirs.
+    pub(super) fn leave_to(&mut self, filled: &[Vec<String>]) {
+        leave(&mut self.root, &[], filled);
     }
 
     fn foreign(header: Header<'_>, mapping: &Mapping, table: Option<&str>, shape: &Shape) -> Self {
         let Header { file, sheet, row, cells } = header;
         let mut root = Group { number: 1, ..Group::default() };
+        let (mut placed, mut twice): (Vec<(String, usize)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
         for (column, cell) in cells.iter().enumerate() {
             let Some((path, reading)) = mapping.column(cell.trim(), table, shape) else { continue };
-            if let Ok((steps, kind)) = steps(&path, shape) {
-                root.put(&steps, Leaf { reading: Some(reading), ..Leaf::plain(column, kind) });
+            let Ok((steps, kind)) = steps(&path, shape) else { continue };
+            if root.put(&steps, Leaf { reading: Some(reading), is_name: is_name(&steps), ..Leaf::plain(column, kind) }) {
+                placed.push((path, column));
+            } else {
+                twice.push((placed.iter().find(|(other, _)| *other == path).map_or(column, |(_, first)| *first), column));
+            }
+        }
+        // Of the columns by which rows are found or chosen, too, nobody can tell which of two is meant.
+        let finding = mapping.naming().column.iter().chain(mapping.rows().iter().map(|(name, _)| name)).map(String::as_str);
+        for name in finding.chain(mapping.joins().iter().flat_map(|(own, parent)| [own.as_str(), parent])) {
+            let mut columns = (0..cells.len()).filter(|column| cells[*column].trim() == name);
+            if let (Some(first), Some(second)) = (columns.next(), columns.next())
+                && !twice.contains(&(first, second))
+            {
+                twice.push((first, second));
             }
         }
         let choices = put_choices(&cells, mapping, table, shape, &mut root);
@@ -104,7 +124,9 @@ impl Columns {
                 constants.push(value.clone());
             }
         }
-        Self {
+        let mut columns = Self {
+            filter: RowFilter::new(mapping, &cells),
+            faults: Diagnostics::default(),
             file: Arc::clone(file),
             sheet: Arc::clone(sheet),
             named: vec![true; cells.len()],
@@ -122,8 +144,52 @@ impl Columns {
             is_main: true,
             delimiter: b',',
             root,
+        };
+        for (first, second) in twice {
+            let fault = columns.twice(first, second);
+            columns.faults.push(fault);
+        }
+        columns
+    }
+
+    /// Two columns that would both be read as the same.
+    fn twice(&self, first: usize, second: usize) -> Diagnostic {
+        let [one, other] = [first, second].map(|column| self.location(self.first_row, column));
+        let [name, same] = [first, second].map(|column| self.headers[column].trim());
+        let both = [&one, &other].map(|at| at.cell().unwrap_or_default());
+        let [one, two] = both;
+        if name == same {
+            let problem = Diagnostic::error(say!("the column `{name}` is there twice, in {one} and {two}", name = shown(name), one = one, two = two));
+            problem.at(other).hint(say!("give the one that is not meant another name; what the mapping does not name is left out"))
+        } else {
+            let problem = Diagnostic::error(say!("the columns in {one} and {two} stand for the same key of a case", one = one, two = two));
+            problem.at(other).hint(say!("name the one that is not meant in `drop` of the mapping, or take its line out"))
         }
     }
+}
+
+/// The tables that the columns of further tables fill, each by the keys that lead to it.
+pub(super) fn filled<'c>(parts: impl Iterator<Item = &'c Columns>) -> Vec<Vec<String>> {
+    fn walk(group: &Group, above: &[String], into: &mut Vec<Vec<String>>) {
+        for (path, groups) in group.tables.iter().filter(|(_, groups)| groups.iter().any(Group::has_columns)) {
+            let here = [above, path].concat();
+            groups.iter().for_each(|group| walk(group, &here, into));
+            into.push(here);
+        }
+    }
+    let mut into = Vec::new();
+    parts.for_each(|part| walk(&part.root, &[], &mut into));
+    into
+}
+
+/// Takes out of a group, and of those below, the tables that only constants fill here and columns elsewhere.
+fn leave(group: &mut Group, above: &[String], filled: &[Vec<String>]) {
+    group.tables.retain_mut(|(path, groups)| {
+        let here = [above, path].concat();
+        let stays = groups.iter().any(Group::has_columns) || !filled.contains(&here);
+        groups.iter_mut().for_each(|group| leave(group, &here, filled));
+        stays
+    });
 }
 
 /// Puts the lists that stand in columns of yes and no, one for each answer (`mandates/migrants`), as forms export a question

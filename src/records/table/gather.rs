@@ -4,6 +4,7 @@
 //! itself is decided here: which case it belongs to.
 
 use super::cell::Cell;
+use super::row_filter::LeftOut;
 use super::rows::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
@@ -18,6 +19,15 @@ pub struct CaseRows {
     pub rows: Vec<Row>,
     /// What is wrong with them already.
     pub problems: Diagnostics,
+    /// Whether the rows are none of a case: they and those that belong to them are not read.
+    pub(super) is_left_out: bool,
+}
+
+impl CaseRows {
+    /// No case, but something to be said.
+    pub(super) fn of_problems(problems: impl Into<Diagnostics>) -> Self {
+        Self { id: String::new(), rows: Vec::new(), problems: problems.into(), is_left_out: false }
+    }
 }
 
 /// The case whose rows are being gathered.
@@ -35,7 +45,12 @@ impl Gatherer {
         if problems.is_empty() && cell.as_ref().is_none_or(|c| *c == Cell::Empty) && row.is_empty() {
             return None;
         }
-        self.any = true;
+        let is_first = !std::mem::replace(&mut self.any, true);
+        if let Some(left_out) = row.columns.filter.leaves_out(&row, is_first) {
+            let remark = if let LeftOut::Said(remark) = left_out { remark.into() } else { Diagnostics::default() };
+            drop(cell);
+            return Some(CaseRows { rows: vec![row], is_left_out: true, ..CaseRows::of_problems(remark) });
+        }
         let mut id = row.columns.case_id(cell.as_ref(), row.number);
         if id.is_empty() && !problems.has_errors() {
             let hint = say!("every row of a case has its id; give a case that has none a neutral word, such as norte-2026-01");
@@ -64,7 +79,7 @@ impl Gatherer {
             return None;
         }
         self.bytes = size;
-        self.case.replace(CaseRows { id, rows: vec![row], problems })
+        self.case.replace(CaseRows { id, rows: vec![row], problems, is_left_out: false })
     }
 
     /// Whether there was any row.

@@ -15,6 +15,7 @@ mod ods;
 mod package;
 mod pending_rows;
 mod preview;
+mod row_filter;
 mod rows;
 mod sheets;
 mod values;
@@ -100,33 +101,37 @@ impl<R: Read> Table<R> {
     /// # Errors
     /// The first bytes of one of them cannot be read.
     pub fn mapped(mut self, mapping: &Arc<Mapping>, parts: Vec<(Arc<str>, R)>) -> io::Result<Self> {
-        let (mut joined, mut theirs) = (None, Vec::new());
+        let mut joined = Vec::new();
         for (file, input) in parts {
             let mut part = Self { role: Role::Part(Arc::clone(mapping)), ..Self::new(input, file, Arc::clone(&self.shape))?.delimited(self.delimiter) };
             // A table that has no column of the join is another one that lies beside this.
-            if let Some(join) = part.keep_all(mapping, &mut self.pending, &mut self.problems) {
-                joined = Some(join);
-                theirs.extend(part.columns);
+            if part.header().is_none()
+                && let Some(columns) = part.columns.take().and_then(Arc::into_inner)
+            {
+                joined.push((part, columns));
             }
         }
-        self.role = Role::Main(Arc::clone(mapping), joined, theirs);
+        let filled = foreign::filled(joined.iter().map(|(_, columns)| columns));
+        let (mut join, mut theirs) = (None, Vec::new());
+        for (mut part, mut columns) in joined {
+            columns.leave_to(&filled);
+            let columns = Arc::new(columns);
+            part.keep_all(&columns, &mut self.pending, &mut self.problems);
+            join = foreign::parent(mapping, &columns.headers).map(|(join, _)| join).or(join);
+            theirs.push(columns);
+        }
+        self.role = Role::Main(Arc::clone(mapping), join, theirs);
         Ok(self)
     }
 
-    /// Gives all its rows to those that wait for their case, and says by which join.
-    fn keep_all(&mut self, mapping: &Mapping, pending: &mut PendingRows, problems: &mut Diagnostics) -> Option<usize> {
-        if self.header().is_some() {
-            return None;
-        }
-        let columns = self.columns.clone()?;
+    /// Gives all its rows to those that wait for their case.
+    fn keep_all(&mut self, columns: &Arc<Columns>, pending: &mut PendingRows, problems: &mut Diagnostics) {
         loop {
             match self.lines.next() {
                 Ok(Some(line)) => {
-                    let (row, found) = self.row(line, &columns);
+                    let (row, found) = self.row(line, columns);
                     problems.extend(found);
-                    if !row.is_empty() {
-                        pending.push(row);
-                    }
+                    pending.push(row);
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -135,7 +140,6 @@ impl<R: Read> Table<R> {
                 }
             }
         }
-        foreign::parent(mapping, &columns.headers).map(|(join, _)| join)
     }
 
     fn columns(&mut self, row: u32, headers: Vec<String>) -> Result<Columns, Diagnostics> {
@@ -149,8 +153,12 @@ impl<R: Read> Table<R> {
                 let missing = foreign::missing(mapping, &all, &self.whole());
                 let header = foreign::Header { file: &self.file, sheet: &sheet, row, cells: headers };
                 let mut columns = Columns::main(header, mapping, *join, &self.shape)?;
-                columns.leave_to(&parts.iter().map(Arc::as_ref).collect::<Vec<_>>());
+                columns.leave_to(&foreign::filled(parts.iter().map(Arc::as_ref)));
                 self.problems.extend(missing);
+                let faults: Diagnostics = parts.iter().flat_map(|p| p.faults.iter()).chain(columns.faults.iter()).cloned().collect();
+                if faults.has_errors() {
+                    return Err(faults);
+                }
                 Ok(columns)
             }
             Role::Part(mapping) => {
@@ -175,7 +183,7 @@ impl<R: Read> Table<R> {
     /// Ends the table with problems of the whole.
     fn stop(&mut self, problems: impl Into<Diagnostics>) -> CaseRows {
         self.ended = true;
-        CaseRows { id: String::new(), rows: Vec::new(), problems: problems.into() }
+        CaseRows::of_problems(problems)
     }
 
     /// Reads up to the header. A case comes back only if the header cannot be understood.
@@ -200,7 +208,15 @@ impl<R: Read> Table<R> {
                 self.delimiter = self.delimiter.or(Some(said));
                 continue;
             }
-            let delimiter = match (self.delimiter, self.lines.ahead()) {
+            let (said, first) = match &self.role {
+                Role::Ours => (None, None),
+                Role::Main(mapping, ..) => (mapping.delimiter(), mapping.header_row()),
+                Role::Part(mapping) => (mapping.delimiter(), None),
+            };
+            if first.is_some_and(|row| line.number < row) {
+                continue;
+            }
+            let delimiter = match (said.or(self.delimiter), self.lines.ahead()) {
                 (Some(delimiter), _) => delimiter,
                 (None, Ok(ahead)) => csv::delimiter(&text, ahead),
                 (None, Err(error)) => return Some(self.unreadable(&error)),
@@ -269,7 +285,7 @@ impl<R: Read> Iterator for Table<R> {
 
     fn next(&mut self) -> Option<CaseRows> {
         if !self.problems.is_empty() {
-            return Some(CaseRows { id: String::new(), rows: Vec::new(), problems: std::mem::take(&mut self.problems) });
+            return Some(CaseRows::of_problems(std::mem::take(&mut self.problems)));
         }
         match self.next_case() {
             Some(case) => Some(self.pending.complete(case)),

@@ -4,8 +4,9 @@
 //! mapping names; and in the end those that no case took.
 
 use super::gather::CaseRows;
+use super::row_filter::LeftOut;
 use super::rows::Row;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows that wait for their case.
@@ -14,6 +15,9 @@ pub(super) struct PendingRows {
     rows: HashMap<Key, Vec<Row>>,
     /// What the further tables are called.
     tables: BTreeSet<String>,
+    /// Rows that are not read, whose own rows are not read either.
+    left_out: Vec<Row>,
+    remarks: Diagnostics,
 }
 
 /// The key of a parent, and its table where that is a further one: each counts its own rows.
@@ -22,8 +26,19 @@ type Key = (Option<String>, String);
 impl PendingRows {
     /// Keeps a row by its parent's key.
     pub(super) fn push(&mut self, row: Row) {
-        if !self.tables.contains(&row.columns.nest.table) {
+        if row.is_empty() {
+            return;
+        }
+        let is_first = !self.tables.contains(&row.columns.nest.table);
+        if is_first {
             self.tables.insert(row.columns.nest.table.clone());
+        }
+        if let Some(left_out) = row.columns.filter.leaves_out(&row, is_first) {
+            if let LeftOut::Said(remark) = left_out {
+                self.remarks.push(remark);
+            }
+            self.left_out.push(row);
+            return;
         }
         self.rows.entry((row.parent_table(), row.key())).or_default().push(row);
     }
@@ -42,6 +57,9 @@ impl PendingRows {
                     rows.into_iter().for_each(|row| self.take(row, &mut case.rows));
                 }
             }
+        }
+        if case.is_left_out {
+            case.rows.clear();
         }
         case
     }
@@ -65,13 +83,19 @@ impl PendingRows {
         self.tables.iter().any(|table| is_called(table, name))
     }
 
-    /// A row that no case took, the first of those with its key.
+    /// What is to be said in the end: of rows that are not read, and of each row that no case took, the first of those with its key.
     pub(super) fn next_left(&mut self) -> Option<CaseRows> {
+        for row in std::mem::take(&mut self.left_out) {
+            self.take(row, &mut Vec::new());
+        }
+        if !self.remarks.is_empty() {
+            return Some(CaseRows::of_problems(std::mem::take(&mut self.remarks)));
+        }
         let key = self.rows.iter().min_by_key(|(_, rows)| rows.first().map(|row| row.number)).map(|(key, _)| key.clone())?;
         let row = self.rows.remove(&key)?.into_iter().next()?;
         let problem = Diagnostic::error(say!("no case has the id of this row")).at(row.id_cell());
         let problem = problem.hint(say!("write the id as it stands in the sheet of the cases"));
-        Some(CaseRows { id: String::new(), rows: vec![row], problems: problem.into() })
+        Some(CaseRows { rows: vec![row], ..CaseRows::of_problems(problem) })
     }
 }
 

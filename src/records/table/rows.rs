@@ -8,7 +8,7 @@ use super::super::mapping::truth;
 use super::super::{Entry, Node, Record, Value};
 use super::cell::{Cell, Cells};
 use super::columns::{Columns, Group, Leaf};
-use super::values::value;
+use super::values::{Filled, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -58,22 +58,18 @@ impl Row {
         problem.hint(say!("annexes and pictures are files of their own")).into()
     }
 
-    /// Its cells as text, for giving them back: one for each column of the whole table.
+    /// Its cells as text, for giving them back: one for each of [`Columns::read_names`].
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
-        let cells = self.cells().into_iter().map(|c| c.words());
-        match &self.cells {
-            Cells::Text(..) => cells.collect(),
-            Cells::Typed(_) | Cells::Broken(_) => {
-                let mut texts = vec![String::new(); self.columns.whole.len()];
-                for (name, text) in self.columns.headers.iter().zip(cells) {
-                    if let Some(at) = self.columns.whole.iter().position(|n| n == name) {
-                        texts[at] = text;
-                    }
-                }
-                texts
-            }
-        }
+        let columns = &self.columns;
+        let cells: Vec<String> = self.cells().into_iter().map(|c| c.words()).collect();
+        // A row of plain text may have more cells than its header: whoever corrects it needs them.
+        let rest = if columns.is_foreign { &[] } else { cells.get(columns.whole.len()..).unwrap_or_default() };
+        let is_text = matches!(self.cells, Cells::Text(..));
+        let own = |at: usize, name: &String| if is_text { Some(at) } else { columns.headers.iter().position(|header| header == name) };
+        let texts = columns.whole.iter().enumerate().map(|(at, name)| own(at, name).and_then(|at| cells.get(at)).cloned().unwrap_or_default());
+        let read = texts.zip(columns.read_columns()).filter(|(_, is_read)| *is_read).map(|(text, _)| text);
+        read.chain(rest.iter().filter(|_| is_text).cloned()).collect()
     }
 
     /// The cell with its id.
@@ -101,14 +97,6 @@ impl Row {
     fn words_at(&self, column: usize) -> String {
         self.cell(column).as_ref().map(Cell::words).unwrap_or_default()
     }
-}
-
-/// A value with the place of its cell.
-pub(super) struct Filled<'a> {
-    pub(super) columns: &'a Columns,
-    pub(super) leaf: &'a Leaf,
-    pub(super) place: Place,
-    pub(super) cell: Cell<'a>,
 }
 
 /// A case, or an element of one of its tables, as far as the rows have told.
@@ -210,9 +198,11 @@ impl<'a> Filling<'a, '_> {
         let (told, listed) = (element.values.len(), element.tables.len());
         for leaf in &group.leaves {
             let Some(cell) = self.cells.get_mut(leaf.column).filter(|c| **c != Cell::Empty).map(|c| std::mem::replace(c, Cell::Empty)) else { continue };
-            match element.values[..told].iter().find(|v| v.leaf.path == leaf.path) {
+            match element.values[..told].iter().position(|v| v.leaf.path == leaf.path).map(|at| &mut element.values[at]) {
                 None => element.values.push(Filled { columns: self.columns, leaf, place: self.cell(leaf), cell }),
-                Some(there) if there.cell == cell => {}
+                // A column tells more than what holds for all.
+                Some(there) if there.cell == cell || leaf.is_constant => {}
+                Some(there) if there.leaf.is_constant => *there = Filled { columns: self.columns, leaf, place: self.cell(leaf), cell },
                 Some(there) => {
                     let name = leaf.path.join(".");
                     let other = there.columns.location(there.place.line, there.leaf.column).cell().unwrap_or_default();
@@ -248,8 +238,10 @@ impl<'a> Filling<'a, '_> {
             let at = elements.len() - 1;
             return self.fill(group, &mut elements[at]);
         }
+        // What holds for all tells no element from another.
+        let leaves = group.leaves.iter().filter(|l| !l.is_constant);
         let own: Vec<(&[String], &Cell<'_>)> =
-            group.leaves.iter().filter_map(|l| self.cells.get(l.column).filter(|c| **c != Cell::Empty).map(|c| (l.path.as_slice(), c))).collect();
+            leaves.filter_map(|l| self.cells.get(l.column).filter(|c| **c != Cell::Empty).map(|c| (l.path.as_slice(), c))).collect();
         let is_id = |path: &[String]| matches!(path, [key] if key == "id");
         let id = own.iter().find(|(path, _)| is_id(path)).map(|(_, cell)| cell.words());
         let is_same = |element: &Element<'_>| {
@@ -259,7 +251,8 @@ impl<'a> Filling<'a, '_> {
             if id.is_some() {
                 return element.values.iter().find(|v| is_id(&v.leaf.path)).map(|v| v.cell.words()) == id;
             }
-            own.len() == element.values.len() && own.iter().all(|(path, cell)| element.values.iter().any(|v| v.leaf.path == *path && v.cell == **cell))
+            own.len() == element.values.iter().filter(|v| !v.leaf.is_constant).count()
+                && own.iter().all(|(path, cell)| element.values.iter().any(|v| v.leaf.path == *path && v.cell == **cell))
         };
         // Cells of a table inside a table belong to the element that was told of last.
         let found = if own.is_empty() { elements[..earlier].iter().rposition(is_same) } else { elements[..earlier].iter().position(is_same) };

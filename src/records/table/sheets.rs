@@ -22,6 +22,8 @@ use std::thread;
 
 /// In how many of the first rows a header is looked for.
 const HEADER_WITHIN: usize = 10;
+/// Rows above the header that a mapping names.
+const MOST_TITLES: usize = 1_000;
 /// Cases that are read ahead.
 const AHEAD: usize = 16;
 
@@ -142,10 +144,16 @@ impl TableReader {
     fn foreign(&self, book: &mut Book<impl Read + Seek>, listed: Vec<Listed>, mapping: &Mapping) -> Result<Option<Vec<Sheet>>, Refusal> {
         let mut first = Vec::new();
         for sheet in listed {
+            let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
+            let last = mapping.header_row().unwrap_or(0);
             book.rows(sheet.number, &mut |row| {
-                first.push((sheet.clone(), row.number, row.cells.words().iter().map(|c| c.trim().to_owned()).collect::<Vec<String>>()));
-                ControlFlow::Break(())
+                rows.push((row.number, row.cells.words().iter().map(|c| c.trim().to_owned()).collect()));
+                if row.number < last && rows.len() < MOST_TITLES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
+            // A sheet of repeats has no title above it.
+            let is_part = rows.first().is_some_and(|(_, cells)| foreign::parent(mapping, cells).is_some());
+            let header = rows.into_iter().find(|(number, _)| is_part || mapping.header_row().is_none_or(|row| *number >= row));
+            first.extend(header.map(|(number, cells)| (sheet, number, cells)));
         }
         let parents: Vec<_> = first.iter().map(|(.., cells)| foreign::parent(mapping, cells)).collect();
         let join = parents.iter().flatten().next().map(|(join, _)| *join);
@@ -163,11 +171,13 @@ impl TableReader {
                 Err(found) => problems.extend(found),
             }
         }
-        let (mut mains, parts): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|(_, columns, _)| columns.is_main);
+        let (mut mains, mut parts): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|(_, columns, _)| columns.is_main);
         if !mains.is_empty() {
             // Another sheet that the mapping knows nothing of is an explanation, or a list of words.
             problems = problems.into_iter().filter(|p| p.severity != Severity::Error).collect();
         }
+        let faults = mains.iter().chain(&parts).flat_map(|(_, columns, _)| columns.faults.iter()).cloned();
+        problems.extend(faults);
         if problems.has_errors() || mains.is_empty() {
             if !problems.has_errors() {
                 let empty = Diagnostic::error(say!("the workbook is empty")).at(Location::whole(Arc::clone(&self.file)));
@@ -179,8 +189,8 @@ impl TableReader {
         if !problems.is_empty() {
             self.stop(problems);
         }
-        let theirs: Vec<&Columns> = parts.iter().map(|(_, columns, _)| columns).collect();
-        mains.iter_mut().for_each(|(_, columns, _)| columns.leave_to(&theirs));
+        let filled = foreign::filled(parts.iter().map(|(_, columns, _)| columns));
+        mains.iter_mut().chain(&mut parts).for_each(|(_, columns, _)| columns.leave_to(&filled));
         let all = mains.into_iter().chain(parts).map(|(listed, columns, header)| Sheet { listed, columns: Arc::new(columns), header });
         Ok(Some(all.collect()))
     }
@@ -216,7 +226,7 @@ impl TableReader {
             let remark = Diagnostic::warning(say!("this sheet has no column `id` and is left out")).at(location);
             problems.push(remark.hint(say!("nothing is to be done if it is an explanation or a list of words")));
         }
-        if !problems.is_empty() && self.give.send(CaseRows { id: String::new(), rows: Vec::new(), problems }).is_err() {
+        if !problems.is_empty() && self.give.send(CaseRows::of_problems(problems)).is_err() {
             return Ok(None);
         }
         let mut whole: Vec<String> = Vec::new();
@@ -283,7 +293,7 @@ impl TableReader {
     }
 
     fn stop(&self, problems: Diagnostics) {
-        let _ = self.give.send(CaseRows { id: String::new(), rows: Vec::new(), problems });
+        let _ = self.give.send(CaseRows::of_problems(problems));
     }
 }
 
