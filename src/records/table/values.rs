@@ -110,10 +110,10 @@ fn number_as(number: f64, kind: Expected) -> Value {
     let whole = number.fract() == 0.0 && number.abs() < 1e15;
     match kind {
         Expected::Integer if whole => Value::Integer(number as i64),
-        Expected::Bool if number == 0.0 || number == 1.0 => Value::Bool(number == 1.0),
-        Expected::Integer | Expected::Bool => Value::Float(number),
-        Expected::Answer if number == 0.0 || number == 1.0 => Value::Text(answer(number == 1.0)),
-        Expected::Text | Expected::Date | Expected::Time | Expected::Answer | Expected::List => Value::Text(number.to_string()),
+        Expected::Bool => truth(&number.to_string()).map_or(Value::Float(number), Value::Bool),
+        Expected::Integer => Value::Float(number),
+        Expected::Answer => Value::Text(truth(&number.to_string()).map_or_else(|| number.to_string(), answer)),
+        Expected::Text | Expected::Date | Expected::Time | Expected::List => Value::Text(number.to_string()),
     }
 }
 
