@@ -220,7 +220,7 @@ impl Run<'_> {
         let trial = self.selection.purpose == Purpose::Trial;
         let known = case.zip(said).map(|(case, said)| (Arc::new(if trial { case.unnamed() } else { case }), Arc::new(said)));
         let Some((case, said)) = known else {
-            if matches!(item.raw, Raw::Nothing) && !problems.has_errors() {
+            if item.is_remark() {
                 return Done { problems, is_remark: true, ..done };
             }
             done.put(Made { case: id, problems, ..Made::nothing() }, |made| prepare(self.workspace, made));

@@ -94,7 +94,8 @@ impl Columns {
     fn foreign(header: Header<'_>, mapping: &Mapping, table: Option<&str>, shape: &Shape) -> Self {
         let Header { file, sheet, row, cells } = header;
         let mut root = Group { number: 1, ..Group::default() };
-        let (mut placed, mut twice): (Vec<(String, usize)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+        let mut placed: Vec<(String, usize)> = Vec::new();
+        let mut twice: Vec<(usize, usize)> = Vec::new();
         for (column, cell) in cells.iter().enumerate() {
             let Some((path, reading)) = mapping.column(cell.trim(), table, shape) else { continue };
             let Ok((steps, kind)) = steps(&path, shape) else { continue };
