@@ -65,7 +65,7 @@ fn a_header_that_stands_twice_in_a_sheet_of_repeats_gives_no_letter() {
         .run("render k.xlsx --map kobotoolbox -o out")
         .code(1)
         .stdout("")
-        .stderr_has("victims!B1: the column `name` is there twice, in A1 and B1")
+        .stderr_has("victims!B1: the column `name` is there twice, in victims!A1 and victims!B1")
         .files(&[]);
 }
 
@@ -218,7 +218,7 @@ fn the_rows_that_failed_hold_only_the_columns_that_are_read() {
     workspace
         .run("check out/failed-copies-phone.failed.csv --map failed-copies-phone.toml --date 2026-03-20 -q")
         .code(3)
-        .stderr_has("has not agreed")
+        .stderr_has("the consent of `v1` has no answer for `government`")
         .outcome();
 }
 

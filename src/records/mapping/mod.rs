@@ -8,11 +8,12 @@ mod dates;
 mod parse;
 mod reading;
 mod suggest;
+mod words;
 
 pub(crate) use dates::{clock, without_midnight};
 pub(crate) use reading::{CellRule, truth};
-pub(crate) use suggest::plain_words;
 pub use suggest::suggest;
+pub(crate) use words::plain_words;
 
 use super::{Kind, Shape};
 use crate::text::Language;

@@ -6,6 +6,7 @@
 
 use super::super::Shape;
 use super::super::table::{Preview, path_problem};
+use super::words::plain_words;
 
 /// Words of headers in English, Spanish and French, without accents, and what they stand for. The first that fits wins.
 const WORDS: &[(&str, &[&str])] = &[
@@ -87,25 +88,6 @@ pub fn suggest(preview: &Preview, shape: &Shape) -> String {
         out.push_str(&left);
     }
     out
-}
-
-/// The words of a text, in small letters without accents.
-pub(crate) fn plain_words(header: &str) -> Vec<String> {
-    let plain: String = header.chars().flat_map(char::to_lowercase).map(without_accent).collect();
-    plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
-}
-
-fn without_accent(letter: char) -> char {
-    match letter {
-        'á' | 'à' | 'â' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'î' | 'ï' => 'i',
-        'ó' | 'ô' | 'ö' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        letter => letter,
-    }
 }
 
 /// Whether one of the known ones stands among the words, in whole words.

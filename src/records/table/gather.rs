@@ -46,7 +46,7 @@ impl Gatherer {
             return None;
         }
         let is_first = !std::mem::replace(&mut self.any, true);
-        if let Some(left_out) = row.columns.filter.leaves_out(&row, is_first) {
+        if let Some(left_out) = row.left_out(is_first) {
             let remark = if let LeftOut::Said(remark) = left_out { remark.into() } else { Diagnostics::default() };
             drop(cell);
             return Some(CaseRows { rows: vec![row], is_left_out: true, ..CaseRows::of_problems(remark) });

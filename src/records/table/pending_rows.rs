@@ -33,7 +33,7 @@ impl PendingRows {
         if is_first {
             self.tables.insert(row.columns.nest.table.clone());
         }
-        if let Some(left_out) = row.columns.filter.leaves_out(&row, is_first) {
+        if let Some(left_out) = row.left_out(is_first) {
             if let LeftOut::Said(remark) = left_out {
                 self.remarks.push(remark);
             }

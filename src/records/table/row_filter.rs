@@ -5,8 +5,7 @@
 
 use super::super::mapping::{Mapping, plain_words};
 use super::cell::Cell;
-use super::rows::Row;
-use crate::diagnostic::{Diagnostic, shown};
+use crate::diagnostic::Diagnostic;
 
 /// Headers under which forms keep what a reviewer said, as they stand and as their labels are.
 const REVIEWS: &[&str] = &[
@@ -78,31 +77,24 @@ impl RowFilter {
         self.chosen.iter().map(|(column, _)| *column).chain(self.reviews.iter().copied())
     }
 
-    /// Why a row is not read, if it is not. Tags stand only above the first row that is one.
-    pub(super) fn leaves_out(&self, row: &Row, is_first: bool) -> Option<LeftOut> {
-        if is_first && has_tags(row) {
-            let remark = Diagnostic::warning(say!("the row has the tags of HXL and is left out")).at(row.columns.location(row.number, 0));
-            return Some(LeftOut::Said(remark.hint(say!("nothing is to be done: such a row says what the columns mean, and is no case"))));
-        }
-        let words = |column: usize| row.cell(column).as_ref().map(Cell::words).unwrap_or_default();
+    /// Whether a row whose cells have these words is one that the mapping chooses.
+    pub(super) fn chooses(&self, words: impl Fn(usize) -> String) -> bool {
         let is_chosen = |(column, known): &(usize, Vec<String>)| {
             let word = words(*column).trim().to_lowercase();
             known.iter().any(|k| k.to_lowercase() == word)
         };
-        if !self.chosen.iter().all(is_chosen) {
-            return Some(LeftOut::NotChosen);
-        }
-        let refused = self.reviews.iter().find(|column| REFUSALS.contains(&plain_words(&words(**column)).join(" ").as_str()))?;
-        let name = shown(row.columns.headers.get(*refused).map_or("", |h| h.trim()));
-        let remark = Diagnostic::warning(say!("a reviewer did not approve this row: it is left out")).at(row.columns.location(row.number, *refused));
-        let hint = say!("to read such rows, let the mapping choose them by this column: [rows] and below it \"{name}\" = [\"…\"]", name = name);
-        Some(LeftOut::Said(remark.hint(hint)))
+        self.chosen.iter().all(is_chosen)
+    }
+
+    /// The column in which a reviewer refused the row.
+    pub(super) fn refused(&self, words: impl Fn(usize) -> String) -> Option<usize> {
+        let is_refused = |column: &usize| REFUSALS.contains(&plain_words(&words(*column)).join(" ").as_str());
+        self.reviews.iter().copied().find(is_refused)
     }
 }
 
 /// Whether nothing but tags of the Humanitarian Exchange Language stands in a row: `#adm1+name`.
-fn has_tags(row: &Row) -> bool {
-    let cells = row.cells();
+pub(super) fn are_tags(cells: &[Cell<'_>]) -> bool {
     let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let is_tag = |text: &str| text.strip_prefix('#').is_some_and(|rest| rest.split('+').all(|word| is_word(word.trim())));
     let mut filled = cells.iter().filter(|cell| **cell != Cell::Empty).peekable();

@@ -8,8 +8,9 @@ use super::super::mapping::truth;
 use super::super::{Entry, Node, Record, Value};
 use super::cell::{Cell, Cells};
 use super::columns::{Columns, Group, Leaf};
+use super::row_filter::{LeftOut, are_tags};
 use super::values::{Filled, value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place, shown};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -70,6 +71,23 @@ impl Row {
         let texts = columns.whole.iter().enumerate().map(|(at, name)| own(at, name).and_then(|at| cells.get(at)).cloned().unwrap_or_default());
         let read = texts.zip(columns.read_columns()).filter(|(_, is_read)| *is_read).map(|(text, _)| text);
         read.chain(rest.iter().filter(|_| is_text).cloned()).collect()
+    }
+
+    /// Why it is not read, if it is not. Tags stand only above the first row that is one.
+    pub(super) fn left_out(&self, is_first: bool) -> Option<LeftOut> {
+        let (columns, words) = (&self.columns, |column| self.words_at(column));
+        if is_first && are_tags(&self.cells()) {
+            let remark = Diagnostic::warning(say!("the row has the tags of HXL and is left out")).at(columns.location(self.number, 0));
+            return Some(LeftOut::Said(remark.hint(say!("nothing is to be done: such a row says what the columns mean, and is no case"))));
+        }
+        if !columns.filter.chooses(words) {
+            return Some(LeftOut::NotChosen);
+        }
+        let refused = columns.filter.refused(words)?;
+        let name = shown(columns.headers.get(refused).map_or("", |h| h.trim()));
+        let remark = Diagnostic::warning(say!("a reviewer did not approve this row: it is left out")).at(columns.location(self.number, refused));
+        let hint = say!("to read such rows, let the mapping choose them by this column: [rows] and below it \"{name}\" = [\"…\"]", name = name);
+        Some(LeftOut::Said(remark.hint(hint)))
     }
 
     /// The cell with its id.
