@@ -16,8 +16,10 @@ fn signature() -> Vec<u8> {
     let png = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/alliance/pictures/signature-1.png")).expect("the fixture can be read");
     let text = b"tEXtAuthor\0canaryscanner";
     let length = u32::try_from(text.len() - 4).expect("short").to_be_bytes();
-    // Behind the header, which is 13 bytes long in every PNG; nobody looks at the sum.
-    [&png[..33], &length, text, &[0; 4], &png[33..]].concat()
+    let mut sum = flate2::Crc::new();
+    sum.update(text);
+    // Behind the header, which is 13 bytes long in every PNG.
+    [&png[..33], &length, text, &sum.sum().to_be_bytes(), &png[33..]].concat()
 }
 
 /// A file and everything that is packed in it, each with a name for messages.
