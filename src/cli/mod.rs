@@ -1,6 +1,6 @@
 //! What can be typed, and where it leads.
 //!
-//! In: arguments. Out: an exit code. One file a command: its arguments, one call of what a run does ([`crate::app`]), and what is
+//! In: arguments. Out: an exit code. One file a command: its arguments, one call of what a run does (`app`), and what is
 //! printed.
 
 mod check;

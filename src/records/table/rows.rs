@@ -59,7 +59,7 @@ impl Row {
         problem.hint(say!("annexes and pictures are files of their own")).into()
     }
 
-    /// Its cells as text, for giving them back: one for each of [`Columns::read_names`].
+    /// Its cells as text, for giving them back: one for each of `Columns::read_names`.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         let columns = &self.columns;
