@@ -135,7 +135,7 @@ fn a_table_that_is_damaged_is_told_and_the_rest_is_read() {
     bad("", &["t.csv: the table is empty"], 0);
     bad(lines[0], &["t.csv: the table has a header and no rows"], 0);
     bad(good.replacen("id,", "ID|", 1), &["there is no column `id`"], 0);
-    bad(good.replace(',', "^"), &["t.csv: A1: there is no column `id`", "comma, semicolon or tab"], 0);
+    bad(good.replace(',', "^"), &["t.csv: A1: there is no column `id`", "comma, semicolon, tab or bar"], 0);
     bad(good.replacen("action,", "action,action,", 1), &["t.csv: C1: the column `action` is there twice"], 0);
     bad(good.replacen("action,", "acton,", 1), &["t.csv: B1: there is no key `acton`", "did you mean `action`?"], 0);
     bad(format!("{good}c9,short\n"), &["the row has 2 cells and the header"], 5);

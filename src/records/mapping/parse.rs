@@ -67,7 +67,7 @@ fn read(f: &mut Fields<'_, '_>, shape: Option<&Shape>) -> Option<Mapping> {
         f.problem("header-row", say!("rows count from 1"), say!("write the number that a spreadsheet program shows beside the row"));
     }
     mapping.header_row = number.or(mapping.header_row);
-    if let Some(mark) = f.mark("delimiter", "what stands between the cells of plain text; left out: comma, semicolon or tab, as the header tells") {
+    if let Some(mark) = f.mark("delimiter", "what stands between the cells of plain text; left out: comma, semicolon, tab or bar, as the header tells") {
         match mark.as_bytes() {
             [one] if one.is_ascii_punctuation() && *one != b'"' || *one == b'\t' => mapping.delimiter = Some(*one),
             _ => f.problem("delimiter", say!("a delimiter is one sign"), say!("write a comma, a semicolon, a bar or a tab in quotes")),

@@ -178,7 +178,7 @@ impl Columns {
         if columns.id == usize::MAX {
             let alone = headers.len() < 2;
             let hint = if alone {
-                say!("cells are divided by comma, semicolon or tab, and the first row names the columns: id, title.es, victims.name, …")
+                say!("cells are divided by comma, semicolon, tab or bar, and the first row names the columns: id, title.es, victims.name, …")
             } else {
                 say!("add a column `id` with a neutral word for each case, such as norte-2026-01; no names")
             };
