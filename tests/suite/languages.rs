@@ -142,22 +142,22 @@ fn a_misspelt_word_is_an_error_where_it_stands() {
 }
 
 #[test]
-fn a_gap_that_nothing_fills_or_that_is_missing_is_an_error() {
+fn a_placeholder_that_nothing_fills_or_that_is_missing_is_an_error() {
     mistake(
         "place-and-date = \"{place}, {date}\"",
         "place-and-date = \"{palce}, {date}\"",
         "place-and-date",
         &[
-            "`place-and-date` has a gap {palce} that nothing fills\n  hint: did you mean {place}?\n",
-            "`place-and-date` lacks the gap {place}\n  hint: write {place} where its value belongs\n",
+            "`place-and-date` has a placeholder {palce} that nothing fills\n  hint: did you mean {place}?\n",
+            "`place-and-date` lacks the placeholder {place}\n  hint: write {place} where its value belongs\n",
         ],
     );
-    mistake("annex = \"Anexo {n}\"", "annex = \"Anexo\"", "annex = ", &["`labels.annex` lacks the gap {n}\n"]);
+    mistake("annex = \"Anexo {n}\"", "annex = \"Anexo\"", "annex = ", &["`labels.annex` lacks the placeholder {n}\n"]);
     mistake(
         "f = \"Distinguida {honorific} {family}:\"",
         "f = \"Distinguida {honorific} {famly}:\"",
         "f = \"Distinguida {",
-        &["a gap {famly} that nothing fills\n  hint: did you mean {family}?\n"],
+        &["a placeholder {famly} that nothing fills\n  hint: did you mean {family}?\n"],
     );
 }
 
@@ -198,7 +198,7 @@ fn an_instrument_may_count_paragraphs_and_says_where_their_numbers_belong() {
     assert!(run.stdout.contains("- Ley nuestra, reglas 4 y 7.\n"), "{}", run.stdout);
     let run = said("articles = \"reglas\"");
     assert_eq!(run.code, 1, "{}", run.stdout);
-    assert!(run.stderr.contains("`our-law.articles` lacks the gap {list}\n  hint: write {list} where its value belongs\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("`our-law.articles` lacks the placeholder {list}\n  hint: write {list} where its value belongs\n"), "{}", run.stderr);
     let run = said("article = 7");
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stderr.contains("`our-law.article` has to be a text\n"), "{}", run.stderr);

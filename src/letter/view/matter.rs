@@ -216,7 +216,7 @@ impl<'a> View<'a> {
                 Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)).map(Cow::Borrowed),
                 Law::Instrument { key, articles, location } => {
                     if let Some(instrument) = words.instruments.get(key) {
-                        Some(Cow::Owned(words.instruments.cite(words, instrument, articles)))
+                        Some(Cow::Owned(words.cite(instrument, articles)))
                     } else {
                         let hint = match did_you_mean(key, words.instruments.keys()) {
                             Some(near) => say!("did you mean `{near}`?", near = near),

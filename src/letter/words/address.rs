@@ -3,59 +3,11 @@
 //! In: the recipients of a letter and its date. Out: how they are addressed. Sources of the forms: `words.toml`, written
 //! after the usage of the Office of the High Commissioner and of published letters.
 
-use super::{Words, fill};
+use super::pattern::fill;
+use super::tables::Words;
 use crate::directory::{Gender, Holder, Kind, Mandate};
 use crate::text::Language;
 use chrono::NaiveDate;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-/// How the titles of a kind of mandate begin.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Role {
-    standing: String,
-    f: String,
-    m: String,
-    office: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Addressee {
-    un: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Salutations {
-    joint: String,
-    #[serde(flatten)]
-    by_kind: BTreeMap<String, Salutation>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Salutation {
-    f: String,
-    m: String,
-    named: String,
-    office: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Closings {
-    named: Closing,
-    office: Closing,
-    joint: Closing,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Closing {
-    one: String,
-    many: String,
-}
 
 /// Whom a letter addresses: the mandate and, where the directory is sure, its holder.
 #[derive(Clone, Copy)]

@@ -2,66 +2,24 @@
 //!
 //! In: dates as they are known. Out: words, by the patterns of `words.toml`.
 
-use super::{Table, Words, fill};
+use super::pattern::fill;
+use super::tables::{Phrases, Words};
 use crate::date::{Clock, PartialDate, Point};
 use chrono::NaiveDate;
-use serde::Deserialize;
 use std::borrow::Cow;
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Dates {
-    day: String,
-    day_of_month: String,
-    month: String,
-    year: String,
-    approximate: String,
-    days: Table,
-    plain: Forms,
-    when: Forms,
-}
-
-/// How a date is said, by how much of it is known.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Forms {
-    day: String,
-    month: String,
-    year: String,
-    about_day: String,
-    about_month: String,
-    about_year: String,
-    from_to_day: String,
-    from_to_month: String,
-    from_to_year: String,
-    between_day: String,
-    between_month: String,
-    between_year: String,
-    unknown: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Times {
-    at: String,
-    about: String,
-    between: String,
-}
-
-#[derive(Clone, Copy)]
-enum Precision {
-    Day,
-    Month,
-    Year,
-}
-
-fn precision(point: Point) -> Precision {
+/// By what a date is said, after how much of it is known.
+fn precision(point: Point) -> usize {
     match (point.month, point.day) {
-        (_, Some(_)) => Precision::Day,
-        (Some(_), None) => Precision::Month,
-        (None, None) => Precision::Year,
+        (_, Some(_)) => DAY,
+        (Some(_), None) => MONTH,
+        (None, None) => YEAR,
     }
 }
+
+const DAY: usize = 0;
+const MONTH: usize = 1;
+const YEAR: usize = 2;
 
 impl Words {
     /// An exact day: `28 April 2021`.
@@ -103,39 +61,28 @@ impl Words {
         }
     }
 
-    fn worded(&self, known: PartialDate, forms: &Forms) -> String {
+    fn worded(&self, known: PartialDate, forms: &Phrases) -> String {
         match known {
-            PartialDate::Unknown => forms.unknown.clone(),
+            PartialDate::Unknown => phrase(forms, "unknown").to_owned(),
             PartialDate::At(point) => {
-                let pattern = match (precision(point), point.about) {
-                    (Precision::Day, false) => &forms.day,
-                    (Precision::Day, true) => &forms.about_day,
-                    (Precision::Month, false) => &forms.month,
-                    (Precision::Month, true) => &forms.about_month,
-                    (Precision::Year, false) => &forms.year,
-                    (Precision::Year, true) => &forms.about_year,
-                };
-                fill(pattern, &[("date", &self.point(point))])
+                let keys = if point.about { ["about-day", "about-month", "about-year"] } else { ["day", "month", "year"] };
+                fill(phrase(forms, keys[precision(point)]), &[("date", &self.point(point))])
             }
-            PartialDate::Span(a, b) => self.pair(a, b, [&forms.from_to_day, &forms.from_to_month, &forms.from_to_year]),
-            PartialDate::Between(a, b) => self.pair(a, b, [&forms.between_day, &forms.between_month, &forms.between_year]),
+            PartialDate::Span(a, b) => self.pair(a, b, forms, ["from-to-day", "from-to-month", "from-to-year"]),
+            PartialDate::Between(a, b) => self.pair(a, b, forms, ["between-day", "between-month", "between-year"]),
         }
     }
 
     /// Two dates in one pattern; what both have in common is said once.
-    fn pair(&self, a: Point, b: Point, [day, month, year]: [&String; 3]) -> String {
-        let pattern = match (precision(a), precision(b)) {
-            (Precision::Day, Precision::Day) => day,
-            (Precision::Year, Precision::Year) => year,
-            _ => month,
-        };
+    fn pair(&self, a: Point, b: Point, forms: &Phrases, keys: [&str; 3]) -> String {
+        let common = if precision(a) == precision(b) { precision(a) } else { MONTH };
         let exact = !a.about && !b.about;
         let first = match (a.day, b.day) {
             (Some(d), Some(_)) if exact && a.year == b.year && a.month == b.month => self.day_number(d).into_owned(),
             (Some(d), Some(_)) if exact && a.year == b.year => fill(&self.dates.day_of_month, &[("d", &self.day_number(d)), ("month", self.month_name(a))]),
             _ => self.approximately(a),
         };
-        fill(pattern, &[("a", &first), ("b", &self.approximately(b))])
+        fill(phrase(forms, keys[common]), &[("a", &first), ("b", &self.approximately(b))])
     }
 
     fn approximately(&self, point: Point) -> String {
@@ -145,11 +92,7 @@ impl Words {
 
     fn point(&self, point: Point) -> String {
         let mut year = itoa::Buffer::new();
-        let pattern = match precision(point) {
-            Precision::Day => &self.dates.day,
-            Precision::Month => &self.dates.month,
-            Precision::Year => &self.dates.year,
-        };
+        let pattern = [&self.dates.day, &self.dates.month, &self.dates.year][precision(point)];
         let day = point.day.map(|d| self.day_number(d)).unwrap_or_default();
         fill(pattern, &[("d", &day), ("month", self.month_name(point)), ("y", year.format(point.year))])
     }
@@ -163,6 +106,10 @@ impl Words {
         let number = figures.format(day);
         self.dates.days.get(number).map_or_else(|| Cow::Owned(number.to_owned()), |word| Cow::Borrowed(word.as_str()))
     }
+}
+
+fn phrase<'w>(forms: &'w Phrases, key: &str) -> &'w str {
+    forms.get(key).map_or("", String::as_str)
 }
 
 #[cfg(test)]

@@ -2,46 +2,9 @@
 //!
 //! In: texts. Out: them, joined as the language joins them, by the rules of `words.toml`.
 
-use super::Words;
+use super::tables::{List, Plural, Words};
 use crate::consent::fold;
-use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Lists {
-    and: List,
-    or: List,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct List {
-    comma: String,
-    last: String,
-    before: Vec<Before>,
-}
-
-/// Another last word before certain sounds: Spanish "e" before an i, but not before a diphthong.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Before {
-    starts: Vec<String>,
-    #[serde(default)]
-    except: Vec<String>,
-    word: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Elision {
-    vowels: String,
-    words: BTreeMap<String, String>,
-    /// A small word and an article, and what the two become: "de les", "des".
-    #[serde(default)]
-    contractions: BTreeMap<String, String>,
-}
 
 /// How the words before a name change where they meet it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +15,6 @@ pub struct Meeting {
     pub small: String,
     /// How many bytes of the name are left out: an article that the small word has taken in.
     pub skip: usize,
-}
-
-/// Which numbers take which form: 1 takes "one"; with `modulo = 100`, 103 counts as 3.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Plural {
-    form: String,
-    from: usize,
-    to: usize,
-    #[serde(default)]
-    modulo: Option<usize>,
 }
 
 impl List {

@@ -1,10 +1,11 @@
 //! A language's files compared with the shipped English ones, which are the model of what a language needs.
 //!
 //! In: the text of `words.toml` or `instruments.toml`. Out: every key that is missing or misspelt, every value of another
-//! kind, every gap (`{date}`) that a pattern lacks or cannot fill, each with its place. Without this a letter would go out
+//! kind, every placeholder (`{date}`) that a pattern lacks or cannot fill, each with its place. Without this a letter would go out
 //! with a word too few.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean, shown};
+use super::pattern::placeholders;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message, did_you_mean, shown};
 use crate::directory::KINDS;
 use crate::records::{Entry, Node, Record, Value, read_toml};
 use std::sync::Arc;
@@ -16,8 +17,8 @@ const INSTRUMENTS: &str = include_str!("../../../letter-templates/en/instruments
 const OPEN: [&str; 7] = ["dates.days", "elision.words", "elision.contractions", "honorifics.f", "honorifics.m", "languages", "mandates"];
 /// Tables that may have a row for every kind of recipient.
 const BY_KIND: [&str; 2] = ["roles", "salutations"];
-/// Patterns whose gaps differ from language to language: what they may have.
-const FREE_GAPS: [(&str, &[&str]); 2] = [("salutations.", &["honorific", "family", "name"]), ("closings.", &["salutation"])];
+/// Patterns whose placeholders differ from language to language: what they may have.
+const FREE: [(&str, &[&str]); 2] = [("salutations.", &["honorific", "family", "name"]), ("closings.", &["salutation"])];
 
 /// What an instrument may have. Those that count principles or paragraphs have their own `article` and `articles`.
 const INSTRUMENT: [&str; 6] = ["title", "short", "symbol", "binding", "article", "articles"];
@@ -41,7 +42,7 @@ pub(super) fn check_instruments(text: &str, file: &Arc<str>) -> Diagnostics {
     for entry in entries(&own.root) {
         if let (Value::Table(_), Some(instrument)) = (&entry.node.value, instrument) {
             comparison.instrument(&entry.key, &instrument.node, &entry.node);
-            // A pattern of its own counts paragraphs or principles, and has the gap of the general one.
+            // A pattern of its own counts paragraphs or principles, and has the placeholder of the general one.
             for key in ["article", "articles"] {
                 if let (Some(general), Some(pattern)) = (model.root.get(key), entry.node.get(key)) {
                     comparison.values(&format!("{}.{key}", entry.key), general, pattern);
@@ -81,7 +82,7 @@ impl Comparison<'_> {
                     let found = say!("`{path}` is missing", path = path);
                     let hint = match entry.node.text() {
                         Some(text) => say!("add {key} = \"…\"; in English it is \"{text}\"", key = entry.key, text = text),
-                        None => say!("compare the file with the shipped one: `appeal templates --eject DIR`"),
+                        None => compare_with_shipped(),
                     };
                     self.push(own, &path, Diagnostic::error(found).hint(hint));
                 }
@@ -106,7 +107,7 @@ impl Comparison<'_> {
             (_, Value::Spoilt) => {}
             (Value::List(_), Value::List(months)) if path == "months" && months.len() != 12 => {
                 let found = say!("`{path}` has to have {count} entries, not {found}", path = path, count = 12, found = months.len());
-                self.push(own, path, Diagnostic::error(found).hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`")));
+                self.push(own, path, Diagnostic::error(found).hint(compare_with_shipped()));
             }
             (Value::List(known), Value::List(items)) => {
                 for item in items.iter().filter(|item| known.first().is_some_and(|known| known.text().is_some() && item.text().is_none())) {
@@ -116,10 +117,10 @@ impl Comparison<'_> {
             (Value::Integer(known), Value::Integer(schema)) if known == schema => {}
             (Value::Integer(known), Value::Integer(schema)) => {
                 let found = say!("this program knows schema {known} of words.toml, not schema {schema}", known = known, schema = schema);
-                self.push(own, path, Diagnostic::error(found).hint(say!("compare the file with the shipped one: `appeal templates --eject DIR`")));
+                self.push(own, path, Diagnostic::error(found).hint(compare_with_shipped()));
             }
             (Value::Table(_), Value::Table(_)) => self.tables(path, model, own),
-            (Value::Text(pattern), Value::Text(text)) => self.gaps(path, pattern, text, own),
+            (Value::Text(pattern), Value::Text(text)) => self.placeholders(path, pattern, text, own),
             _ => {
                 let kind = match model.value {
                     Value::Table(_) => "a table",
@@ -128,28 +129,29 @@ impl Comparison<'_> {
                     _ => "a text",
                 };
                 let found = say!("`{path}` has to be {kind}", path = path, kind = kind);
-                let hint = say!("compare the file with the shipped one: `appeal templates --eject DIR`");
-                self.push(own, path, Diagnostic::error(found).hint(hint));
+                self.push(own, path, Diagnostic::error(found).hint(compare_with_shipped()));
             }
         }
     }
 
-    /// A gap that is missing would lose a value; one that is misspelt would be printed with its braces.
-    fn gaps(&mut self, path: &str, model: &str, own: &str, node: &Node) {
-        let free = FREE_GAPS.iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, gaps)| *gaps);
-        let (wanted, has) = (gaps(model), gaps(own));
+    /// A placeholder that is missing would lose a value; one that is misspelt would be printed with its braces.
+    fn placeholders(&mut self, path: &str, model: &str, own: &str, node: &Node) {
+        let free = FREE.iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, names)| *names);
+        let (wanted, has) = (placeholders(model), placeholders(own));
         let known = free.map_or_else(|| wanted.clone(), <[&str]>::to_vec);
-        for gap in has.iter().filter(|gap| !known.contains(gap)) {
-            let hint = match did_you_mean(gap, known.iter().copied()) {
-                Some(near) => say!("did you mean {gap}?", gap = format!("{{{near}}}")),
-                None if known.is_empty() => say!("this text has no gaps"),
-                None => say!("its gaps are {known}", known = known.iter().map(|g| format!("{{{g}}}")).collect::<Vec<_>>().join(", ")),
+        let braced = |name: &str| format!("{{{name}}}");
+        for name in has.iter().filter(|name| !known.contains(name)) {
+            let hint = match did_you_mean(name, known.iter().copied()) {
+                Some(near) => say!("did you mean {placeholder}?", placeholder = braced(near)),
+                None if known.is_empty() => say!("this text has no placeholders"),
+                None => say!("its placeholders are {known}", known = known.iter().map(|name| braced(name)).collect::<Vec<_>>().join(", ")),
             };
-            self.push(node, path, Diagnostic::error(say!("`{path}` has a gap {gap} that nothing fills", path = path, gap = format!("{{{gap}}}"))).hint(hint));
+            let found = say!("`{path}` has a placeholder {placeholder} that nothing fills", path = path, placeholder = braced(name));
+            self.push(node, path, Diagnostic::error(found).hint(hint));
         }
-        for gap in wanted.iter().filter(|gap| free.is_none() && !has.contains(gap)) {
-            let found = say!("`{path}` lacks the gap {gap}", path = path, gap = format!("{{{gap}}}"));
-            self.push(node, path, Diagnostic::error(found).hint(say!("write {gap} where its value belongs", gap = format!("{{{gap}}}"))));
+        for name in wanted.iter().filter(|name| free.is_none() && !has.contains(name)) {
+            let found = say!("`{path}` lacks the placeholder {placeholder}", path = path, placeholder = braced(name));
+            self.push(node, path, Diagnostic::error(found).hint(say!("write {placeholder} where its value belongs", placeholder = braced(name))));
         }
     }
 
@@ -166,22 +168,13 @@ impl Comparison<'_> {
     }
 }
 
+fn compare_with_shipped() -> Message {
+    say!("compare the file with the shipped one: `appeal templates --eject DIR`")
+}
+
 /// Whether a key of the model is an example that a language need not have: everything in an open table but `default`.
 fn is_example(path: &str) -> bool {
     path == "plurals" || path.rsplit_once('.').is_some_and(|(table, key)| OPEN.contains(&table) && key != "default")
-}
-
-/// The gaps of a pattern: `{date}`.
-fn gaps(pattern: &str) -> Vec<&str> {
-    let mut found: Vec<&str> = Vec::new();
-    let mut rest = pattern;
-    while let Some((gap, tail)) = rest.split_once('{').and_then(|(_, after)| after.split_once('}')) {
-        if !found.contains(&gap) {
-            found.push(gap);
-        }
-        rest = tail;
-    }
-    found
 }
 
 #[cfg(test)]
