@@ -30,7 +30,6 @@
 //! | 1 | [`consent`] | who agreed to what; the only room that opens a name; the search for names |
 //! | 1 | [`text`] | one text in several languages; the cleaning of outside text |
 //! | 1 | [`date`] | dates as people know them |
-//! | 1 | `ooxml` | what every Office Open XML file is made of |
 //! | 2 | [`records`] | what a file says: values with places, and the asking for fields |
 //! | 2 | [`annexes`] | what an annex carries beside what it shows |
 //! | 3 | [`organisation`] | who signs and writes |
@@ -62,7 +61,6 @@ pub mod directory;
 pub mod fitness;
 pub mod letter;
 pub mod mail;
-mod ooxml;
 pub mod organisation;
 pub mod records;
 pub mod text;

@@ -10,18 +10,18 @@ mod json;
 mod mapping;
 mod prose;
 mod schema;
+mod starter_workbook;
 mod table;
 mod toml;
-mod workbook;
 
 pub use fields::{Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json, read_entries};
 pub use mapping::{Mapping, suggest as suggest_mapping};
 pub use prose::{Draft as Prose, Piece};
 pub use schema::{Field, Kind, Shape};
+pub use starter_workbook::{Words as WorkbookWords, write as write_workbook};
 pub use table::{CaseRows, Preview, Row, Sheets, Table, read_rows};
 pub use toml::{read as read_toml, write as write_toml};
-pub use workbook::{Words as WorkbookWords, write as write_workbook};
 
 use crate::diagnostic::{Location, Place};
 use std::sync::Arc;

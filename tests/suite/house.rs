@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 
 /// From the lowest to the highest; rooms of one line are neighbours.
 const LAYERS: &[&[&str]] = &[
-    &["diagnostic", "consent", "text", "date", "ooxml"],
+    &["diagnostic", "consent", "text", "date"],
     &["records", "annexes"],
     &["organisation", "directory"],
     &["case"],

@@ -12,8 +12,8 @@ use super::page_size::{PageSize, mm};
 use super::runs::{Dress, Links};
 use super::theme::{DocxTheme, W};
 
+use super::package::{DECLARATION, escape};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Part, Picture, Signature, plain};
-use crate::ooxml::{DECLARATION, escape};
 use crate::writers::picture;
 use pieces::Place;
 use std::fmt::Write as _;

@@ -8,6 +8,7 @@
 //! drawn here. A letterhead in PNG or JPEG is what both offices and printers take.
 
 mod body;
+mod package;
 mod page_size;
 mod runs;
 mod theme;
@@ -15,9 +16,9 @@ mod theme;
 pub use theme::DocxTheme;
 
 use crate::letter::{Direction, Letter, Paper, Picture};
-use crate::ooxml::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use crate::writers::picture;
 use body::Body;
+use package::{DECLARATION, OFFICE, PACKAGE, Package, escape, escaped};
 use page_size::{PageSize, mm};
 use runs::{Dress, Links, Runs};
 use std::fmt::Write as _;

@@ -5,9 +5,9 @@
 //! `WordprocessingML` has no isolates. A run is marked `w:rtl` or not, and what keeps a direction of its own gets directional
 //! marks on both sides, so that its punctuation and its neighbours stay in their places.
 
+use super::package::escape;
 use super::theme::DocxTheme;
 use crate::letter::{Direction, Inline};
-use crate::ooxml::escape;
 use crate::writers::bidi::{self, Piece};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;

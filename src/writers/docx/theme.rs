@@ -4,9 +4,9 @@
 //! styles by their names, its page size and margins. Nothing else is taken: no relationship, macro, setting, text, author
 //! or picture. What is taken is read element by element and written anew, so nothing of the file's own XML gets through.
 
+use super::package::{DECLARATION, escape, escaped};
 use super::page_size::{PageSize, read_page};
 use crate::diagnostic::Message;
-use crate::ooxml::{DECLARATION, escape, escaped};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;

@@ -3,8 +3,8 @@
 //! In: a style and what stands in it. Out: the elements, in the order that the schema wants. What they are for is not
 //! known here.
 
+use super::super::package::escaped;
 use crate::letter::{Direction, Inline, Picture};
-use crate::ooxml::escaped;
 use crate::writers::docx::runs::{Dress, Links, Runs};
 use crate::writers::docx::theme::DocxTheme;
 use crate::writers::picture::{self, Turn};

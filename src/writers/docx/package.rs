@@ -1,34 +1,33 @@
-//! What every Office Open XML file is made of: parts in a package, and XML that is always well formed.
+//! What an Office Open XML file is made of: parts in a package, and XML that is always well formed.
 //!
-//! In: the parts of a letter (DOCX) or of a workbook (XLSX), and any text. Out: one file of bytes, the same each time: it has no
-//! author, program or time of day.
+//! In: the parts of a letter, and any text. Out: one file of bytes, the same each time: it has no author, program or time of day.
 
 use std::io::{Cursor, Write as _};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
 
 /// How each part begins.
-pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 /// The namespace of what parts are to each other.
-pub(crate) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(super) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 /// The namespaces of the package itself begin so.
-pub(crate) const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+pub(super) const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
 /// Parts into an archive. All have the same time and mode, so that the same parts make the same bytes.
-pub(crate) struct Package(ZipWriter<Cursor<Vec<u8>>>);
+pub(super) struct Package(ZipWriter<Cursor<Vec<u8>>>);
 
 impl Package {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(ZipWriter::new(Cursor::new(Vec::with_capacity(24 << 10))))
     }
 
     /// Adds a part of XML, compressed at the fastest level: packing is most of the work of a letter.
-    pub(crate) fn part(&mut self, name: &str, xml: &str) {
+    pub(super) fn part(&mut self, name: &str, xml: &str) {
         self.add(name, xml.as_bytes(), CompressionMethod::Deflated, Some(1));
     }
 
     /// Adds a part that is compressed already, as a picture is.
-    pub(crate) fn stored(&mut self, name: &str, bytes: &[u8]) {
+    pub(super) fn stored(&mut self, name: &str, bytes: &[u8]) {
         self.add(name, bytes, CompressionMethod::Stored, None);
     }
 
@@ -40,13 +39,13 @@ impl Package {
     }
 
     /// The file.
-    pub(crate) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Vec<u8> {
         self.0.finish().expect("memory takes what is written").into_inner()
     }
 }
 
 /// Puts a text into XML: marked characters escaped, what XML 1.0 cannot hold (§2.2) replaced by U+FFFD.
-pub(crate) fn escape(text: &str, out: &mut String) {
+pub(super) fn escape(text: &str, out: &mut String) {
     let is_special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     let mut from = 0;
     for (at, special) in text.match_indices(is_special) {
@@ -66,7 +65,7 @@ pub(crate) fn escape(text: &str, out: &mut String) {
 }
 
 /// The same, as a string of its own.
-pub(crate) fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     escape(text, &mut out);
     out
