@@ -106,3 +106,64 @@ fn what_is_sent_is_the_message_of_the_draft_file_but_for_its_date() {
     assert_eq!(rest(&draft), rest(&sent));
     assert!(header(&draft, "Date").contains("28 Apr 2021 12:00:00 +0000") && !header(&sent, "Date").contains("1970"), "{sent:.600}");
 }
+
+/// A workspace whose ledger an older version wrote, with digests in the second form: `c1` and `undated` went out on 2021-04-28.
+fn older(office: &Office) -> Room {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/older-ledger");
+    let room = Room::new().with(|workspace| {
+        ["organisation.toml", "cases/c1.toml", "cases/undated.toml"]
+            .iter()
+            .fold(workspace, |workspace, file| workspace.file(file, std::fs::read(fixture.join(file)).expect("a fixture")))
+    });
+    let db = rusqlite::Connection::open(room.workspace.path().join("ledger.db")).expect("a ledger can be made");
+    db.execute_batch(&std::fs::read_to_string(fixture.join("ledger.sql")).expect("a fixture")).expect("it is SQL");
+    room.server(&office.server())
+}
+
+fn versions(room: &Room) -> (i64, Vec<String>) {
+    let db = rusqlite::Connection::open(room.workspace.path().join("ledger.db")).expect("the ledger can be opened");
+    let version = db.pragma_query_value(None, "user_version", |row| row.get(0)).expect("it has a version");
+    let mut digests = db.prepare("SELECT substr(letter_digest, 1, 3) FROM attempts ORDER BY id").expect("it has attempts");
+    (version, digests.query_map([], |row| row.get(0)).expect("they are texts").map(|digest| digest.expect("a text")).collect())
+}
+
+#[test]
+fn a_letter_that_an_older_version_sent_is_not_sent_again_under_its_id_or_another() {
+    let office = Office::open(Script::default());
+    let case = |room: &Room, id: &str| std::fs::read_to_string(room.workspace.path().join(format!("cases/{id}.toml"))).expect("a case");
+    let room = older(&office);
+    // To look changes nothing, and an older version's rows are read.
+    room.workspace.run("send").code(0).stdout_has("2 letters: 2 accepted").outcome();
+    let digests: Vec<serde_json::Value> =
+        room.workspace.run("status --json").code(0).into_stdout().lines().map(|l| serde_json::from_str(l).expect("a line of JSON")).collect();
+    assert_eq!(digests[0]["digest"], "08aa5a98a1302cb14f2f8aa3886d59443329b2ed6c287ed2914d23b49d6c0774");
+    assert_eq!(versions(&room).0, 1);
+    let (c1, undated) = (case(&room, "c1"), case(&room, "undated"));
+    let room = room.with(|workspace| {
+        let workspace = workspace.case("c1-again", &c1).case("undated-again", &undated);
+        // Another reference, and another language: other letters.
+        workspace.case("c2", &c1.replace("RE/2021/07", "RE/2021/09")).case("c3", &c1.replace("language = \"es\"", "language = \"en\""))
+    });
+    let run = room
+        .workspace
+        .run("send -x --yes --adopt-ledger")
+        .code(3)
+        .stdout_has("c1-again       human-rights-defenders  es  held: the same letter went out as c1");
+    run.stdout_has("undated-again  human-rights-defenders  es  held: the same letter went out as undated")
+        .stdout_has("6 letters: 4 accepted, 2 held")
+        .outcome();
+    assert_eq!(office.accepted().len(), 2, "c2 and c3");
+    let (version, forms) = versions(&room);
+    assert_eq!((version, &forms[2..]), (2, &["v3:".to_owned(), "v3:".to_owned()][..]));
+    // The calendar makes no other letter of an undated case.
+    room.workspace.run("send -x --yes undated-again --date 2022-05-09").code(3).stdout_has("held: the same letter went out as undated").outcome();
+    // The letters of both forms stand beside each other.
+    room.workspace.run("send -x --yes").code(3).stdout_has("6 letters: 4 accepted, 2 held").outcome();
+    let room = room.with(|workspace| workspace.case("c2-again", &c1.replace("RE/2021/07", "RE/2021/09")));
+    room.workspace.run("send -x --yes c2-again").code(3).stdout_has("held: the same letter went out as c2").outcome();
+    assert_eq!(office.accepted().len(), 2);
+    // What somebody decided to send again goes once more, under its own id.
+    room.workspace.run("send -x --yes --resend c1").code(0).stdout_has("1 accepted").outcome();
+    assert_eq!(office.accepted().len(), 3);
+    room.workspace.run("send -x --yes c1-again").code(3).stdout_has("held: the same letter went out as c1").outcome();
+}

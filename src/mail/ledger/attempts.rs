@@ -2,14 +2,14 @@
 //!
 //! In: e-mails and outcomes. Out: [`Attempt`]s, or the [`Standing`] of a letter.
 
+use super::digests::{OtherForms, case_digest, with_form};
 use super::failure::Failure;
 use super::{open_checks, schema};
 use crate::mail::message::{Email, Identity};
 use crate::mail::outcome::{Outcome, Reply};
-use crate::mail::sha256::hex;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
-use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
 use std::path::Path;
 
 /// For so long another program may keep the ledger busy.
@@ -19,6 +19,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 pub struct Ledger {
     pub(super) db: Connection,
     pub(super) run_by: Option<String>,
+    /// Read when it is first asked for: nothing of another form is ever added.
+    other_forms: OnceCell<OtherForms>,
 }
 
 /// How far an attempt is meant to go with one entry.
@@ -124,7 +126,7 @@ impl Ledger {
             return Err(Failure::Damaged);
         }
         schema::migrate(&mut db)?;
-        Ok(Self { db, run_by })
+        Ok(Self { db, run_by, other_forms: OnceCell::new() })
     }
 
     /// Opens a ledger to read it; none if there is no file, or nothing in it yet.
@@ -142,7 +144,7 @@ impl Ledger {
         open_checks::distrust(&db)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "query_only", true)?;
-        Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None }))
+        Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None, other_forms: OnceCell::new() }))
     }
 
     /// Many entries in one commit: none of them is written before all are.
@@ -205,8 +207,28 @@ impl Ledger {
         }
         let other = "SELECT case_id FROM attempts WHERE letter_digest = ?1 AND case_id <> ?2 AND purpose = 'send' AND released = 0
                      AND (outcome IS NULL OR outcome IN ('accepted', 'in-doubt'))";
-        let same = self.db.prepare_cached(other)?.query_row(params![email.digest, email.identity.case], |row| row.get(0)).optional()?;
+        let same = self.db.prepare_cached(other)?.query_row(params![with_form(&email.digest), email.identity.case], |row| row.get(0)).optional()?;
+        let same = match same {
+            None => self.other_forms()?.same(email).map(str::to_owned),
+            same => same,
+        };
         Ok(same.map(Standing::Same))
+    }
+
+    /// Whether letters of other forms are known, which only [`Ledger::standing`] can compare.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn has_other_forms(&self) -> Result<bool, Failure> {
+        Ok(!self.other_forms()?.is_empty())
+    }
+
+    fn other_forms(&self) -> Result<&OtherForms, Failure> {
+        if let Some(known) = self.other_forms.get() {
+            return Ok(known);
+        }
+        let found = OtherForms::load(&self.db)?;
+        Ok(self.other_forms.get_or_init(|| found))
     }
 
     /// Writes down that a letter is about to be sent.
@@ -223,8 +245,9 @@ impl Ledger {
         }
         let first = "SELECT mail_date FROM attempts WHERE case_id = ?1 AND key = ?2 AND language = ?3 AND audience = ?4 AND letter_digest = ?5
                      AND outcome = 'deferred' AND mail_date IS NOT NULL ORDER BY id LIMIT 1";
+        let digest = with_form(&email.digest);
         let first: Option<i64> =
-            self.db.prepare_cached(first)?.query_row(params![case, key, language, audience.word(), email.digest], |row| row.get(0)).optional()?;
+            self.db.prepare_cached(first)?.query_row(params![case, key, language, audience.word(), digest], |row| row.get(0)).optional()?;
         let mail_date = first.unwrap_or(now);
         let annexes = serde_json::to_string(&email.annexes()).unwrap_or_default();
         let written = self
@@ -240,7 +263,7 @@ impl Ledger {
                 audience.word(),
                 if permit == Permit::Rehearsal { "rehearsal" } else { "send" },
                 case_digest(&email.matter, &email.letter_date.to_string()),
-                email.digest,
+                digest,
                 email.letter_date.to_string(),
                 email.address(),
                 email.message_id,
@@ -331,9 +354,4 @@ struct Latest {
     letter_date: String,
     at: i64,
     reply: Reply,
-}
-
-/// SHA-256 of a case's matter under a letter's date.
-pub(super) fn case_digest(matter: &[u8; 32], date: &str) -> String {
-    hex(&Sha256::new().chain_update(matter).chain_update(date).finalize())
 }

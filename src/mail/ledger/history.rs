@@ -3,7 +3,8 @@
 //! In: the tables. Out: [`LedgerEntry`]s, [`Event`]s. What is written here by hand is what the program cannot know: a form that was
 //! filled in, an answer that came back, what was found out about a doubt.
 
-use super::attempts::{Ledger, case_digest};
+use super::attempts::Ledger;
+use super::digests::{case_digest, without_form};
 use super::failure::Failure;
 use crate::consent::Audience;
 use crate::date::day;
@@ -218,7 +219,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
         address: row.get(9)?,
         message_id: row.get(10)?,
         case_digest: row.get(11)?,
-        letter_digest: row.get(12)?,
+        letter_digest: row.get::<_, Option<String>>(12)?.map(|written| without_form(&written).to_owned()),
         annexes: serde_json::from_str(&annexes).unwrap_or_default(),
         code: row.get(14)?,
         reply: row.get(15)?,

@@ -17,6 +17,7 @@
 //! ```
 
 mod attempts;
+mod digests;
 mod failure;
 mod fingerprint;
 mod history;
