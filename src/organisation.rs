@@ -135,9 +135,10 @@ fn read(f: &mut Fields<'_, '_>) -> Option<Organisation> {
     if let Some(first) = languages.first() {
         f.speak(first.clone());
     }
+    let name = f.must().proper_name("name", "the organisation's name");
     let email_form = "an e-mail address";
-    let organisation = Organisation {
-        name: f.must().proper_name("name", "the organisation's name")?,
+    f.check_ids(&["signatories"], &say!("give each its own"));
+    Some(Organisation {
         acronym: f.line("acronym", "its acronym"),
         about: f.localized("about", "what it is, as a phrase that can follow the name"),
         address: f.lines("address", "the lines of its postal address"),
@@ -152,12 +153,9 @@ fn read(f: &mut Fields<'_, '_>) -> Option<Organisation> {
         signatories: f.must().tables("signatories", "who signs", signatory),
         members: f.tables("members", "the organisations it is made of", member),
         mail: f.table("mail", "how the letters go by e-mail", mail).unwrap_or_default(),
-    };
-    let mut seen = std::collections::BTreeSet::new();
-    if let Some(twice) = organisation.signatories.iter().find(|s| !seen.insert(&s.id)) {
-        f.problem("signatories", say!("two signatories have the id `{id}`", id = twice.id), say!("give each its own"));
-    }
-    Some(organisation)
+        // Once every key has been asked for: the schema is what was asked, and mistakes come all at once.
+        name: name?,
+    })
 }
 
 fn signatory(f: &mut Fields<'_, '_>) -> Option<Signatory> {

@@ -63,3 +63,23 @@ fn the_help_of_each_command_tells_its_own_options_first_and_what_is_true() {
     assert!(flowing("--help").contains("4 not accepted, 5 in doubt, 130 interrupted."));
     assert!(flowing("render --help").contains("files (TOML, NDJSON, CSV, XLSX, ODS)"));
 }
+
+#[test]
+fn the_schema_of_an_organisation_has_every_key_that_its_file_may_have() {
+    let schema: serde_json::Value = serde_json::from_str(&TestWorkspace::new().run("schema organisation").code(0).into_stdout()).expect("JSON");
+    let keys = |table: &serde_json::Value| table["properties"].as_object().expect("a table").keys().cloned().collect::<Vec<_>>();
+    let expected = "about acronym address email languages logo mail members name paper phone place signatories source website";
+    assert_eq!(keys(&schema).join(" "), expected);
+    assert_eq!(schema["required"], serde_json::json!(["languages", "name", "email", "signatories"]));
+    assert_eq!(keys(&schema["properties"]["mail"]).join(" "), "body from reply-to test-addresses");
+    assert_eq!(keys(&schema["properties"]["signatories"]["items"]).join(" "), "id name role signature");
+    // And so the mistakes of a file without a name are told at once.
+    let nameless = TestWorkspace::new().file("organisation.toml", "languages = [\"es\"]\nacronym = \"A\"\nemail = \"a\"\n");
+    nameless
+        .run("check")
+        .code(1)
+        .stderr_has("the key `name` is missing")
+        .stderr_has("`email` cannot be understood")
+        .stderr_has("`signatories` is missing")
+        .outcome();
+}

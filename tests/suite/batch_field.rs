@@ -168,6 +168,11 @@ fn dates_and_times_of_forms_are_read_once_the_order_is_declared() {
     assert!(letter_text.is_empty() && said.contains("B2: `date` cannot be understood"), "{said}");
     let (said, letter_text) = letter("2021-03-02", "13:00:00Z", "");
     assert!(letter_text.is_empty() && said.contains("H2: the cell has the hour of UTC"), "{said}");
+    // Near midnight the day of UTC is not that of the place; midnight itself is a day without a time.
+    let (said, letter_text) = letter("2021-03-02T23:30:00.000Z", "", "");
+    assert!(letter_text.is_empty() && said.contains("B2: the cell has the day of UTC"), "{said}");
+    let (said, letter_text) = letter("2021-03-02T00:00:00Z", "", "");
+    assert!(letter_text.contains("2 March 2021"), "{said}");
     let (said, letter_text) = letter("2021-03-02~", "", "ranges = \"~\"");
     assert!(letter_text.is_empty() && said.contains("B2: the cell has not two days as the first and the last"), "{said}");
 }

@@ -117,6 +117,138 @@ fn a_first_mapping_is_guessed_from_the_header_and_repeats_no_cell() {
     assert!(!workspace.read("cases/case-17.toml").contains("\nsubmit"));
 }
 
+/// The mapping that is suggested for a table, and whether it can be used as it stands.
+fn suggested(table: impl AsRef<[u8]>) -> (String, TestWorkspace) {
+    let workspace = TestWorkspace::new().file("t.csv", table);
+    let map = workspace.run("import t.csv --suggest-map").code(0).stderr("").into_stdout();
+    let workspace = workspace.file("m.toml", &map);
+    (map, workspace)
+}
+
+/// The lines that a suggestion has, remarks aside.
+fn said_lines(map: &str) -> Vec<&str> {
+    map.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).collect()
+}
+
+#[test]
+fn an_export_of_kobotoolbox_is_known_and_its_suggestion_gives_letters_as_it_stands() {
+    let table = std::fs::read(format!("{}/tests/fixtures/tables/suggest-map-kobo.csv", env!("CARGO_MANIFEST_DIR"))).expect("a fixture can be read");
+    let (map, workspace) = suggested(table);
+    assert_eq!(
+        said_lines(&map),
+        [
+            "extends = \"kobotoolbox\"",
+            "[id]",
+            "column = \"_id\"",
+            "prefix = \"kobo-\"",
+            "[constants]                          # what no column says and all cases share",
+            "[columns]"
+        ]
+    );
+    assert!(map.starts_with("extends = ") && map.contains("\n# \"incidents/date\" = \"incidents.date\"\n"), "{map}");
+    assert!(!map.contains("_submission_time") && !map.contains("\"start\""), "{map}");
+    workspace.run("render t.csv --map m.toml --date 2026-03-20 -o out").code(0).stdout_has("kobo-501.").outcome();
+}
+
+#[test]
+fn no_answer_of_a_form_is_an_id_and_no_time_of_filling_it_in_a_day_of_the_facts() {
+    let table = "start,end,today,hechos/fecha,hechos/hora_reporte,hechos/lugar,hechos/relato,persona/nombre,folio,_uuid,_submission_time,_index\n\
+                 2026-03-05T10:00:00.000-06:00,2026-03-05T10:20:00.000-06:00,2026-03-05,02/03/2026,10:00,Tapachula,Amenazaron a {v1}.,Rosa Ejemplo,17,u-1,2026-03-05T16:20:00,1\n\
+                 2026-03-06T10:00:00.000-06:00,2026-03-06T10:20:00.000-06:00,2026-03-06,23/02/2026,11:00,Huixtla,Amenazaron a {v1}.,Juan Modelo,18,u-2,2026-03-06T16:20:00,2\n";
+    let (map, workspace) = suggested(table);
+    assert_eq!(
+        said_lines(&map),
+        [
+            "extends = \"kobotoolbox\"",
+            "dates = \"day-month-year\"",
+            "[id]",
+            "column = \"_uuid\"",
+            "prefix = \"kobo-\"",
+            "[constants]                          # what no column says and all cases share",
+            "[columns]",
+            "\"hechos/fecha\" = \"incidents.date\"",
+            "\"hechos/lugar\" = \"incidents.place\"",
+            "\"hechos/relato\" = \"incidents.account\"",
+            "\"persona/nombre\" = \"victims.name\"",
+        ]
+    );
+    workspace.run("import t.csv --map m.toml").code(0).stdout_has("cases/kobo-u-1.toml").stderr("2 written, 0 not\n").outcome();
+    assert!(workspace.read("cases/kobo-u-2.toml").contains("date = 2026-02-23"));
+}
+
+#[test]
+fn an_export_of_odk_central_is_known_by_its_columns() {
+    let table = "SubmissionDate,title,incidents-date,datos-fecha_entrevista,datos-narrative,datos-who,datos-case_number,victims-consent-submit,victims-consent-government,victims-consent-public,meta-instanceID,KEY,SubmitterName\n\
+                 2026-03-03T05:30:00.000Z,Threats,2026-03-02,2026-03-03,Two men threatened {v1}.,Rosa Ejemplo,17,yes,name,unnamed,uuid:a1,uuid:a1,Ana\n";
+    let (map, workspace) = suggested(table);
+    assert_eq!(
+        said_lines(&map),
+        [
+            "extends = \"odk-central\"",
+            "[id]",
+            "column = \"KEY\"",
+            "prefix = \"odk-\"",
+            "[constants]                          # what no column says and all cases share",
+            "[columns]",
+            "\"datos-narrative\" = \"incidents.account\"",
+            "\"datos-who\" = \"victims.name\"",
+        ]
+    );
+    // A question whose name is a key of a case needs no guess: its form has asked for just that.
+    assert!(map.contains("\n# \"victims-consent-submit\" = \"victims.consent.submit\"\n"), "{map}");
+    let constants = "[constants]\n\"action\" = \"allegation-letter\"\n\"country\" = \"MX\"\n\"mandates\" = \"migrants\"\n\"victims.kind\" = \"person\"\n\"requests.text\" = \"Ask to protect {v1}.\"\n";
+    let workspace = workspace.file("m.toml", map.replace("[constants] ", &format!("{constants}#")));
+    workspace.run("check t.csv --map m.toml --date 2026-03-20").code(0).stdout_has("1 cleared").outcome();
+
+    let (without_key, _) = suggested("SubmissionDate,fecha,meta-instanceID\n2026-03-03T05:30:00.000Z,2026-03-02,uuid:a1\n");
+    assert!(without_key.contains("\ncolumn = \"meta-instanceID\"\n"), "{without_key}");
+}
+
+#[test]
+fn an_export_of_uwazi_is_known_in_three_languages_and_its_rows_are_numbered() {
+    for (table, expected) in [
+        (
+            "Título,Fecha en que se añadió,Plantilla,Fecha de los hechos,Relato,Documentos,Adjuntos,Publicado\nUno,2026-03-05,Caso,2026-03-02,Hubo amenazas.,,,Published\n",
+            vec!["\"Título\" = \"title\"", "\"Fecha de los hechos\" = \"incidents.date\"", "\"Relato\" = \"incidents.account\""],
+        ),
+        (
+            "Title,Date added,Template,Date,Narrative,Geolocation,Documents,Attachments,Published\nOne,2026-03-05,Case,2026-03-02,Threats.,,,,Published\n",
+            vec!["\"Title\" = \"title\"", "\"Date\" = \"incidents.date\"", "\"Narrative\" = \"incidents.account\""],
+        ),
+        (
+            "Titre,Date d'ajout,Modèle,Date des faits,Lieu,Documents,Pièces jointes,Publié\nUn,2026-03-05,Cas,2026-03-02,Dakar,,,Published\n",
+            vec!["\"Titre\" = \"title\"", "\"Date des faits\" = \"incidents.date\"", "\"Lieu\" = \"incidents.place\""],
+        ),
+        ("title__es,incidents__date,victims__name,Date added\nUno,2026-03-02,Rosa Ejemplo,2026-03-05\n", vec![]),
+    ] {
+        let (map, workspace) = suggested(table);
+        let said = said_lines(&map);
+        assert_eq!((said[0], said[2], &said[5..]), ("extends = \"uwazi\"", "prefix = \"uwazi-\"", expected.as_slice()), "{map}");
+        workspace.run("import t.csv --map m.toml").code(0).stdout_has("cases/uwazi-001.toml").stderr("1 written, 0 not\n").outcome();
+    }
+}
+
+#[test]
+fn times_of_other_programs_and_offices_are_no_times_of_the_facts() {
+    for header in [
+        "Marca temporal",
+        "Start time",
+        "Completion time",
+        "Hora de finalización",
+        "Date submitted",
+        "Fecha de registro",
+        "Date de l'entretien",
+        "Fecha de la denuncia",
+        "Created date",
+        "Fecha de entrevista",
+    ] {
+        let (map, _) = suggested(format!("{header},What happened\n2026-03-05,Threats.\n"));
+        assert!(map.contains(&format!("\n# \"{header}\" = \"\"\n")), "{map}");
+    }
+    let (map, _) = suggested("Edad,Fecha de nacimiento,Fecha,Fecha,Lugar\n34,1992-01-01,2026-03-02,2026-03-05,Tapachula\n");
+    assert_eq!(said_lines(&map)[7..], ["\"Edad\" = \"victims.age\"", "\"Lugar\" = \"incidents.place\""], "one key of a case, one column: {map}");
+}
+
 #[test]
 fn no_order_of_days_and_months_is_guessed() {
     let map = |date: &str| TestWorkspace::new().file("t.csv", format!("Day,What happened\n{date},x\n")).run("import t.csv --suggest-map").into_stdout();

@@ -1,8 +1,8 @@
 //! Foreign dates and times, as forms, databases and spreadsheets write them.
 //!
 //! In: the words of a cell, and the order of days and months if a mapping declares one. Out: the same day or hour as a case writes
-//! it. A zone is dropped: a day and an hour are those that the clock at the place showed. Nothing is guessed: what is not understood
-//! is handed on as it is, and refused where it is read.
+//! it. A zone is dropped: a day and an hour are those that the clock at the place showed. Nothing is guessed: a time of UTC tells
+//! neither, and is refused here; what is not understood is handed on as it is, and refused where it is read.
 
 use crate::diagnostic::Message;
 
@@ -25,7 +25,7 @@ const BETWEEN: [&str; 6] = ["~", " - ", " – ", "–", " — ", "—"];
 pub(super) fn date(text: &str, order: Option<DateOrder>, between: Option<&str>) -> Result<String, (Message, Message)> {
     let marks = between.as_ref().map_or(BETWEEN.as_slice(), std::slice::from_ref);
     for (first, last) in marks.iter().filter_map(|mark| text.split_once(mark)) {
-        match (day(first, order), day(last, order)) {
+        match (day(first, order)?, day(last, order)?) {
             (Some(first), Some(last)) if first == last => return Ok(first),
             (Some(first), Some(last)) => return Ok(format!("{first}/{last}")),
             // With a day on one side alone it would be read as "about that day".
@@ -38,12 +38,12 @@ pub(super) fn date(text: &str, order: Option<DateOrder>, between: Option<&str>) 
             _ => {}
         }
     }
-    Ok(day(text, order).unwrap_or_else(|| text.to_owned()))
+    Ok(day(text, order)?.unwrap_or_else(|| text.to_owned()))
 }
 
 /// The day of a cell in a table of ours: a spreadsheet or a script may write midnight behind it.
 pub(crate) fn without_midnight(text: &str) -> &str {
-    let midnight = |rest: &str| time(rest).is_some_and(|t| (t.hour, t.minute, t.is_exact) == (0, 0, true));
+    let midnight = |rest: &str| time(rest).is_some_and(|time| time.is_midnight());
     text.get(..10).filter(|day| is_ours(day) && text.get(11..).is_some_and(midnight) && matches!(text.as_bytes()[10], b'T' | b' ')).unwrap_or(text)
 }
 
@@ -59,8 +59,19 @@ pub(crate) fn clock(text: &str, order: Option<DateOrder>) -> Result<Option<Strin
     Ok(Some(format!("{:02}:{:02}", time.hour, time.minute)))
 }
 
-fn day(text: &str, order: Option<DateOrder>) -> Option<String> {
-    calendar_day(text, order).or_else(|| split(text, order).map(|(day, _)| day))
+/// The day of a text; nothing if it has none. Near midnight the day of UTC is not that of the place, and midnight itself is how
+/// programs write a day alone.
+fn day(text: &str, order: Option<DateOrder>) -> Result<Option<String>, (Message, Message)> {
+    if let Some(day) = calendar_day(text, order) {
+        return Ok(Some(day));
+    }
+    match split(text, order) {
+        Some((_, time)) if time.is_utc && !time.is_midnight() => Err((
+            say!("the cell has the day of UTC, and nobody can tell which day it was at the place"),
+            say!("write the day that it was there, without a time: 2021-04-28"),
+        )),
+        split => Ok(split.map(|(day, _)| day)),
+    }
 }
 
 /// A day and the time behind it.
@@ -103,6 +114,12 @@ struct Time {
     /// Whether there are no seconds beside them.
     is_exact: bool,
     is_utc: bool,
+}
+
+impl Time {
+    fn is_midnight(&self) -> bool {
+        (self.hour, self.minute, self.is_exact) == (0, 0, true)
+    }
 }
 
 /// `13:00`, `13:00:00.000-06:00`, `1:00 PM`, `1:00:00 p. m.`
@@ -158,7 +175,16 @@ mod tests {
         assert_eq!(day("2021-04-03T10:00:00.000-06:00", None), "2021-04-03");
         assert_eq!(day("2021-04-03 or later", None), "2021-04-03 or later");
         let order = Some(DateOrder::DayMonthYear);
-        for text in ["03/04/2021", "3.4.2021", "03/04/2021 00:00", "03/04/2021 1:00:00 p. m.", "3/4/2021, 13:00", "03-04-2021T13:00:00Z", "2021-04-03"] {
+        for text in [
+            "03/04/2021",
+            "3.4.2021",
+            "03/04/2021 00:00",
+            "03/04/2021 1:00:00 p. m.",
+            "3/4/2021, 13:00",
+            "03-04-2021T13:00:00-06:00",
+            "2021-04-03T00:00:00.000Z",
+            "2021-04-03",
+        ] {
             assert_eq!(day(text, order), "2021-04-03", "{text}");
         }
         assert_eq!(day("3.4.2021", Some(DateOrder::MonthDayYear)), "2021-03-04");
@@ -166,6 +192,17 @@ mod tests {
         for text in ["03/04/21", "03/04/2021 25:00", "03/04/2021 o después", "2021"] {
             assert_eq!(day(text, order), text);
         }
+    }
+
+    #[test]
+    fn the_day_of_utc_may_not_be_that_of_the_place() {
+        let order = Some(DateOrder::DayMonthYear);
+        for text in
+            ["2026-03-01T23:30:00Z", "2026-03-01 05:30 UTC", "01/03/2026 00:00:01Z", "2026-03-01T05:30:00Z~2026-03-02", "2026-03-01 - 2026-03-02T01:00Z"]
+        {
+            assert!(date(text, order, None).is_err(), "{text}");
+        }
+        assert_eq!(day("2026-03-01T23:30:00-06:00", order), "2026-03-01");
     }
 
     #[test]
