@@ -6,13 +6,9 @@
 //! begins again on the next, and a line of a letter from right to left says so where its first letter does not. An
 //! address of the web is never broken.
 
-mod columns;
-
 use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, Part, Signature, reads_like};
-use columns::{Script, columns, cut, has_rare, may_break_anywhere};
 use std::fmt::Write as _;
-use std::mem;
 use textwrap::{Options, WordSeparator, WrapAlgorithm};
 
 const WIDTH: usize = 72;
@@ -22,7 +18,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 const FROM_THE_RIGHT: char = '\u{200f}';
 
 pub(super) fn write(letter: &Letter) -> String {
-    let mut page = TextWriter { out: String::with_capacity(8 << 10), direction: letter.direction, room: String::with_capacity(1 << 10) };
+    let mut page = TextWriter { out: String::with_capacity(8 << 10), direction: letter.direction };
     if letter.status.is_draft() {
         page.line(&format!("*** {} ***", letter.draft_label));
         page.blanks(1);
@@ -47,8 +43,6 @@ pub(super) fn write(letter: &Letter) -> String {
 struct TextWriter {
     out: String,
     direction: Direction,
-    /// Room for the words of a paragraph, used again and again.
-    room: String,
 }
 
 impl TextWriter {
@@ -153,35 +147,34 @@ impl TextWriter {
     }
 
     fn inlines(&mut self, inlines: &[Inline], first: &str, rest: &str) {
-        let mut text = mem::take(&mut self.room);
-        write_words(inlines, &|words, _, out: &mut String| out.push_str(words), &mut text);
-        let script = Script::of(&text);
-        if self.direction == Direction::Ltr && script != Script::Any {
-            // Nearly every paragraph is one line of words in the direction of the letter.
-            self.cut_into_lines(&text, first, rest, script);
-        } else {
-            text.clear();
-            self.write_flat(inlines, &mut text);
-            let (mut indent, mut from) = (first, 0);
-            for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
-                self.wrapped(&text[from..end], indent, rest);
-                (indent, from) = (rest, end + 1);
-            }
-        }
-        text.clear();
-        self.room = text;
+        let text = self.flat(inlines);
+        self.wrapped(&text, first, rest);
     }
 
     /// The words of some inlines; a link that does not read like its target shows it.
     fn flat(&self, inlines: &[Inline]) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(256);
         self.write_flat(inlines, &mut out);
         out
     }
 
     fn write_flat(&self, inlines: &[Inline], out: &mut String) {
-        let write = |words: &str, is_value: bool, out: &mut String| if is_value { self.write_value(words, out) } else { self.write_pieces(words, out) };
-        write_words(inlines, &write, out);
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => self.write_pieces(text, out),
+                Inline::Value(text) => self.write_value(text, out),
+                Inline::Strong(text) | Inline::Emphasis(text) => self.write_flat(text, out),
+                Inline::Link { to, text } => {
+                    self.write_flat(text, out);
+                    if !reads_like(text, to) && !to.starts_with("tel:") {
+                        out.push_str(" <");
+                        out.push_str(to.strip_prefix("mailto:").unwrap_or(to));
+                        out.push('>');
+                    }
+                }
+                Inline::Break => out.push('\n'),
+            }
+        }
     }
 
     fn write_value(&self, value: &str, out: &mut String) {
@@ -211,64 +204,34 @@ impl TextWriter {
         self.wrapped(&text, "", "");
     }
 
+    /// Sets words between spaces, as many on a line as fit. The two indents are as wide as each other.
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
-        let script = Script::of(text);
-        if script == Script::Any && (memchr::memchr(b'\n', text.as_bytes()).is_some() || may_break_anywhere(text)) {
-            let options = Options::new(WIDTH)
-                .initial_indent(first)
-                .subsequent_indent(rest)
-                .word_separator(WordSeparator::UnicodeBreakProperties)
-                .word_splitter(textwrap::WordSplitter::NoHyphenation)
-                .wrap_algorithm(WrapAlgorithm::FirstFit)
-                .break_words(false);
-            let mut open = 0;
-            for (n, line) in textwrap::wrap(text, options).iter().enumerate() {
-                let indent = if n == 0 { first } else { rest };
-                self.set(indent, line.strip_prefix(indent).unwrap_or(line), script, &mut open);
-            }
-            return;
+        let separator = if text.chars().any(breaks_anywhere) { WordSeparator::UnicodeBreakProperties } else { WordSeparator::AsciiSpace };
+        let options = Options::new(WIDTH.saturating_sub(rest.len()))
+            .word_separator(separator)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            .break_words(false);
+        let (mut indent, mut open) = (first, 0);
+        for line in textwrap::wrap(text, options) {
+            self.set(indent, line.trim_end(), &mut open);
+            indent = rest;
         }
-        self.cut_into_lines(text, first, rest, script);
     }
 
-    /// Sets words between spaces, as many on a line as fit.
-    fn cut_into_lines(&mut self, text: &str, first: &str, rest: &str, script: Script) {
-        // Most letters have nothing but these, and a crate that can do more takes a third of the time of a letter for it.
-        let (mut indent, mut from, mut open) = (first, 0, 0);
-        while let Some((end, next)) = cut(&text[from..], WIDTH.saturating_sub(columns(indent)), script) {
-            self.set(indent, &text[from..from + end], script, &mut open);
-            (indent, from) = (rest, from + next);
-        }
-        self.set(indent, &text[from..], script, &mut open);
-    }
-
-    /// Sets a line; `open` counts the isolates that go on in the next one.
-    fn set(&mut self, indent: &str, text: &str, script: Script, open: &mut usize) {
-        if *open > 0 || self.direction == Direction::Rtl || (script == Script::Any && has_rare(text)) {
-            let line = self.whole(indent, text, open);
-            return self.line(&line);
-        }
-        let text = text.trim_end();
-        self.out.push_str(if text.is_empty() { indent.trim_end_matches(' ') } else { indent });
+    /// Sets a line that can be laid out without the lines around it; `open` counts the isolates that go on in the next one.
+    fn set(&mut self, indent: &str, text: &str, open: &mut usize) {
+        let start = self.out.len();
+        self.out.push_str(indent);
+        (0..*open).for_each(|_| self.out.push(ISOLATE.0));
         self.out.push_str(text);
+        *open = (*open + text.matches(ISOLATE.0).count()).saturating_sub(text.matches(ISOLATE.1).count());
+        (0..*open).for_each(|_| self.out.push(ISOLATE.1));
+        if self.direction == Direction::Rtl && bidi::first_direction(&self.out[start..], ISOLATE) != Some(Direction::Rtl) {
+            self.out.insert(start, FROM_THE_RIGHT);
+        }
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
-    }
-
-    /// A line that can be laid out without the lines around it; `open` counts the isolates that go on in the next one.
-    fn whole(&self, indent: &str, text: &str, open: &mut usize) -> String {
-        let mut line = format!("{indent}{}{}", ISOLATE.0.to_string().repeat(*open), text.trim_end());
-        for c in text.chars() {
-            if c == ISOLATE.0 {
-                *open += 1;
-            } else if c == ISOLATE.1 {
-                *open = open.saturating_sub(1);
-            }
-        }
-        line.push_str(&ISOLATE.1.to_string().repeat(*open));
-        if self.direction == Direction::Rtl && bidi::first_direction(&line, ISOLATE) != Some(Direction::Rtl) {
-            line.insert(0, FROM_THE_RIGHT);
-        }
-        line
     }
 
     fn line(&mut self, line: &str) {
@@ -285,24 +248,9 @@ impl TextWriter {
     }
 }
 
-/// Hands on the words of some inlines, and whether they are a value's; a link that does not read like its target shows it.
-fn write_words(inlines: &[Inline], write: &impl Fn(&str, bool, &mut String), out: &mut String) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) => write(text, false, out),
-            Inline::Value(text) => write(text, true, out),
-            Inline::Strong(text) | Inline::Emphasis(text) => write_words(text, write, out),
-            Inline::Link { to, text } => {
-                write_words(text, write, out);
-                if !reads_like(text, to) && !to.starts_with("tel:") {
-                    out.push_str(" <");
-                    out.push_str(to.strip_prefix("mailto:").unwrap_or(to));
-                    out.push('>');
-                }
-            }
-            Inline::Break => out.push('\n'),
-        }
-    }
+/// Scripts that break a line between any two characters.
+fn breaks_anywhere(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn isolate(text: &str, out: &mut String) {
