@@ -21,7 +21,7 @@ pub enum Kind {
     Authority,
     Embassy,
     NationalInstitution,
-    PdfRenderer,
+    Press,
     CoSender,
 }
 
@@ -34,7 +34,7 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("authority", Kind::Authority),
     ("embassy", Kind::Embassy),
     ("national-institution", Kind::NationalInstitution),
-    ("press", Kind::PdfRenderer),
+    ("press", Kind::Press),
     ("co-sender", Kind::CoSender),
 ];
 
@@ -51,7 +51,7 @@ impl Kind {
         match self {
             Self::SpecialRapporteur | Self::IndependentExpert | Self::WorkingGroup | Self::Office => Audience::Mandate,
             Self::Authority | Self::Embassy | Self::NationalInstitution => Audience::Government,
-            Self::PdfRenderer | Self::CoSender => Audience::Public,
+            Self::Press | Self::CoSender => Audience::Public,
         }
     }
 }
