@@ -9,8 +9,8 @@ mod cell;
 mod columns;
 mod csv;
 mod encoding;
-mod foreign;
 mod gather;
+mod mapped_columns;
 mod ods;
 mod package;
 mod pending_rows;
@@ -23,8 +23,8 @@ mod xlsx;
 mod xml;
 
 use columns::Columns;
-pub(crate) use foreign::path_problem;
 pub use gather::CaseRows;
+pub(crate) use mapped_columns::path_problem;
 pub use preview::Preview;
 pub use rows::{Row, read as read_rows};
 pub use sheets::Sheets;
@@ -111,13 +111,13 @@ impl<R: Read> Table<R> {
                 joined.push((part, columns));
             }
         }
-        let filled = foreign::filled(joined.iter().map(|(_, columns)| columns));
+        let filled = mapped_columns::filled(joined.iter().map(|(_, columns)| columns));
         let (mut join, mut theirs) = (None, Vec::new());
         for (mut part, mut columns) in joined {
             columns.leave_to(&filled);
             let columns = Arc::new(columns);
             part.keep_all(&columns, &mut self.pending, &mut self.problems);
-            join = foreign::parent(mapping, &columns.headers).map(|(join, _)| join).or(join);
+            join = mapped_columns::parent(mapping, &columns.headers).map(|(join, _)| join).or(join);
             theirs.push(columns);
         }
         self.role = Role::Main(Arc::clone(mapping), join, theirs);
@@ -150,10 +150,10 @@ impl<R: Read> Table<R> {
             Role::Ours => Columns::parse(&self.file, &sheet, row, headers, &self.shape),
             Role::Main(mapping, join, parts) => {
                 let all: Vec<&[String]> = parts.iter().map(|p| p.headers.as_slice()).chain([headers.as_slice()]).collect();
-                let missing = foreign::missing(mapping, &all, &self.whole());
-                let header = foreign::Header { file: &self.file, sheet: &sheet, row, cells: headers };
+                let missing = mapped_columns::missing(mapping, &all, &self.whole());
+                let header = mapped_columns::Header { file: &self.file, sheet: &sheet, row, cells: headers };
                 let mut columns = Columns::main(header, mapping, *join, &self.shape)?;
-                columns.leave_to(&foreign::filled(parts.iter().map(Arc::as_ref)));
+                columns.leave_to(&mapped_columns::filled(parts.iter().map(Arc::as_ref)));
                 self.problems.extend(missing);
                 let faults: Diagnostics = parts.iter().flat_map(|p| p.faults.iter()).chain(columns.faults.iter()).cloned().collect();
                 if faults.has_errors() {
@@ -162,8 +162,8 @@ impl<R: Read> Table<R> {
                 Ok(columns)
             }
             Role::Part(mapping) => {
-                let (_, join) = foreign::parent(mapping, &headers).ok_or_else(Diagnostics::default)?;
-                let header = foreign::Header { file: &self.file, sheet: &stem.into(), row, cells: headers };
+                let (_, join) = mapped_columns::parent(mapping, &headers).ok_or_else(Diagnostics::default)?;
+                let header = mapped_columns::Header { file: &self.file, sheet: &stem.into(), row, cells: headers };
                 let mut columns = Columns::part(header, mapping, join, &self.shape);
                 columns.sheet = sheet;
                 Ok(columns)

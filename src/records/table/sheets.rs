@@ -8,8 +8,8 @@ use super::super::{Mapping, Shape};
 use super::book::{Book, Listed};
 use super::cell::SheetRow;
 use super::columns::Columns;
-use super::foreign;
 use super::gather::{CaseRows, Gatherer};
+use super::mapped_columns;
 use super::package::Refusal;
 use super::pending_rows::PendingRows;
 use super::rows::Row;
@@ -151,17 +151,17 @@ impl TableReader {
                 if row.number < last && rows.len() < MOST_TITLES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
             // A sheet of repeats has no title above it.
-            let is_part = rows.first().is_some_and(|(_, cells)| foreign::parent(mapping, cells).is_some());
+            let is_part = rows.first().is_some_and(|(_, cells)| mapped_columns::parent(mapping, cells).is_some());
             let header = rows.into_iter().find(|(number, _)| is_part || mapping.header_row().is_none_or(|row| *number >= row));
             first.extend(header.map(|(number, cells)| (sheet, number, cells)));
         }
-        let parents: Vec<_> = first.iter().map(|(.., cells)| foreign::parent(mapping, cells)).collect();
+        let parents: Vec<_> = first.iter().map(|(.., cells)| mapped_columns::parent(mapping, cells)).collect();
         let join = parents.iter().flatten().next().map(|(join, _)| *join);
         let all: Vec<&[String]> = first.iter().map(|(.., cells)| cells.as_slice()).collect();
-        let mut problems = foreign::missing(mapping, &all, &Location::whole(Arc::clone(&self.file)));
+        let mut problems = mapped_columns::missing(mapping, &all, &Location::whole(Arc::clone(&self.file)));
         let mut sheets: Vec<(Listed, Columns, u32)> = Vec::new();
         for ((listed, row, cells), parent) in first.iter().zip(&parents) {
-            let header = foreign::Header { file: &self.file, sheet: &listed.name.as_str().into(), row: *row, cells: cells.clone() };
+            let header = mapped_columns::Header { file: &self.file, sheet: &listed.name.as_str().into(), row: *row, cells: cells.clone() };
             let columns = match parent {
                 Some((_, column)) => Ok(Columns::part(header, mapping, *column, &self.shape)),
                 None => Columns::main(header, mapping, join, &self.shape),
@@ -189,7 +189,7 @@ impl TableReader {
         if !problems.is_empty() {
             self.stop(problems);
         }
-        let filled = foreign::filled(parts.iter().map(|(_, columns, _)| columns));
+        let filled = mapped_columns::filled(parts.iter().map(|(_, columns, _)| columns));
         mains.iter_mut().chain(&mut parts).for_each(|(_, columns, _)| columns.leave_to(&filled));
         let all = mains.into_iter().chain(parts).map(|(listed, columns, header)| Sheet { listed, columns: Arc::new(columns), header });
         Ok(Some(all.collect()))
