@@ -31,7 +31,7 @@ fn openpyxl_reads_the_drop_downs_of_the_workbook() {
     for expected in [
         "cases\taction\t\"urgent-appeal,allegation-letter,update,withdrawal\"",
         "cases\tmandates\t'# palabras'!$A$5:$A$",
-        "victims\tid\t'cases'!$A$5:$A$2000",
+        "victims\tid\tcases!$A$5:$A$2000",
         "victims\tvictims.consent.submit\t\"true,false\"",
         "victims\tvictims.consent.government\t\"name,initials,unnamed,nothing\"",
         "arrest\tincidents.arrest.warrant\t\"yes,no,unknown\"",
