@@ -104,7 +104,9 @@ fn helpers_take_what_they_are_made_for() {
     mistake("{{#if (eq case.title)}}x{{/if}}", "5:1", "`eq` wants more than it is given", "it is written (eq a b)");
     mistake("{{#if (not case.title case.country)}}x{{/if}}", "5:1", "`not` wants less than it is given", "it is written (not a)");
     mistake("{{#list victims}}x{{/list}}", "5:1", "there is no block `list`", "the blocks are if, unless, each and with");
-    mistake("{{#if}}x{{/if}}", "5:1", "`if` does not say what", "write {{#if x}}");
+    for block in ["if", "unless", "each", "with"] {
+        mistake(&format!("{{{{#{block}}}}}x{{{{/{block}}}}}"), "5:1", &format!("`{block}` does not say what"), &format!("write {{{{#{block} x}}}}"));
+    }
     is_clean("{{#if (or case.title case.country case.reference)}}{{capital (list victims \"name\")}}, {{len victims}}{{/if}}");
 }
 
@@ -153,6 +155,48 @@ fn a_part_that_is_given_a_table_or_is_indented_begins_at_a_level_of_its_own() {
             &[("letter-templates/es/one.hbs", "{{v.name}}\n"), ("letter-templates/es/two.hbs", "{{> one}}")],
         );
         assert!(part.starts_with("letter-templates/es/one.hbs:1:1: there is no name `v.name` here"), "{part}");
+    }
+}
+
+#[test]
+fn what_stands_too_deep_in_other_things_is_an_error_where_it_does() {
+    let (message, hint) = ("this stands more than 50 deep in blocks, parts, brackets, lists or quotations", "leave some of them out");
+    let times = |text: &str, n: usize| text.repeat(n);
+    for n in [51, 20_000] {
+        mistake(&format!("Uno\n{}", times(">", n)), "6:51", message, hint);
+        mistake(&format!("Uno\n{}x", times("- ", n)), "6:51", message, hint);
+        mistake(&format!("{}x{}", times("{{#if case.title}}\n", n), times("{{/if}}\n", n)), "55:1", message, hint);
+        mistake(&format!("Uno\n{{{{#if case.title}}}}x\n{}{{{{/if}}}}", times("{{else if case.title}}y\n", n)), "56:1", message, hint);
+        mistake(&format!("Uno {{{{#if {}case.title{}}}}}x{{{{/if}}}}", times("(not ", n), times(")", n)), "5:5", message, hint);
+        mistake(&format!("Uno {{{{capital {}{}}}}}", times("[", n), times("]", n)), "5:5", message, hint);
+    }
+    is_clean(&format!("{}x{}", times("{{#if case.title}}", 50), times("{{/if}}", 50)));
+    is_clean(&format!("{}x", times("> ", 24)));
+    // Parts count like blocks, and each as often as it is included.
+    let part = |n: usize| format!("letter-templates/es/p{n}.hbs");
+    let chain: Vec<(String, String)> = (0..60).map(|n| (part(n), format!("{{{{> p{}}}}}", n + 1))).chain([(part(60), "x".to_owned())]).collect();
+    let files: Vec<(&str, &str)> = chain.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(said(&format!("{FRONT}{{{{> p0}}}}\n"), &files), format!("{}:1:1: {message}\n  hint: {hint}", part(49)));
+    let doubled: Vec<(String, String)> =
+        (0..30).map(|n| (part(n), format!("{{{{> p{0}}}}}{{{{> p{0}}}}}", n + 1))).chain([(part(30), "x".to_owned())]).collect();
+    let files: Vec<(&str, &str)> = doubled.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let told = said(&format!("{FRONT}{{{{> p0}}}}\n"), &files);
+    assert!(told.contains("the letter includes more than 2000 parts\n  hint: include each part where it is printed, and not in others"), "{told}");
+}
+
+#[test]
+fn what_a_loop_puts_too_deep_keeps_its_words() {
+    let law = "[[law]]\ntext = \"L\"\n".repeat(3_000);
+    let incidents = format!("{law}[[incidents]]");
+    for body in ["{{#each case.law}}- {{/each}}Tres", "{{#each case.law}}> {{/each}}Tres", "{{#each case.law}}*a {{/each}}Tres{{#each case.law}}*{{/each}}"] {
+        let workspace = TestWorkspace::new().case_with(&[("[[incidents]]", &incidents)]).file(FILE, format!("{FRONT}Uno\n\n{body}\n\nDos\n"));
+        for format in ["text", "html", "docx", "jsonl"] {
+            let run = workspace.run(&format!("render c1 -f {format} -o {format}")).outcome();
+            assert_eq!((run.code, run.written.len()), (0, 1), "{format}: {body}\n{}", run.stderr);
+        }
+        let run = workspace.run("render c1 -o -").outcome();
+        let order: Vec<usize> = ["Uno", "Tres", "Dos"].iter().filter_map(|word| run.stdout.find(word)).collect();
+        assert!(order.len() == 3 && order.is_sorted(), "{body}\n{}", run.stdout);
     }
 }
 

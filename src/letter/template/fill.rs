@@ -1,10 +1,10 @@
-//! From a page with gaps to blocks with values.
+//! From a skeleton with placeholders to blocks with values.
 //!
-//! In: a page, the values of its gaps, and the name table: how this reader may see each person and perpetrator. Out: blocks, in
-//! which every gap is filled and every mark of a name has become the name.
+//! In: a skeleton, the values of its placeholders, and the name table: how this reader may see each person and perpetrator. Out: blocks, in
+//! which every placeholder is filled and every mark of a name has become the name.
 
 use super::name_table::{CAPITAL, NAME, NameTable, REFERENCE, STATEMENTS, begins_a_sentence, number_at};
-use super::page::{Node, Page, Span};
+use super::skeleton::{Node, Skeleton, Span};
 use crate::letter::document::{Block, Inline, plain};
 use crate::letter::words::capitalized;
 use std::borrow::Cow;
@@ -25,14 +25,14 @@ enum Piece {
     Statements,
 }
 
-/// The values of a page's gaps.
+/// The values of a skeleton's placeholders.
 pub(super) struct Values<'d>(pub(super) Vec<Cow<'d, str>>);
 
 impl Values<'_> {
     /// The blocks of a body.
-    pub(super) fn blocks(&self, page: &Page, name_table: &mut NameTable) -> Vec<Filled> {
-        let mut out = Vec::with_capacity(page.0.len());
-        page.0.iter().for_each(|node| self.block(node, name_table, &mut out));
+    pub(super) fn blocks(&self, skeleton: &Skeleton, name_table: &mut NameTable) -> Vec<Filled> {
+        let mut out = Vec::with_capacity(skeleton.0.len());
+        skeleton.0.iter().for_each(|node| self.block(node, name_table, &mut out));
         without_empty_sections(out)
     }
 

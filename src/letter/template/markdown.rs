@@ -3,9 +3,9 @@
 //! In: the text of a template. Out: each mistake with line and column. The tags are taken out first, as the engine will
 //! take them out, and marks put where values will stand; each letter keeps the place it had.
 
-use super::body::Body;
+use super::body::{Body, DEEPEST, inside, tags, too_deep};
 use super::name_table::PLACEHOLDER;
-use super::page::target;
+use super::skeleton::target;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::letter::document::Inline;
 use pulldown_cmark::{Event, Parser, Tag};
@@ -19,7 +19,17 @@ pub(super) fn check(body: &Body) -> Diagnostics {
         return problems;
     }
     let bare = Bare::of(&body.text);
+    let mut depth = 0_usize;
     for (event, range) in Parser::new(&bare.text).into_offset_iter() {
+        depth = match event {
+            Event::Start(_) => depth + 1,
+            Event::End(_) => depth.saturating_sub(1),
+            _ => depth,
+        };
+        if depth > DEEPEST {
+            problems.push(too_deep(body, body.position(bare.origin(range.start))));
+            break;
+        }
         let found = if leads_anywhere(&event, range.start, body, &bare) {
             Some((say!("this link leads wherever its value says"), say!("begin it with https:// or mailto:, or name a `website` or a `url`")))
         } else {
@@ -37,9 +47,7 @@ fn is_private(c: char) -> bool {
 
 /// An error at a byte of the body.
 fn error(body: &Body, at: usize, message: Message, hint: Message) -> Diagnostic {
-    let before = &body.text[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    let (line, column) = body.position(at);
     Diagnostic::error(message).at(body.at(line, column)).hint(hint)
 }
 
@@ -63,8 +71,8 @@ fn leads_anywhere(event: &Event<'_>, begin: usize, body: &Body, bare: &Bare) -> 
     if !dest_url.starts_with(PLACEHOLDER) {
         return false;
     }
-    let hole = bare.text[begin..].find(&format!("({PLACEHOLDER}")).and_then(|at| bare.origins.get(begin + at + 1));
-    let name = hole.and_then(|at| body.text[*at..].trim_start_matches(['{', '~', ' ']).split(['}', '~', ' ']).next());
+    let tag = bare.text[begin..].find(&format!("({PLACEHOLDER}")).and_then(|at| bare.origins.get(begin + at + 1));
+    let name = tag.and_then(|at| body.text[*at..].trim_start_matches(['{', '~', ' ']).split(['}', '~', ' ']).next());
     !name.is_some_and(|name| matches!(name.rsplit(['.', '/']).next(), Some("website" | "url")))
 }
 
@@ -88,14 +96,13 @@ impl Bare {
     fn of(text: &str) -> Self {
         let mut bare = Self { text: String::with_capacity(text.len()), origins: Vec::with_capacity(text.len()) };
         let mut at = 0;
-        while let Some(open) = text[at..].find("{{").map(|o| at + o) {
+        for (open, tag) in tags(text) {
             bare.push(&text[at..open], at);
-            let end = open + length_of_tag(&text[open..]);
-            if is_value(&text[open..end]) {
+            at = open + tag.len();
+            if is_value(tag) {
                 bare.push(&PLACEHOLDER.to_string(), open);
-                at = end;
             } else {
-                at = end + bare.leave_line(&text[end..]);
+                at += bare.leave_line(&text[at..]);
             }
         }
         bare.push(&text[at..], at);
@@ -103,8 +110,8 @@ impl Bare {
     }
 
     fn push(&mut self, text: &str, at: usize) {
-        let is_hole = text.starts_with(PLACEHOLDER);
-        self.origins.extend((0..text.len()).map(|n| if is_hole { at } else { at + n }));
+        let is_placeholder = text.starts_with(PLACEHOLDER);
+        self.origins.extend((0..text.len()).map(|n| if is_placeholder { at } else { at + n }));
         self.text.push_str(text);
     }
 
@@ -126,18 +133,9 @@ impl Bare {
     }
 }
 
-fn length_of_tag(tag: &str) -> usize {
-    let end = if tag.starts_with("{{!--") || tag.starts_with("{{~!--") {
-        tag.find("--}}").map(|e| e + 4).or_else(|| tag.find("--~}}").map(|e| e + 5))
-    } else {
-        tag.find("}}").map(|e| if tag[e..].starts_with("}}}") { e + 3 } else { e + 2 })
-    };
-    end.unwrap_or(tag.len())
-}
-
 /// Whether a tag leaves a value behind; the others open and close blocks, or are remarks.
 fn is_value(tag: &str) -> bool {
-    let inside = tag.trim_start_matches(['{', '~']).trim_end_matches(['}', '~']).trim();
+    let inside = inside(tag);
     !inside.starts_with(['#', '/', '!', '>', '^']) && inside != "else" && !inside.starts_with("else ")
 }
 

@@ -3,24 +3,24 @@
 //! In: the `.hbs` files of one language, and the reader's view of a case as data. Out: blocks of a letter.
 //!
 //! ```text
-//! .hbs ─parse, check─▶ Template ─▶ Script ─run over the data─▶ Markdown with marks ─▶ Page with gaps ─fill─▶ blocks
-//!                                                              values put aside ─────────────────────┘
+//! .hbs ─parse─▶ Template ─lower─▶ Script ─run over the data─▶ Markdown with marks ─▶ Skeleton with placeholders ─fill─▶ blocks
+//!                                                             values put aside ────────────────────────────────┘
 //! ```
 //!
-//! A template is checked as a whole before any data is merged, because the engine's own strictness has holes. Values never
-//! meet the Markdown parser: while a script runs, each is put aside and a mark left in its place; when the Markdown has been
-//! read, the gaps are filled ("data holes"). So nothing in a value can become structure.
+//! A template is checked as a whole before any data is merged, because the engine's own strictness has holes: the one walk that
+//! checks it is the one that makes a script of it. Values never meet the Markdown parser: while a script runs, each is put
+//! aside and a mark left in its place; when the Markdown has been read, the placeholders are filled. So nothing in a value can become structure.
 
 mod body;
-mod check;
 mod fill;
+mod lower;
 mod markdown;
 mod name_table;
 pub mod names;
-mod page;
 mod run;
 mod scope;
-mod script;
+mod skeleton;
+mod terms;
 mod value;
 
 use body::Body;
@@ -32,10 +32,9 @@ pub use value::{Table, Value};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, did_you_mean};
 use fill::Values;
-use handlebars::Template;
-use page::{Page, Pages, Span};
-use script::{Library, Script};
+use lower::{Library, Script};
 use serde::Deserialize;
+use skeleton::{Skeleton, SkeletonCache, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -66,7 +65,7 @@ struct Front {
 /// A template that makes letters.
 struct LetterTemplate {
     audiences: Vec<Audience>,
-    /// The scripts of the subject and the body, made when they are first used: a run needs one or two of all templates.
+    /// The scripts of the subject and the body.
     scripts: OnceLock<[Script; 2]>,
 }
 
@@ -74,16 +73,14 @@ struct LetterTemplate {
 pub struct Templates {
     words: Arc<Words>,
     bodies: BTreeMap<String, Body>,
-    /// What was parsed to be checked.
-    parsed: BTreeMap<String, Template>,
     entries: BTreeMap<String, LetterTemplate>,
-    pages: Pages,
+    skeletons: SkeletonCache,
 }
 
-/// What a template made of the data: its subject and its body, with gaps, and the values of the gaps.
+/// What a template made of the data: its subject and its body, with placeholders, and their values.
 pub struct Rendered<'d> {
     subject: (Vec<Span>, Values<'d>),
-    body: (Arc<Page>, Values<'d>),
+    body: (Arc<Skeleton>, Values<'d>),
 }
 
 impl Rendered<'_> {
@@ -97,18 +94,19 @@ impl Rendered<'_> {
     /// The blocks of the body.
     #[must_use]
     pub fn blocks(&self, name_table: &mut NameTable) -> Vec<Filled> {
-        let (page, values) = &self.body;
-        values.blocks(page, name_table)
+        let (skeleton, values) = &self.body;
+        values.blocks(skeleton, name_table)
     }
 }
 
 impl Templates {
     /// Checks all templates of a language, given by name without `.hbs`. Files without front matter are parts that others
-    /// include. Those that ship with the program, `as_shipped`, are checked by its tests and not at every start.
+    /// include. Those that ship with the program, `as_shipped`, are checked by its tests, and lowered when they are first used:
+    /// a run needs one or two of all.
     ///
     /// # Errors
     /// Every mistake of every template, with line and column.
-    pub fn compile(sources: &BTreeMap<String, Source>, words: &Arc<Words>, as_shipped: bool) -> Result<Self, Diagnostics> {
+    pub(in crate::letter) fn compile(sources: &BTreeMap<String, Source>, words: &Arc<Words>, as_shipped: bool) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
         let mut entries = BTreeMap::new();
         let mut bodies = BTreeMap::new();
@@ -130,16 +128,20 @@ impl Templates {
                 Err(problem) => problems.push(*problem),
             }
         }
-        let mut parsed = BTreeMap::new();
         if !as_shipped {
-            let (templates, found) = check::check(&bodies, &entries.keys().map(String::as_str).collect::<Vec<_>>());
-            problems.extend(found);
-            parsed = templates;
+            match Library::new(&bodies, names::ROOTS).lower_all(entries.keys().map(String::as_str)) {
+                Ok(lowered) => {
+                    for (name, scripts) in lowered {
+                        entries[name].scripts.get_or_init(|| scripts);
+                    }
+                }
+                Err(found) => problems.extend(found),
+            }
         }
         if problems.has_errors() {
             return Err(problems);
         }
-        Ok(Self { words: Arc::clone(words), bodies, parsed, entries, pages: Pages::default() })
+        Ok(Self { words: Arc::clone(words), bodies, entries, skeletons: SkeletonCache::default() })
     }
 
     /// The names of the templates that make letters.
@@ -157,11 +159,11 @@ impl Templates {
     /// is no such template.
     #[must_use]
     pub fn render<'d>(&'d self, name: &str, data: &'d Value<'d>, names: &'d [String]) -> Option<Rendered<'d>> {
-        let library = Library { bodies: &self.bodies, parsed: &self.parsed };
-        let [subject, body] = self.entries.get(name)?.scripts.get_or_init(|| [library.script(&format!("{name} subject")), library.script(name)]);
+        let lower = || Library::new(&self.bodies, names::ROOTS).lower(name).expect("the templates that ship are sound, as a test shows");
+        let [subject, body] = self.entries.get(name)?.scripts.get_or_init(lower);
         let subject = run::run(subject, data, names, &self.words);
         let body = run::run(body, data, names, &self.words);
-        Some(Rendered { subject: (page::line(&subject.markdown), Values(subject.values)), body: (self.pages.of(&body.markdown), Values(body.values)) })
+        Some(Rendered { subject: (skeleton::line(&subject.markdown), Values(subject.values)), body: (self.skeletons.of(&body.markdown), Values(body.values)) })
     }
 }
 

@@ -3,8 +3,9 @@
 //! In: the steps of a template, the data, the language's words. Out: Markdown with a mark in the place of each value, and
 //! the values. No value is ever in the Markdown, so nothing in a value can become structure.
 
+use super::lower::{Script, Step};
 use super::name_table::{PLACEHOLDER, begins_with_a_name, capital_mark, first_name, write_mark};
-use super::script::{From, Place, Script, Step, Term};
+use super::terms::{Base, Helper, NamePath, Term};
 use super::value::Value;
 use crate::letter::words::{Words, capitalized};
 use std::borrow::Cow;
@@ -18,7 +19,7 @@ pub(super) struct RenderOutput<'d> {
 
 /// What a term turns out to be.
 #[derive(Clone)]
-enum Found<'d> {
+enum Operand<'d> {
     Value(&'d Value<'d>),
     Text(Cow<'d, str>),
     Number(f64),
@@ -31,7 +32,7 @@ struct Level<'d> {
     this: &'d Value<'d>,
     /// Which item of how many.
     at: Option<(usize, usize)>,
-    named: Vec<(&'d str, Found<'d>)>,
+    named: Vec<(&'d str, Operand<'d>)>,
     /// Whether no name of a loop around it is known in it.
     is_apart: bool,
 }
@@ -56,7 +57,7 @@ struct Run<'d> {
 
 impl<'d> Run<'d> {
     fn steps(&mut self, script: &'d Script) {
-        for step in script {
+        for step in script.steps() {
             match step {
                 Step::Words(text) => self.said.markdown.push_str(text),
                 Step::Value(term) => {
@@ -66,15 +67,15 @@ impl<'d> Run<'d> {
                 Step::If { term, then, otherwise } => self.steps(if self.term(term).is_there() { then } else { otherwise }),
                 Step::Each { list, names, body, otherwise } => self.each(list, names, body, otherwise),
                 Step::With { table, names, body, otherwise } => match self.place(table) {
-                    Found::Value(this) if this.is_there() => {
-                        let named = names.iter().take(1).map(|name| (name.as_str(), Found::Value(this))).collect();
+                    Operand::Value(this) if this.is_there() => {
+                        let named = names.iter().take(1).map(|name| (name.as_str(), Operand::Value(this))).collect();
                         self.inside(Level { this, at: None, named, is_apart: false }, body);
                     }
                     _ => self.steps(otherwise),
                 },
                 Step::Apart { table, body } => {
                     let this = match table.as_ref().map(|table| self.place(table)) {
-                        Some(Found::Value(this)) => this,
+                        Some(Operand::Value(this)) => this,
                         Some(_) => &EMPTY,
                         None => self.level(0).this,
                     };
@@ -84,16 +85,16 @@ impl<'d> Run<'d> {
         }
     }
 
-    fn each(&mut self, list: &'d Place, names: &'d [String], body: &'d Script, otherwise: &'d Script) {
+    fn each(&mut self, list: &'d NamePath, names: &'d [String], body: &'d Script, otherwise: &'d Script) {
         let items = match self.place(list) {
-            Found::Value(list) => list.items(),
+            Operand::Value(list) => list.items(),
             _ => &[],
         };
         if items.is_empty() {
             return self.steps(otherwise);
         }
         for (n, this) in items.iter().enumerate() {
-            let variables = [Found::Value(this), Found::Number(count(n))];
+            let variables = [Operand::Value(this), Operand::Number(count(n))];
             let named = names.iter().map(String::as_str).zip(variables).collect();
             self.inside(Level { this, at: Some((n, items.len())), named, is_apart: false }, body);
         }
@@ -112,7 +113,7 @@ impl<'d> Run<'d> {
     }
 
     /// Puts a value aside and leaves a mark. An empty value leaves nothing.
-    fn put_aside(&mut self, found: Found<'d>) {
+    fn put_aside(&mut self, found: Operand<'d>) {
         let value = found.into_text();
         if !value.is_empty() {
             write_mark(PLACEHOLDER, self.said.values.len(), &mut self.said.markdown);
@@ -120,50 +121,50 @@ impl<'d> Run<'d> {
         }
     }
 
-    fn term(&self, term: &'d Term) -> Found<'d> {
+    fn term(&self, term: &'d Term) -> Operand<'d> {
         match term {
-            Term::Text(text) => Found::Text(text.as_str().into()),
-            Term::Number(number) => Found::Number(*number),
-            Term::Flag(flag) => Found::Flag(*flag),
-            Term::Nothing => Found::Nothing,
+            Term::Text(text) => Operand::Text(text.as_str().into()),
+            Term::Number(number) => Operand::Number(*number),
+            Term::Flag(flag) => Operand::Flag(*flag),
+            Term::Nothing => Operand::Nothing,
             Term::Of(place) => self.place(place),
-            Term::Call { helper, given, forms } => self.call(helper, given, forms),
+            Term::Call { helper, given, forms } => self.call(*helper, given, forms),
         }
     }
 
-    fn place(&self, place: &'d Place) -> Found<'d> {
-        let Some((first, rest)) = place.path.split_first() else {
-            return Found::Value(if place.from == From::Root { self.levels[0].this } else { self.up(place.from).this });
+    fn place(&self, place: &'d NamePath) -> Operand<'d> {
+        let Some((first, rest)) = place.steps.split_first() else {
+            return Operand::Value(if place.base == Base::Root { self.levels[0].this } else { self.up(place.base).this });
         };
-        if place.from == From::Loop {
+        if place.base == Base::Loop {
             let at = self.levels.iter().rev().find_map(|level| level.at);
             return match (first.as_str(), at) {
-                ("index", Some((n, _))) => Found::Number(count(n)),
-                ("first", Some((n, _))) => Found::Flag(n == 0),
-                ("last", Some((n, all))) => Found::Flag(n + 1 == all),
-                _ => Found::Nothing,
+                ("index", Some((n, _))) => Operand::Number(count(n)),
+                ("first", Some((n, _))) => Operand::Flag(n == 0),
+                ("last", Some((n, all))) => Operand::Flag(n + 1 == all),
+                _ => Operand::Nothing,
             };
         }
         let start = match self.named(first) {
             Some(found) => found,
-            None => self.up(place.from).this.get(first).map_or(Found::Nothing, Found::Value),
+            None => self.up(place.base).this.get(first).map_or(Operand::Nothing, Operand::Value),
         };
         rest.iter().fold(start, |found, name| match found {
-            Found::Value(value) => value.get(name).map_or(Found::Nothing, Found::Value),
-            _ => Found::Nothing,
+            Operand::Value(value) => value.get(name).map_or(Operand::Nothing, Operand::Value),
+            _ => Operand::Nothing,
         })
     }
 
-    fn up(&self, from: From) -> &Level<'d> {
-        match from {
-            From::Root => &self.levels[0],
-            From::Up(levels) => self.level(levels),
-            From::Loop => self.level(0),
+    fn up(&self, base: Base) -> &Level<'d> {
+        match base {
+            Base::Root => &self.levels[0],
+            Base::Up(levels) => self.level(levels),
+            Base::Loop => self.level(0),
         }
     }
 
     /// What a loop calls by this name.
-    fn named(&self, name: &str) -> Option<Found<'d>> {
+    fn named(&self, name: &str) -> Option<Operand<'d>> {
         for level in self.levels.iter().rev() {
             if let Some((_, found)) = level.named.iter().find(|(known, _)| *known == name) {
                 return Some(found.clone());
@@ -175,44 +176,45 @@ impl<'d> Run<'d> {
         None
     }
 
-    fn call(&self, helper: &str, given: &'d [Term], forms: &'d [(String, Term)]) -> Found<'d> {
-        let at = |n: usize| given.get(n).map_or(Found::Nothing, |term| self.term(term));
-        let order = |fits: fn(Ordering) -> bool| Found::Flag(at(0).order(&at(1)).is_some_and(fits));
+    fn call(&self, helper: Helper, given: &'d [Term], forms: &'d [(String, Term)]) -> Operand<'d> {
+        let at = |n: usize| given.get(n).map_or(Operand::Nothing, |term| self.term(term));
+        let order = |fits: fn(Ordering) -> bool| Operand::Flag(at(0).order(&at(1)).is_some_and(fits));
         match helper {
-            "and" => Found::Flag(given.iter().all(|term| self.term(term).is_there())),
-            "or" => Found::Flag(given.iter().any(|term| self.term(term).is_there())),
-            "not" => Found::Flag(!at(0).is_there()),
-            "eq" => Found::Flag(at(0).is_same(&at(1))),
-            "ne" => Found::Flag(!at(0).is_same(&at(1))),
-            "gt" => order(Ordering::is_gt),
-            "gte" => order(Ordering::is_ge),
-            "lt" => order(Ordering::is_lt),
-            "lte" => order(Ordering::is_le),
-            "len" => Found::Number(count(at(0).len())),
-            "list" => self.list(at(0), &at(1).into_text()),
-            "capital" => {
+            Helper::And => Operand::Flag(given.iter().all(|term| self.term(term).is_there())),
+            Helper::Or => Operand::Flag(given.iter().any(|term| self.term(term).is_there())),
+            Helper::Not => Operand::Flag(!at(0).is_there()),
+            Helper::Eq => Operand::Flag(at(0).is_same(&at(1))),
+            Helper::Ne => Operand::Flag(!at(0).is_same(&at(1))),
+            Helper::Gt => order(Ordering::is_gt),
+            Helper::Gte => order(Ordering::is_ge),
+            Helper::Lt => order(Ordering::is_lt),
+            Helper::Lte => order(Ordering::is_le),
+            Helper::Len => Operand::Number(count(at(0).len())),
+            Helper::List => self.list(at(0), &at(1).into_text()),
+            Helper::Capital => {
                 let text = at(0).into_text();
-                Found::Text(if begins_with_a_name(&text) { capital_mark(&text) } else { capitalized(&text) }.into())
+                Operand::Text(if begins_with_a_name(&text) { capital_mark(&text) } else { capitalized(&text) }.into())
             }
-            "plural" => {
-                let wanted = if let Found::Number(n) = at(0) { self.words.plural(whole(n)) } else { "other" };
+            Helper::Plural => {
+                let wanted = if let Operand::Number(n) = at(0) { self.words.plural(whole(n)) } else { "other" };
                 let form = |name: &str| forms.iter().find(|(known, _)| known == name).map(|(_, term)| self.term(term));
-                form(wanted).or_else(|| form("other")).unwrap_or(Found::Nothing)
+                form(wanted).or_else(|| form("other")).unwrap_or(Operand::Nothing)
             }
-            "elide" => {
+            Helper::Elide => {
                 let (word, value) = (at(0).into_text(), at(1).into_text());
-                Found::Text(format!("{}{value}", self.words.elided(&word, &first_name(&value, self.names))).into())
+                Operand::Text(format!("{}{value}", self.words.elided(&word, &first_name(&value, self.names))).into())
             }
-            _ => Found::Nothing,
         }
     }
 
     /// The items of a list, or one field of each, joined in words.
-    fn list(&self, list: Found<'d>, field: &str) -> Found<'d> {
+    fn list(&self, list: Operand<'d>, field: &str) -> Operand<'d> {
         let items: Vec<&str> = match &list {
-            Found::Value(Value::List(items)) => items.iter().filter_map(|item| if field.is_empty() { item.text() } else { item.get(field)?.text() }).collect(),
-            Found::Value(Value::Text(text)) => vec![text],
-            Found::Text(text) => vec![text],
+            Operand::Value(Value::List(items)) => {
+                items.iter().filter_map(|item| if field.is_empty() { item.text() } else { item.get(field)?.text() }).collect()
+            }
+            Operand::Value(Value::Text(text)) => vec![text],
+            Operand::Text(text) => vec![text],
             _ => Vec::new(),
         };
         let items: Vec<&str> = items.into_iter().filter(|item| !item.is_empty()).collect();
@@ -225,11 +227,11 @@ impl<'d> Run<'d> {
             }
             out.push_str(item);
         }
-        Found::Text(out.into())
+        Operand::Text(out.into())
     }
 }
 
-impl<'d> Found<'d> {
+impl<'d> Operand<'d> {
     /// Whether a condition holds.
     fn is_there(&self) -> bool {
         match self {

@@ -1,9 +1,10 @@
 //! That a script says what the engine itself says of the same template and the same data.
 
 use super::super::body::Body;
+use super::super::lower::Library;
 use super::super::name_table::PLACEHOLDER;
-use super::super::page::{Span, line};
-use super::super::script::Library;
+use super::super::names::{Field, Shape};
+use super::super::skeleton::{Span, line};
 use super::super::value::{Table, Value};
 use super::run;
 use crate::letter::TemplateStore;
@@ -11,6 +12,25 @@ use crate::text::Language;
 use handlebars::Handlebars;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+
+/// The names that the data may have; some of them it has not.
+const NAMES: &[Field] = &[
+    ("title", Shape::Text, ""),
+    ("empty", Shape::Text, ""),
+    ("missing", Shape::Text, ""),
+    ("flag", Shape::Flag, ""),
+    ("none", Shape::List(&[]), ""),
+    ("gone", Shape::List(&[]), ""),
+    ("lines", Shape::Texts, ""),
+    (
+        "table",
+        Shape::Table(&[("a", Shape::Text, ""), ("b", Shape::Table(&[("c", Shape::Text, "")]), ""), ("x", Shape::Table(&[("y", Shape::Text, "")]), "")]),
+        "",
+    ),
+    ("bare", Shape::Table(&[]), ""),
+    ("void", Shape::Table(&[]), ""),
+    ("list", Shape::List(&[("name", Shape::Text, ""), ("title", Shape::Text, ""), ("flag", Shape::Flag, ""), ("inner", Shape::Texts, "")]), ""),
+];
 
 fn data() -> Json {
     json!({
@@ -39,7 +59,7 @@ fn said(template: &str, parts: &[(&str, &str)], data: &Json) -> String {
     let body = |text: &str| Body { text: text.to_owned(), file: "t.hbs".into(), line: 0, column: 0, is_verbatim: true };
     let bodies: BTreeMap<String, Body> = parts.iter().copied().chain([("letter", template)]).map(|(name, text)| (name.to_owned(), body(text))).collect();
     let pack = TemplateStore::shipped().pack(&Language::parse("en").expect("a language")).unwrap_or_else(|p| panic!("{p:?}"));
-    let script = Library { bodies: &bodies, parsed: &BTreeMap::new() }.script("letter");
+    let [_, script] = Library::new(&bodies, NAMES).lower("letter").unwrap_or_else(|p| panic!("{template}: {p:?}"));
     let root = value(data);
     let said = run(&script, &root, &[], &pack.words);
     // A line is cut at its marks like any Markdown; the white space around it is put back.
@@ -76,10 +96,10 @@ fn a_script_says_what_the_engine_says() {
         "{{#if missing}}a{{else if empty}}b{{else if table}}c{{else}}d{{/if}}",
         "{{#each list}}{{@index}}{{name}}{{#unless @last}}, {{/unless}}{{/each}}",
         "{{#each list}}{{#if @first}}first {{/if}}{{../title}}/{{title}}/{{#each inner}}{{this}}{{../name}}{{../../title}}{{/each}};{{/each}}",
-        "{{#each none}}no{{else}}nobody{{/each}}{{#each missing}}no{{else}}nothing{{/each}}",
+        "{{#each none}}no{{else}}nobody{{/each}}{{#each gone}}no{{else}}nothing{{/each}}",
         "{{#each lines}}{{this}}{{/each}}",
         "{{#each list as |person n|}}{{n}}{{person.name}}{{name}}{{#each person.inner as |one|}}{{one}}{{person.name}}{{/each}}{{/each}}",
-        "{{#with table}}{{a}} {{b.c}} {{../title}}{{/with}}{{#with bare}}no{{else}}bare{{/with}}{{#with missing}}no{{else}}none{{/with}}",
+        "{{#with table}}{{a}} {{b.c}} {{../title}}{{/with}}{{#with bare}}no{{else}}bare{{/with}}{{#with void}}no{{else}}none{{/with}}",
         "{{#with table as |t|}}{{t.a}}{{a}}{{#each ../list}}{{t.b.c}}{{/each}}{{/with}}",
         "{{#if (or missing empty title)}}or{{/if}}{{#if (and title missing)}}no{{/if}}{{#if (not missing)}}not{{/if}}",
         "{{#if (gt (len list) 2)}}many{{/if}}{{#if (lt (len list) 3)}}no{{/if}}{{#if (eq title \"T\")}}T{{/if}}{{#if (ne title 'T')}}no{{/if}}{{#if (gte 2 2)}}g{{/if}}{{#if (lte (len none) 0)}}l{{/if}}",
