@@ -115,6 +115,11 @@ impl Holder {
         from.last().is_some_and(|first| first <= day) && last.is_some_and(|last| day <= last)
     }
 
+    /// The last day the term can reach, if anything is known of it.
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.to.map_or_else(|| self.from.and_then(Point::last).and_then(six_years_after), Point::last)
+    }
+
     /// The family name: as recorded, or the second of two words; otherwise the whole name, never a guess.
     #[must_use]
     pub fn family_name(&self) -> &str {
@@ -177,7 +182,7 @@ pub struct Mandate {
     pub closing: Option<Localized>,
     /// The mandate it was merged into.
     pub merged_into: Option<String>,
-    /// The day somebody confirmed an address outside the United Nations' domains.
+    /// The day somebody confirmed an address outside the United Nations' domains, or of a holder's time that is over.
     pub confirmed: Option<NaiveDate>,
     /// Where the entry comes from.
     pub source: Option<String>,
@@ -196,6 +201,14 @@ impl Mandate {
     #[must_use]
     pub fn holder_on(&self, day: NaiveDate) -> Option<&Holder> {
         self.holders.iter().filter(|h| !h.is_member && h.certainly_serves_on(day)).max_by_key(|h| h.from.and_then(Point::first))
+    }
+
+    /// Whether the last holder whose term is known has gone by this day. An address of that time may have gone too, until
+    /// somebody has confirmed it since. A working group and its address outlast their members.
+    #[must_use]
+    pub fn has_an_address_of_the_past_on(&self, day: NaiveDate) -> bool {
+        let last = self.holders.iter().filter(|h| !h.is_member && self.kind != Kind::WorkingGroup).filter_map(Holder::last_day).max();
+        self.address.is_some() && last.is_some_and(|last| last < day && self.confirmed.is_none_or(|confirmed| confirmed <= last))
     }
 
     /// The title in this language, of a holder of this gender or of the office.
@@ -267,6 +280,16 @@ impl Directory {
                     say!("if you know the holder, write [[{key}.holders]] in the workspace's recipients.toml", key = m.key),
                 );
             }
+            if m.has_an_address_of_the_past_on(today) {
+                say(
+                    say!("{key}: the mandate changed hands, and nobody has confirmed its address since", key = m.key),
+                    say!(
+                        "ask the mandate by another way; then write email and confirmed = {today} below [{key}] in recipients.toml",
+                        key = m.key,
+                        today = today
+                    ),
+                );
+            }
             if m.address.is_none() && m.kind.audience() == Audience::Mandate {
                 say(say!("{key}: no e-mail address", key = m.key), say!("use the online form, or write the address into the workspace's recipients.toml"));
             }
@@ -305,7 +328,7 @@ fn mandate(key: &str, f: &mut Fields<'_, '_>) -> Option<Mandate> {
         salutation: f.localized("salutation", "its own salutation"),
         closing: f.localized("closing", "its own closing"),
         merged_into: f.line("merged-into", "the key of the mandate it was merged into"),
-        confirmed: f.day("confirmed", "the day an address outside un.org and ohchr.org was confirmed"),
+        confirmed: f.day("confirmed", "the day the address was confirmed: one outside un.org and ohchr.org, or of a mandate that changed hands"),
         source: f.line("source", "where the entry comes from"),
         checked: f.day("checked", "the day the entry was checked"),
         note: f.line("note", "what to know about it"),

@@ -14,6 +14,7 @@ use crate::directory::Mandate;
 use crate::letter::Cleared;
 use crate::mail::{Attachment, Email, Identity, Posting};
 use crate::text::is_email;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -81,7 +82,7 @@ impl Counter {
     ) -> Result<Email, Box<Diagnostic>> {
         let to = match &self.trial {
             Some(trial) => trial.clone(),
-            None => self.address(workspace, key)?,
+            None => self.address(workspace, key, cleared.letter().date)?,
         };
         let (organisation, mail) = (&workspace.organisation, &workspace.organisation.mail);
         let name = organisation.name.get(&cleared.letter().language).cloned().unwrap_or_default();
@@ -100,8 +101,8 @@ impl Counter {
         Email::new(cleared, &workspace.options, posting)
     }
 
-    /// Where this recipient's mail goes.
-    fn address(&self, workspace: &Workspace, key: &str) -> Result<String, Box<Diagnostic>> {
+    /// Where this recipient's mail of this day goes.
+    fn address(&self, workspace: &Workspace, key: &str, day: NaiveDate) -> Result<String, Box<Diagnostic>> {
         let entry = workspace.directory.get(key).ok_or_else(|| Box::new(Diagnostic::hold(say!("`{key}` is not in the directory", key = key))))?;
         let given = self.addresses.get(key).or(entry.address.as_ref().map(|a| &a.email));
         let Some(address) = given else { return Err(Box::new(no_address(entry))) };
@@ -111,6 +112,16 @@ impl Counter {
                     "ask the mandate by another way whether {address} is its own; then write email and confirmed = DATE below [{key}] in recipients.toml",
                     address = address,
                     key = key
+                )),
+            ));
+        }
+        if !self.addresses.contains_key(key) && entry.has_an_address_of_the_past_on(day) {
+            return Err(Box::new(
+                Diagnostic::hold(say!("`{key}` changed hands, and nobody has confirmed its address since", key = key)).about(key).hint(say!(
+                    "ask the mandate by another way whether {address} still reaches it; then write confirmed = {day} below [{key}] in recipients.toml, or submit the letter by the online form",
+                    address = address,
+                    key = key,
+                    day = day
                 )),
             ));
         }

@@ -81,7 +81,8 @@ fn row(entry: &Mandate, today: NaiveDate, english: &Language) -> Vec<String> {
     let title = entry.title(english).map(|t| t.any.clone()).or_else(|| entry.title.all().next().map(|t| t.any.clone())).unwrap_or_default();
     let short: String = if title.chars().count() > 76 { title.chars().take(75).chain(['…']).collect() } else { title };
     let holder = entry.holder_on(today).map_or("–", |h| h.name.as_str());
-    vec![entry.key.clone(), short, holder.to_owned(), if entry.address.is_some() { "e-mail".into() } else { "–".into() }]
+    let holder = entry.merged_into.as_ref().map_or_else(|| holder.to_owned(), |into| format!("→ {into}"));
+    vec![entry.key.clone(), short, holder, if entry.address.is_some() { "e-mail".into() } else { "–".into() }]
 }
 
 fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Result<ExitStatus> {

@@ -142,7 +142,7 @@ fn the_case_of_the_contract_is_a_cleared_letter() {
              hint: remove one of the two\n\
              cases/rodolfo-robles-2021.toml:81:1: warning: this entry of [[sources]] is dated after the letter\n  \
              hint: correct one of the two dates\n\
-             recipients.toml (shipped):803:1: warning: no holder of `migrants` is certain for 2021-04-28: the letter addresses the office\n  \
+             recipients.toml (shipped):870:1: warning: no holder of `migrants` is certain for 2021-04-28: the letter addresses the office\n  \
              hint: if you know the holder, write [[migrants.holders]] with name, from and source in the workspace's recipients.toml\n\
              3 warnings\n",
         );

@@ -94,6 +94,34 @@ fn an_address_outside_the_united_nations_waits_until_somebody_has_confirmed_it()
 }
 
 #[test]
+fn the_address_of_a_mandate_that_changed_hands_waits_until_somebody_has_confirmed_it_since() {
+    let case = CASE.replace("date = 2021-04-28", "date = 2026-11-30").replace("on = 2021-04-27", "on = 2026-11-27");
+    let workspace = |own: &str| TestWorkspace::new().file("recipients.toml", own).case("c1", &case);
+    let run = |own: &str| workspace(own).run("render -f eml --date 2026-11-30");
+    run("[migrants]\nconfirmed = 2026-05-01\n")
+        .code(3)
+        .stderr_has("`human-rights-defenders` changed hands, and nobody has confirmed its address since")
+        .stderr_has("write confirmed = 2026-11-30 below [human-rights-defenders] in recipients.toml")
+        .files(&[]);
+    run("[human-rights-defenders]\nconfirmed = 2026-04-30\n").code(3).stderr_has("changed hands").files(&[]);
+    run("[human-rights-defenders]\nconfirmed = 2026-05-01\n").code(0).stdout_has(FILE).stderr_has("1 letter").files(&[FILE]);
+}
+
+#[test]
+fn a_merged_mandate_says_into_which_and_no_central_mailbox_is_hinted_at() {
+    let workspace = TestWorkspace::new().case("c1", &CASE.replace("human-rights-defenders", "trafficking"));
+    workspace.run("recipients trafficking").code(0).stdout_has("slavery-and-trafficking").stderr("");
+    workspace
+        .run("check")
+        .code(0)
+        .stdout_has("1 case, 1 letter: 1 cleared")
+        .stderr_has("`trafficking` was merged into `slavery-and-trafficking`\n  hint: write to slavery-and-trafficking")
+        .files(&[]);
+    let run = workspace.run("render -f eml").code(3).stderr_has("there is no address for `trafficking`").outcome();
+    assert!(!run.stderr.contains("urgent-action@"), "{}", run.stderr);
+}
+
+#[test]
 fn a_reader_gets_the_annexes_it_may_have_under_neutral_names() {
     let annexes = "[[annexes]]\nid = \"queja\"\nfile = \"annexes/queja.txt\"\ntitle.es = \"Queja\"\n";
     let room = Room::new().with(|workspace| workspace.case("c1", &format!("{CASE}{annexes}")).file("annexes/queja.txt", "una queja\n.\nfin"));
