@@ -86,7 +86,7 @@ pub(crate) fn route(config: &Config, ask: impl Fn(&str) -> Result<String, AppErr
         }
         _ => None,
     };
-    Ok(Route { server: config.server.clone(), login, authority, timeout: config.timeout })
+    Ok(Route { server: config.server.clone(), login, authority, timeout: config.timeout, hello: config.hello.clone() })
 }
 
 fn secret(config: &Config, username: &str, ask: impl Fn(&str) -> Result<String, AppError>) -> Result<SecretString, RunError> {

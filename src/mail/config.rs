@@ -26,6 +26,8 @@ pub struct Config {
     pub connections: usize,
     /// How long the server may be silent.
     pub timeout: Duration,
+    /// The name that is said to it: one that names no computer, unless another is configured.
+    pub hello: String,
     /// Whether what was accepted is kept as a file.
     pub save_copy: bool,
     /// What a message may weigh, in bytes.
@@ -144,6 +146,7 @@ fn read(f: &mut Fields<'_, '_>) -> Option<Config> {
     let per_minute = f.number_or("per-minute", "no more letters a minute", "a number", |n| n, |t| t.parse().ok());
     let connections = f.number_or("connections", "connections at the same time, 1 to 32", "a number", |n| n, |t| t.parse().ok());
     let timeout = f.line_as("timeout", "how long the server may be silent", "a time such as \"60s\"", duration);
+    let hello = f.line_as("hello", "the name that is said to the server", "a name such as mail.example.org, or an address in brackets", greeting_name);
     let save_copy = f.flag("save-copy", "whether what was accepted is kept in sent/").unwrap_or(false);
     let largest = f.line_as("max-message-size", "what a message may weigh", "a size such as \"20MB\"", |t| t.strip_suffix("MB")?.trim().parse::<u64>().ok());
     if f.is_describing() {
@@ -174,9 +177,15 @@ fn read(f: &mut Fields<'_, '_>) -> Option<Config> {
         per_minute: per_minute.filter(|n| *n > 0),
         connections: connections.map_or(1, |n| n.clamp(1, 32) as usize),
         timeout: timeout.unwrap_or(Duration::from_mins(1)),
+        hello: hello.unwrap_or_else(|| "[127.0.0.1]".to_owned()),
         save_copy,
         largest: largest.map_or(super::message::LARGEST, |megabytes| megabytes * 1_000_000),
     })
+}
+
+fn greeting_name(text: &str) -> Option<String> {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']');
+    ((1..=255).contains(&text.len()) && text.bytes().all(is_word)).then(|| text.to_owned())
 }
 
 /// `500ms`, `30s`, `2m`, `1h`.

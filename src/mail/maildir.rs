@@ -3,9 +3,8 @@
 //! In: a message. Out: a file in `new/` of a Maildir. It is written in `tmp/`, synced and moved, so that a mail program never
 //! sees half of it. The file's name names no computer and no process.
 
-use super::outcome::{Outcome, Reply};
+use super::outcome::{Fault, Outcome, Reply};
 use super::sha256::digest;
-use super::smtp::Fault;
 use crate::diagnostic::AppError;
 use std::fs;
 use std::io::Write;

@@ -1,8 +1,9 @@
-//! How an attempt ended.
+//! How an attempt ended, and whether the run can go on.
 //!
 //! In: what a server said, or that it said nothing. Out: an [`Outcome`]. It is never "delivered": a server that takes a
 //! message has accepted it, no more.
 
+use crate::diagnostic::AppError;
 use crate::text::{Lines, clean};
 
 /// As many characters of a server's reply are kept.
@@ -75,10 +76,38 @@ impl Outcome {
             Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply) | Self::InDoubt(reply) | Self::Rehearsed(reply) => reply,
         }
     }
+}
 
-    /// What a refusal before the content means: 4xx not now, anything else not at all.
+/// How a letter ended, and what that means for those after it.
+#[derive(Debug)]
+pub(super) struct AttemptEnd {
+    pub(super) outcome: Outcome,
+    /// Whether the connection is of no more use.
+    pub(super) over: bool,
+    /// Why no other letter would fare better.
+    pub(super) stops: Option<Fault>,
+}
+
+impl From<Outcome> for AttemptEnd {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, over: false, stops: None }
+    }
+}
+
+/// Why nothing can be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The configuration or the account has to be put in order: a wrong password, a wrong certificate, no STARTTLS.
+    Configuration(AppError),
+    /// It may be otherwise in a while.
+    Passing(AppError),
+}
+
+impl Fault {
+    /// What it is, and what to do.
     #[must_use]
-    pub fn of_refusal(reply: Reply) -> Self {
-        if reply.code.is_some_and(|c| (500..600).contains(&c)) { Self::Refused(reply) } else { Self::Deferred(reply) }
+    pub fn trouble(&self) -> &AppError {
+        let (Self::Configuration(trouble) | Self::Passing(trouble)) = self;
+        trouble
     }
 }

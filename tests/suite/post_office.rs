@@ -284,6 +284,7 @@ impl Shared {
                     }
                 }
                 "AUTH" => self.sign_in(&mut talk, &command)?,
+                "RSET" => talk.say("250 forgotten")?,
                 "MAIL" => drop(self.answer(&mut talk, Step::Mail, "250 sender")?),
                 "RCPT" => drop(self.answer(&mut talk, Step::Rcpt, "250 recipient")?),
                 "DATA" => {

@@ -28,6 +28,8 @@ fn expected(step: Step, fault: &str) -> &'static str {
         (Step::Dot, "hang-up" | "silence" | "garbage") => "in-doubt",
         // Before a letter is begun there is nothing that could be refused.
         (Step::Banner | Step::Ehlo | Step::StartTls | Step::Handshake | Step::Auth, _) => "deferred",
+        // Who may not send this letter may send no other: that is about the account, and no letter is blamed for it.
+        (Step::Mail, _) => "deferred",
         (_, "5xx") => "refused",
         _ => "deferred",
     }
@@ -150,10 +152,17 @@ fn a_fault_in_the_middle_of_a_batch_is_that_letter_s_alone() {
         }
         // Whatever was on its way with the letter that failed goes with the next run, and it is one letter at most.
         let others: Vec<(&String, &String)> = states.iter().filter(|(case, state)| *case != "c3" && *state != "accepted").collect();
-        if others.iter().any(|(case, state)| *case != "c4" || *state != "deferred") || (!pipelining && !others.is_empty()) {
+        let stops = (*step, *word) == (Step::Mail, "5xx");
+        let mut written = ledger(&room);
+        if stops {
+            // What is about the account ends the run; what was not begun stands in no ledger.
+            if others.iter().any(|(case, state)| !matches!(case.as_str(), "c4" | "c5") || *state != "deferred") || others.len() != 2 {
+                wrong.push(format!("{at}: {others:?}"));
+            }
+            written.extend(others.iter().map(|(case, state)| ((*case).clone(), (*state).clone())));
+        } else if others.iter().any(|(case, state)| *case != "c4" || *state != "deferred") || (!pipelining && !others.is_empty()) {
             wrong.push(format!("{at}: {others:?}"));
         }
-        let written = ledger(&room);
         if written != states {
             wrong.push(format!("{at}: the ledger says {written:?}, the run said {states:?}"));
         }
@@ -189,15 +198,16 @@ fn doors() -> Vec<Door> {
             let mut add = |what: String, script: Script, is_unknown| {
                 doors.push(Door { at: format!("{what} over {by_tls}, pipelining {pipelining}"), script, is_unknown });
             };
-            // Before STARTTLS, after it, and after the sign-in the server is asked what it can do; each time it may fail.
-            let mut steps = vec![(Step::Auth, 0), (Step::Ehlo, 0), (Step::Ehlo, 1)];
+            // Before STARTTLS and after it the server is asked what it can do; each time it may fail.
+            let mut steps = vec![(Step::Auth, 0), (Step::Ehlo, 0)];
             if protection == Protection::StartTls {
-                steps.extend([(Step::StartTls, 0), (Step::Ehlo, 2)]);
+                steps.extend([(Step::StartTls, 0), (Step::Ehlo, 1)]);
             } else {
                 steps.push((Step::Banner, 0));
             }
             for (step, well) in steps {
-                for (word, fault) in FAULTS {
+                // A server that answers EHLO once only can be sent to.
+                for (word, fault) in FAULTS.into_iter().filter(|(word, _)| (step, well) != (Step::Ehlo, 1) || !matches!(*word, "4xx" | "5xx")) {
                     add(format!("{step:?} {word} after {well}"), Script { well, fault: Some((step, fault, usize::MAX)), ..sound.clone() }, false);
                 }
             }

@@ -18,7 +18,8 @@ use crate::cli::{letters, report};
 use crate::diagnostic::AppError;
 use crate::mail::ledger::{Permit, Standing};
 use crate::mail::outbox::{self, Job, News, Orders, Outbox, Stopped, What};
-use crate::mail::smtp::Fault;
+use crate::mail::outcome::Fault;
+use crate::mail::smtp::Observer;
 use crate::mail::{Config, Email, Identity, Ledger, Outcome};
 use anyhow::Context;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,8 +137,9 @@ impl Run<'_> {
             )
             .map(|sum| sum.has_failed())
         };
+        let watch = Observer { interrupted: &interrupted, tell: &|_| {} };
         let mut late = Vec::new();
-        let (fed, stopped) = outbox::run(&orders, ledger, &interrupted, &now, feed, |one| late.push(one));
+        let (fed, stopped) = outbox::run(&orders, ledger, watch, &now, feed, |one| late.push(one));
         for one in late {
             self.hear(one, sheet, &mut waiting.under_way, &Progress::none())?;
         }

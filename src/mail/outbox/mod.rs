@@ -4,6 +4,7 @@
 //! came; the two entries of neighbours share a commit. What was deferred is tried again with growing delay for as long as
 //! asked, then left for the next run. Nobody waits for a letter that another one holds up.
 
+mod connection;
 mod shared;
 mod worker;
 
@@ -12,6 +13,7 @@ pub use shared::{Job, News, Orders, Stopped, What};
 use super::group_commit::GroupCommit;
 use super::ledger::Ledger;
 use super::message::Email;
+use super::smtp::Observer;
 use shared::RunState;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -40,11 +42,10 @@ impl Outbox {
 
 /// Sends: lets `feed` hand letters in, connects and signs in when there is one, before it is begun, and returns when all of them
 /// have ended: what `feed` says, and why the run ended before its letters did, if it did. Without a letter no server is asked.
-/// `interrupted`: no new letter is begun once it is true.
 pub fn run<T, E>(
     orders: &Orders,
     ledger: Ledger,
-    interrupted: &AtomicBool,
+    watch: Observer<'_>,
     now: &(dyn Fn() -> i64 + Sync),
     feed: impl FnOnce(&Outbox) -> Result<T, E>,
     mut heard: impl FnMut(News),
@@ -53,7 +54,7 @@ pub fn run<T, E>(
     let (jobs, queue) = sync_channel(orders.connections * 4);
     let (tell, news) = channel();
     let (pace, stopped, reached) = (Mutex::new(Instant::now()), Mutex::new(None), AtomicBool::new(false));
-    let state = RunState { orders, interrupted, now, queue: Mutex::new(queue), pace, reached, stopped };
+    let state = RunState { orders, watch, now, queue: Mutex::new(queue), lines: Mutex::default(), pace, reached, stopped };
     let result = thread::scope(|scope| {
         for _ in 0..orders.connections {
             let worker = Worker::new(&state, &commits, tell.clone());

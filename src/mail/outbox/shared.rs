@@ -3,12 +3,11 @@
 //! In: [`Orders`]. Out: [`News`] of each letter, and why a run [`Stopped`] before its end.
 
 use crate::diagnostic::{AppError, Message};
-use crate::mail::config::Server;
 use crate::mail::ledger::{Permit, Standing};
-use crate::mail::maildir;
 use crate::mail::message::{Email, Identity};
-use crate::mail::outcome::Outcome;
-use crate::mail::smtp::{Fault, Route, Session};
+use crate::mail::outcome::{Fault, Outcome};
+use crate::mail::smtp::{Observer, Route};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
@@ -56,7 +55,7 @@ pub enum What {
 /// Why a run ended before its letters did.
 #[derive(Clone, Debug)]
 pub enum Stopped {
-    /// The server, for a reason that has to be corrected or that passes.
+    /// The server or the account, for a reason that has to be put in order or that passes.
     Server(Fault),
     /// The ledger cannot be written.
     Ledger(AppError),
@@ -70,32 +69,39 @@ pub struct Job {
     pub permit: Permit,
 }
 
-/// What letters go over.
-pub(super) enum Transport<'a> {
-    Smtp(Box<Session>),
-    Program(&'a std::path::Path),
-    Mailbox(&'a std::path::Path),
+/// A letter that is to be sent; and if it was tried before, when and for how long it may be tried again.
+pub(super) struct Turn {
+    pub(super) job: Job,
+    pub(super) retry: Retry,
 }
 
-impl<'a> Transport<'a> {
-    pub(super) fn open(route: &'a Route) -> Result<Self, Fault> {
-        Ok(match &route.server {
-            Server::Smtp { .. } => Self::Smtp(Box::new(Session::open(route)?)),
-            Server::Sendmail(program) => Self::Program(program),
-            Server::Maildir(folder) => {
-                maildir::open(folder)?;
-                Self::Mailbox(folder)
-            }
-        })
-    }
+/// When a letter may be tried again.
+#[derive(Clone, Copy)]
+pub(super) struct Retry {
+    pub(super) due: Instant,
+    pub(super) pause: Duration,
+    /// None: it was not tried yet.
+    pub(super) until: Option<Instant>,
+}
+
+/// The connections of a run.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// How many are being made, or given up with letters that are not handed over yet.
+    pub(super) calling: usize,
+    /// How many can be used.
+    pub(super) open: usize,
+    /// Letters of those who got none.
+    pub(super) handed_over: VecDeque<Turn>,
 }
 
 /// What all connections share.
 pub(super) struct RunState<'a> {
     pub(super) orders: &'a Orders,
-    pub(super) interrupted: &'a AtomicBool,
+    pub(super) watch: Observer<'a>,
     pub(super) now: &'a (dyn Fn() -> i64 + Sync),
     pub(super) queue: Mutex<Receiver<Job>>,
+    pub(super) lines: Mutex<Lines>,
     /// When the next letter may go.
     pub(super) pace: Mutex<Instant>,
     /// Whether the server was there once: only then is it waited for.
@@ -105,7 +111,7 @@ pub(super) struct RunState<'a> {
 
 impl RunState<'_> {
     pub(super) fn is_ending(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed) || lock(&self.stopped).is_some()
+        self.watch.interrupted.load(Ordering::Relaxed) || lock(&self.stopped).is_some()
     }
 
     pub(super) fn stop(&self, why: Stopped) {
