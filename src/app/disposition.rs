@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate};
 /// How letters are chosen for sending.
 pub(crate) struct Choice {
     pub(crate) counter: Counter,
-    /// Cases that a person decided to send again.
+    /// What a person decided to send again: a case, or `CASE:KEY`.
     pub(crate) resend: Vec<String>,
     /// Whether a joint letter goes to those it can reach.
     pub(crate) partial: bool,
@@ -65,14 +65,21 @@ impl Choice {
         let posts = self.counter.posts(workspace, made, answers);
         let reachable = posts.iter().all(|p| p.email.is_ok());
         let joint = posts.len() > 1;
-        posts.into_iter().map(|post| self.disposition(post, reachable || !joint || self.partial)).collect()
+        posts.into_iter().filter(|post| self.is_meant(&post.identity)).map(|post| self.disposition(post, reachable || !joint || self.partial)).collect()
+    }
+
+    /// Whether it is not another recipient's letter of a case of which one recipient's is to go again.
+    fn is_meant(&self, identity: &Identity) -> bool {
+        let mut of_case = self.resend.iter().map(|again| resent(again)).filter(|(case, _)| *case == identity.case).peekable();
+        of_case.peek().is_none() || of_case.any(|(_, key)| key.is_none_or(|key| key == identity.key))
     }
 
     fn disposition(&self, post: Delivery, all_reachable: bool) -> Disposition {
         let Delivery { identity, email, .. } = post;
         match email {
             Ok(email) if all_reachable => {
-                let permit = match (self.rehearsal, self.resend.contains(&identity.case)) {
+                let is_resent = self.resend.iter().any(|again| resent(again).0 == identity.case);
+                let permit = match (self.rehearsal, is_resent) {
                     (true, _) => Permit::Rehearsal,
                     (false, true) => Permit::Resend,
                     (false, false) => Permit::Ordinary,
@@ -114,6 +121,11 @@ impl Choice {
     }
 }
 
+/// The case of what is to go again, and the recipient if there is one.
+pub(crate) fn resent(again: &str) -> (&str, Option<&str>) {
+    again.split_once(':').map_or((again, None), |(case, key)| (case, Some(key)))
+}
+
 fn state_of(made: &Made) -> SendState {
     if made.state == LetterState::Held { SendState::Held } else { SendState::Error }
 }
@@ -133,6 +145,14 @@ pub(crate) fn stood(identity: Identity, address: Option<String>, digest: Option<
     let (state, words, problems) = match standing {
         Standing::Accepted(at) => (SendState::Accepted, say!("already accepted on {day}", day = day(at)), Vec::new()),
         Standing::UnderWay => (SendState::InFlight, say!("being sent at this moment"), Vec::new()),
+        Standing::Forgotten => (
+            SendState::Held,
+            say!("held: ledger.db does not know of it"),
+            hold(
+                say!("`{case}` to `{key}`: you began to send this letter once, and ledger.db does not know of it", case = case, key = identity.key),
+                say!("perhaps it is a new ledger, a copy or an old one: put the right one back; if the letter never went out, send it with --adopt-ledger"),
+            ),
+        ),
         Standing::InDoubt(at) => (
             SendState::InDoubt,
             say!("in doubt since {day}", day = day(at)),
@@ -146,7 +166,7 @@ pub(crate) fn stood(identity: Identity, address: Option<String>, digest: Option<
             say!("held: changed since it was sent on {day}", day = day(at)),
             hold(
                 say!("`{case}` has changed since its letter to `{key}` was sent on {day}", case = case, key = identity.key, day = day(at)),
-                say!("news are a letter of their own: `appeal new ID --action update`; if it must go again as it is now: --resend {case}", case = case),
+                say!("news are a letter of their own: `appeal new ID --action update`"),
             ),
         ),
         Standing::Refused(at, reply) => (
@@ -154,7 +174,7 @@ pub(crate) fn stood(identity: Identity, address: Option<String>, digest: Option<
             say!("refused on {day}: {reply}", day = day(at), reply = reply),
             hold(
                 say!("`{case}` to `{key}` was refused: {reply}", case = case, key = identity.key, reply = reply),
-                say!("correct the address or what else the reply names, then send it with --resend {case}", case = case),
+                say!("correct the address or what else the reply names, then send it with --resend {case}:{key}", case = case, key = identity.key),
             ),
         ),
         Standing::Same(other) => (

@@ -52,6 +52,10 @@ pub(crate) struct Script {
     pub(crate) way: Duration,
     pub(crate) protection: Protection,
     pub(crate) certificate: Certificate,
+    /// Whether its certificate says that it is an authority, as those of programs on one's own computer do.
+    pub(crate) calls_itself_an_authority: bool,
+    /// What it says to STARTTLS; somebody on the way may have added something.
+    pub(crate) with_starttls: Option<&'static str>,
     /// Who may sign in: the mechanisms it offers, and what the answer must decode to.
     pub(crate) login: Option<(&'static str, String)>,
 }
@@ -87,7 +91,7 @@ impl Office {
     pub(crate) fn open(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it has an address").port();
-        let (cert, key) = certificate(script.certificate);
+        let (cert, key) = certificate(script.certificate, script.calls_itself_an_authority);
         let certificate = cert.pem();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -145,10 +149,13 @@ impl Office {
 }
 
 /// A certificate that vouches for itself.
-fn certificate(kind: Certificate) -> (rcgen::Certificate, rcgen::KeyPair) {
+fn certificate(kind: Certificate, calls_itself_an_authority: bool) -> (rcgen::Certificate, rcgen::KeyPair) {
     let names = if kind == Certificate::OfAnother { vec!["mail.example.org".into()] } else { vec!["localhost".into(), "127.0.0.1".into()] };
     let key = rcgen::KeyPair::generate().expect("a key can be made");
     let mut wanted = rcgen::CertificateParams::new(names).expect("these are names");
+    if calls_itself_an_authority {
+        wanted.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    }
     if kind == Certificate::Expired {
         wanted.not_before = rcgen::date_time_ymd(2020, 1, 1);
         wanted.not_after = rcgen::date_time_ymd(2021, 1, 1);
@@ -278,7 +285,7 @@ impl Shared {
             match verb.as_str() {
                 "EHLO" => drop(self.answer(&mut talk, Step::Ehlo, &self.offers(is_protected))?),
                 "STARTTLS" => {
-                    if self.answer(&mut talk, Step::StartTls, "220 go")? {
+                    if self.answer(&mut talk, Step::StartTls, self.script.with_starttls.unwrap_or("220 go"))? {
                         talk = self.protect(&stream)?;
                         is_protected = true;
                     }

@@ -89,23 +89,40 @@ fn an_interrupted_run_ends_after_the_letters_in_flight_and_leaves_a_complete_led
 }
 
 #[test]
-fn a_ledger_that_was_copied_or_restored_is_noticed() {
+fn a_ledger_that_is_gone_or_restored_lets_nothing_go_twice_that_its_user_began() {
     let office = Office::open(Script::default());
     let room = Room::new().cases(2).server(&office.server());
     room.workspace.run("send -x --yes c1").code(0).stdout_has("1 accepted").outcome();
     let old = std::fs::read(room.workspace.path().join("ledger.db")).expect("the ledger can be read");
     room.workspace.run("send -x --yes c2").code(0).stdout_has("1 accepted").outcome();
 
+    // A backup knows of the first letter only; a new ledger of none.
     let room = room.with(|workspace| workspace.file("ledger.db", &old));
-    room.workspace.run("send -x --yes").code(1).stderr_has("restored from a backup").stderr_has("--adopt-ledger").outcome();
-
-    let copy = Room::new().cases(2).server(&office.server()).with(|workspace| workspace.file("ledger.db", &old));
-    copy.workspace.run("send -x --yes").code(1).stderr_has("used on another computer or by another user").outcome();
-    let elsewhere = copy.with(|workspace| workspace.env("HOME", &room.home().display().to_string()));
-    elsewhere.workspace.run("send -x --yes").code(1).stderr_has("used in another folder").outcome();
+    let held = "c2  human-rights-defenders  es  held: ledger.db does not know of it";
+    room.workspace.run("send -x --yes").code(3).stdout_has(held).stdout_has("1 accepted, 1 held").stderr_has("--adopt-ledger").outcome();
+    std::fs::remove_file(room.workspace.path().join("ledger.db")).expect("it can be removed");
+    room.workspace.run("send -x --yes").code(3).stdout_has("2 letters: 2 held").outcome();
     assert_eq!(office.accepted().len(), 2);
-    elsewhere.workspace.run("send -x --yes --adopt-ledger").code(0).stdout_has("2 accepted").outcome();
-    elsewhere.workspace.run("send -x --yes").code(0).stdout_has("2 accepted").outcome();
+    room.workspace.run("send -x --yes c2 --adopt-ledger").code(0).stdout_has("1 accepted").outcome();
+    room.workspace.run("send -x --yes").code(3).stdout_has("1 accepted, 1 held").outcome();
+    assert_eq!(office.accepted().len(), 3);
+
+    // Nobody learns from the file to whom letters went.
+    let letters = std::fs::read_to_string(room.home().join(".local/state/appeal/letters")).expect("it is there");
+    assert!(letters.lines().filter(|line| !line.is_empty()).count() == 3 && letters.bytes().all(|b| b.is_ascii_hexdigit() || b == b'\n'), "{letters}");
+}
+
+#[test]
+fn a_folder_that_colleagues_share_or_move_needs_no_word_at_every_turn() {
+    let office = Office::open(Script::default());
+    let room = Room::new().cases(3).server(&office.server());
+    room.workspace.run("send -x --yes c1").code(0).stdout_has("1 accepted").outcome();
+    let ledger = |room: &Room| std::fs::read(room.workspace.path().join("ledger.db")).expect("the ledger can be read");
+    // A colleague with a state folder of their own, then the first again, each with all that the other sent.
+    let colleague = Room::new().cases(3).server(&office.server()).with(|workspace| workspace.file("ledger.db", ledger(&room)));
+    colleague.workspace.run("send -x --yes c1 c2").code(0).stdout_has("2 accepted").outcome();
+    let room = room.with(|workspace| workspace.file("ledger.db", ledger(&colleague)));
+    room.workspace.run("send -x --yes").code(0).stdout_has("3 letters: 3 accepted").outcome();
     assert_eq!(office.accepted().len(), 3);
 }
 

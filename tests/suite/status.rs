@@ -26,7 +26,7 @@ fn a_case_that_changed_after_it_was_sent_is_held() {
     let room = Room::new().cases(1);
     room.workspace.run(SUBMIT).outcome();
     let room = room.with(|workspace| workspace.case("c1", &CASE.replace("volverían", "volverían hoy").replace("RE/2021/07", "RE/2021/1")));
-    room.workspace.run("send").code(3).stdout_has("held: changed since it was sent on 2021-04-28").stderr_has("--resend c1").files(&[]);
+    room.workspace.run("send").code(3).stdout_has("held: changed since it was sent on 2021-04-28").stderr_has("--action update").files(&[]);
     let room = room.cases(1).with(|workspace| workspace.file("cases/c1.toml", format!("# a remark\n{}", CASE.replace("RE/2021/07", "RE/2021/1"))));
     room.workspace.run("send").code(0).stdout_has("already accepted").files(&[]);
 }

@@ -44,7 +44,7 @@ impl Run<'_> {
         if !choice.rehearsal {
             let state = config::folder("XDG_STATE_HOME", ".local/state")
                 .ok_or_else(|| AppError::new(say!("there is no folder for what the program remembers")).hint(say!("set HOME or XDG_STATE_HOME")))?;
-            ledger.begin_run(&ledger_file, &state, self.args.adopt_ledger)?;
+            ledger.remember(&state, self.args.adopt_ledger)?;
         }
         let mut sheet = RunReport::new(self.common, self.common.verbose || asks);
         let mut ending = ExitStatus::Done;

@@ -13,7 +13,7 @@ use super::{letters, report};
 use crate::app::batch::{Made, Readers};
 use crate::app::clock::now;
 use crate::app::delivery::{self, Counter};
-use crate::app::disposition::{Choice, Disposition, stood};
+use crate::app::disposition::{Choice, Disposition, resent, stood};
 use crate::app::send_state::{Row, SendState};
 use crate::app::workspace::Workspace;
 use crate::app::{Purpose, Selection, UsageError, config, orders, plan, sources};
@@ -39,8 +39,8 @@ pub(super) struct SendArgs {
     /// No more letters than this
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Send this case again, although it was accepted, refused or is in doubt
-    #[arg(long, value_name = "CASE", value_delimiter = ',')]
+    /// Send again what was refused of a case, or of it to one recipient
+    #[arg(long, value_name = "CASE[:KEY]", value_delimiter = ',')]
     resend: Vec<String>,
     /// A joint letter also where not all its mandates can be reached
     #[arg(long)]
@@ -57,7 +57,7 @@ pub(super) struct SendArgs {
     /// Who sends, to be written into the ledger
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Trust a ledger that was copied, restored or moved
+    /// Send also letters that you began once and the ledger does not know of
     #[arg(long)]
     adopt_ledger: bool,
 }
@@ -76,7 +76,7 @@ pub(super) fn run(common: &Common, mut selection: Selection, mut args: SendArgs)
     }
     if selection.cases.is_empty() && !args.resend.is_empty() {
         // "Send this one again" never means the others.
-        selection.cases.clone_from(&args.resend);
+        selection.cases = args.resend.iter().map(|again| resent(again).0.to_owned()).collect();
     }
     selection.purpose = if args.test_to.is_some() { Purpose::Trial } else { Purpose::Send };
     let root = Workspace::find(common.directory.as_deref())?;

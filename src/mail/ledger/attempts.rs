@@ -4,12 +4,13 @@
 
 use super::digests::{OtherForms, case_digest, with_form};
 use super::failure::Failure;
+use super::remembered::Remembered;
 use super::{open_checks, schema};
 use crate::mail::message::{Email, Identity};
 use crate::mail::outcome::{Outcome, Reply};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 
 /// For so long another program may keep the ledger busy.
@@ -21,6 +22,10 @@ pub struct Ledger {
     pub(super) run_by: Option<String>,
     /// Read when it is first asked for: nothing of another form is ever added.
     other_forms: OnceCell<OtherForms>,
+    /// What the user remembers, where letters are sent.
+    remembered: RefCell<Option<Remembered>>,
+    /// Whether a letter may go that only the user remembers.
+    is_adopted: bool,
 }
 
 /// How far an attempt is meant to go with one entry.
@@ -37,7 +42,7 @@ pub enum Phase {
 pub enum Permit {
     /// Nothing stands against it.
     Ordinary,
-    /// A person decided that it may go again.
+    /// A person decided that it may go again although it was refused.
     Resend,
     /// It is a rehearsal, and counts as nothing.
     Rehearsal,
@@ -56,15 +61,17 @@ pub enum Standing {
     Refused(i64, Reply),
     /// The same letter went to the same address under another case id.
     Same(String),
-    /// It is being sent at this moment.
+    /// It is being sent at this moment, or the same letter to the same address is.
     UnderWay,
+    /// This user began it, and the ledger does not know of it.
+    Forgotten,
 }
 
 /// Why there is no attempt.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The letter's standing.
-    Standing(Standing),
+    /// The letter's standing, and the letter.
+    Standing(Standing, Box<Email>),
     /// The ledger's own trouble.
     Failed(Failure),
 }
@@ -126,7 +133,7 @@ impl Ledger {
             return Err(Failure::Damaged);
         }
         schema::migrate(&mut db)?;
-        Ok(Self { db, run_by, other_forms: OnceCell::new() })
+        Ok(Self::of(db, run_by))
     }
 
     /// Opens a ledger to read it; none if there is no file, or nothing in it yet.
@@ -144,7 +151,24 @@ impl Ledger {
         open_checks::distrust(&db)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "query_only", true)?;
-        Ok(schema::check_version(&db)?.then_some(Self { db, run_by: None, other_forms: OnceCell::new() }))
+        Ok(schema::check_version(&db)?.then(|| Self::of(db, None)))
+    }
+
+    fn of(db: Connection, run_by: Option<String>) -> Self {
+        Self { db, run_by, other_forms: OnceCell::new(), remembered: RefCell::new(None), is_adopted: false }
+    }
+
+    /// From here on letters are compared with what the user's state folder remembers, and are remembered there. `adopt`: those that the
+    /// ledger lacks may go.
+    ///
+    /// # Errors
+    /// The folder cannot be read or written.
+    pub fn remember(&mut self, state: &Path, adopt: bool) -> Result<(), Failure> {
+        // A ledger that cannot be written is told before anything else is done.
+        self.db.execute("UPDATE ledger SET runs = runs + 1", [])?;
+        let key: String = self.db.query_row("SELECT lower(hex(randomblob(32)))", [], |row| row.get(0))?;
+        (self.remembered, self.is_adopted) = (RefCell::new(Some(Remembered::load(state, &key)?)), adopt);
+        Ok(())
     }
 
     /// Many entries in one commit: none of them is written before all are.
@@ -157,6 +181,9 @@ impl Ledger {
         if let Err(error) = self.db.execute_batch("COMMIT") {
             let _ = self.db.execute_batch("ROLLBACK");
             return Err(error.into());
+        }
+        if let Some(remembered) = &mut *self.remembered.borrow_mut() {
+            remembered.write()?;
         }
         Ok(done)
     }
@@ -182,14 +209,11 @@ impl Ledger {
         if permit == Permit::Rehearsal {
             return Ok(None);
         }
-        let found = self.latest(&email.identity)?;
-        if permit == Permit::Ordinary
-            && let Some(found) = found
-        {
+        if let Some(found) = self.latest(&email.identity)? {
             let at = found.at;
             match found.outcome.as_deref() {
                 None => return Ok(Some(Standing::UnderWay)),
-                Some("refused") => return Ok(Some(Standing::Refused(at, found.reply))),
+                Some("refused") if permit == Permit::Ordinary => return Ok(Some(Standing::Refused(at, found.reply))),
                 Some("accepted" | "submitted" | "in-doubt") => {
                     // An undated case is compared under the date it went out with.
                     let date = if email.is_dated { email.letter_date.to_string() } else { found.letter_date };
@@ -204,6 +228,11 @@ impl Ledger {
                 }
                 Some(_) => {}
             }
+        } else if self.is_forgotten(email)? {
+            return Ok(Some(Standing::Forgotten));
+        }
+        if let Some(standing) = self.twin(email)? {
+            return Ok(Some(standing));
         }
         let other = "SELECT case_id FROM attempts WHERE letter_digest = ?1 AND case_id <> ?2 AND purpose = 'send' AND released = 0
                      AND (outcome IS NULL OR outcome IN ('accepted', 'in-doubt'))";
@@ -213,6 +242,32 @@ impl Ledger {
             same => same,
         };
         Ok(same.map(Standing::Same))
+    }
+
+    /// Whether this user began it, and the ledger, which may be new, a copy or restored, knows nothing of it.
+    fn is_forgotten(&self, email: &Email) -> Result<bool, Failure> {
+        if self.is_adopted || !self.remembered.borrow().as_ref().is_some_and(|remembered| remembered.has(email)) {
+            return Ok(false);
+        }
+        let Identity { case, key, language, audience } = &email.identity;
+        let any = "SELECT count(*) FROM attempts WHERE case_id = ?1 AND key = ?2 AND language = ?3 AND audience = ?4 AND purpose <> 'rehearsal'";
+        Ok(self.db.prepare_cached(any)?.query_row(params![case, key, language, audience.word()], |row| row.get::<_, i64>(0))? == 0)
+    }
+
+    /// How the same letter to the same address stands that went to another recipient of the case: the two are one delivery.
+    fn twin(&self, email: &Email) -> Result<Option<Standing>, Failure> {
+        let twin = "SELECT outcome, coalesce(ended, begun) FROM attempts WHERE letter_digest = ?1 AND case_id = ?2 AND key <> ?3 AND purpose = 'send'
+                    AND released = 0 AND (outcome IS NULL OR outcome IN ('accepted', 'in-doubt'))";
+        let Identity { case, key, .. } = &email.identity;
+        let found = self.db.prepare_cached(twin)?.query_row(params![with_form(&email.digest), case, key], |row| {
+            let (outcome, at): (Option<String>, i64) = (row.get(0)?, row.get(1)?);
+            Ok(match outcome.as_deref() {
+                None => Standing::UnderWay,
+                Some("accepted") => Standing::Accepted(at),
+                Some(_) => Standing::InDoubt(at),
+            })
+        });
+        Ok(found.optional()?)
     }
 
     /// Whether letters of other forms are known, which only [`Ledger::standing`] can compare.
@@ -237,7 +292,7 @@ impl Ledger {
     /// The letter's standing, which is why it is not sent; or the ledger cannot be written, and then nothing may be.
     pub fn begin(&self, email: Email, permit: Permit, phase: Phase, now: i64) -> Result<Attempt, Refusal> {
         if let Some(standing) = self.standing(&email, permit)? {
-            return Err(Refusal::Standing(standing));
+            return Err(Refusal::Standing(standing, Box::new(email)));
         }
         let Identity { case, key, language, audience } = &email.identity;
         if permit == Permit::Resend {
@@ -274,9 +329,14 @@ impl Ledger {
                 self.run_by,
             ]);
         match written {
-            Ok(_) => Ok(Attempt { id: self.db.last_insert_rowid(), email, mail_date }),
+            Ok(_) => {
+                if let Some(remembered) = self.remembered.borrow_mut().as_mut().filter(|_| permit != Permit::Rehearsal) {
+                    remembered.note(&email);
+                }
+                Ok(Attempt { id: self.db.last_insert_rowid(), email, mail_date })
+            }
             // Whatever was overlooked above, the database does not overlook.
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Err(Refusal::Standing(Standing::UnderWay)),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Err(Refusal::Standing(Standing::UnderWay, Box::new(email))),
             Err(error) => Err(error.into()),
         }
     }
@@ -306,10 +366,10 @@ impl Ledger {
         Ok(attempt.email)
     }
 
-    /// Lets a letter go again that stands as accepted, submitted, refused or in doubt.
+    /// Lets a letter go again that was refused.
     fn release(&self, identity: &Identity) -> Result<(), Failure> {
         let Identity { case, key, language, audience } = identity;
-        let release = "UPDATE attempts SET released = 1 WHERE case_id = ?1 AND key = ?2 AND language = ?3 AND audience = ?4 AND outcome IS NOT NULL";
+        let release = "UPDATE attempts SET released = 1 WHERE case_id = ?1 AND key = ?2 AND language = ?3 AND audience = ?4 AND outcome = 'refused'";
         self.db.prepare_cached(release)?.execute(params![case, key, language, audience.word()])?;
         Ok(())
     }
@@ -323,20 +383,6 @@ impl Ledger {
             Ok(Latest { outcome: row.get(0)?, case_digest: row.get(1)?, letter_date: row.get(2)?, at: row.get(3)?, reply })
         });
         Ok(row.optional()?)
-    }
-
-    pub(super) fn identity(&self) -> Result<(String, i64), Failure> {
-        Ok(self.db.query_row("SELECT id, runs FROM ledger", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
-    pub(super) fn rename(&self) -> Result<(), Failure> {
-        self.db.execute("UPDATE ledger SET id = lower(hex(randomblob(16)))", [])?;
-        Ok(())
-    }
-
-    pub(super) fn count_run(&self) -> Result<(String, i64), Failure> {
-        self.db.execute("UPDATE ledger SET runs = runs + 1", [])?;
-        self.identity()
     }
 }
 

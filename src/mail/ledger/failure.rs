@@ -6,17 +6,6 @@ use crate::diagnostic::AppError;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
 
-/// Why a ledger is not trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// It was used somewhere else.
-    Elsewhere,
-    /// It knows less than its fingerprint.
-    Older,
-    /// It has been used, but not by this user on this computer.
-    Stranger,
-}
-
 /// Why the ledger cannot be used.
 #[derive(Debug)]
 pub enum Failure {
@@ -26,8 +15,6 @@ pub enum Failure {
     Damaged,
     /// It is a link, a folder or something else.
     NotAFile,
-    /// It may be a copy.
-    Doubtful(Doubt),
     /// A file that cannot be read or written.
     File(PathBuf, std::io::Error),
     /// Anything else the database says: a full disk, no permission.
@@ -51,18 +38,8 @@ impl Failure {
             Self::Newer(version) => AppError::new(say!("ledger.db has the version {version}, which a newer appeal wrote", version = version))
                 .hint(say!("use that program; nothing was changed")),
             Self::Damaged => AppError::new(say!("ledger.db is damaged"))
-                .hint(say!("put it aside and restore the newest copy you have, then send with --adopt-ledger; what was sent since then is not in it")),
+                .hint(say!("put it aside and restore the newest copy you have; letters that you sent since then are held until --adopt-ledger")),
             Self::NotAFile => AppError::new(say!("ledger.db is not a file")).hint(say!("a link could lead out of the workspace; put the file itself there")),
-            Self::Doubtful(doubt) => AppError::new(match doubt {
-                Doubt::Elsewhere => {
-                    say!("ledger.db was used in another folder: it may be a copy, and the other one may know of letters that this one does not")
-                }
-                Doubt::Older => {
-                    say!("ledger.db knows of fewer runs than it should: it may have been restored from a backup, and letters that went out since are not in it")
-                }
-                Doubt::Stranger => say!("ledger.db was used on another computer or by another user, who may have sent letters since"),
-            })
-            .hint(say!("make sure with `appeal status` that it knows all that was sent; then send with --adopt-ledger")),
             Self::File(path, error) => AppError::new(say!("{path}: {error}", path = path.display(), error = error)),
             Self::Database(error) => AppError::new(match error.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => say!("ledger.db cannot be written: the disk is full"),

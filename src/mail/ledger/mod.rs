@@ -19,11 +19,11 @@
 mod attempts;
 mod digests;
 mod failure;
-mod fingerprint;
 mod history;
 mod open_checks;
+mod remembered;
 mod schema;
 
 pub use attempts::{Attempt, Ledger, Permit, Phase, Refusal, Standing};
-pub use failure::{Doubt, Failure};
+pub use failure::Failure;
 pub use history::{Event, HAPPENED, Happened, LedgerEntry};

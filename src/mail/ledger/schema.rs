@@ -16,8 +16,8 @@ const HERE: i64 = 2;
 const STEPS: [&str; 2] = [
     "
 CREATE TABLE ledger (
-    id TEXT NOT NULL,               -- random; its fingerprint lies in the user's state folder
-    runs INTEGER NOT NULL           -- how often letters were sent from here; the fingerprint knows it too
+    id TEXT NOT NULL,               -- random; nobody asks for it any more
+    runs INTEGER NOT NULL           -- how often letters were sent from here
 ) STRICT;
 INSERT INTO ledger VALUES (lower(hex(randomblob(16))), 0);
 
@@ -88,7 +88,18 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), Failure> {
         transaction.pragma_update(None, "application_id", APPLICATION)?;
     }
     transaction.commit()?;
-    Ok(())
+    if is_guarded(db)? { Ok(()) } else { Err(Failure::Damaged) }
+}
+
+/// Whether the indices are there that let nothing be sent twice, as they were made here.
+fn is_guarded(db: &Connection) -> Result<bool, Failure> {
+    let plain = |sql: &str| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut statement = db.prepare("SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'attempts' AND sql IS NOT NULL")?;
+    let there: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let there: Vec<String> = there.iter().map(|sql| plain(sql)).collect();
+    let without_comments: String = STEPS[0].lines().filter(|line| !line.starts_with("--")).flat_map(|line| [line, "\n"]).collect();
+    let mut wanted = without_comments.split(';').map(plain).filter(|sql| sql.starts_with("CREATE UNIQUE INDEX"));
+    Ok(wanted.all(|sql| there.contains(&sql)))
 }
 
 /// Looks at a ledger that is only read. False: it has no tables yet, because the run that made the file was killed.

@@ -6,7 +6,7 @@
 use super::connection::{Connection, FIRST_PAUSE, LONGEST_PAUSE, Transport};
 use super::shared::{Job, LOOK, News, Retry, RunState, Stopped, Turn, What, lock};
 use crate::mail::group_commit::{GroupCommit, LedgerWrite, Written};
-use crate::mail::ledger::{Attempt, Permit, Phase, Refusal};
+use crate::mail::ledger::{Attempt, Permit, Phase, Refusal, Standing};
 use crate::mail::message::Identity;
 use crate::mail::outcome::{AttemptEnd, Outcome, Reply};
 use crate::mail::smtp::Letter;
@@ -168,16 +168,20 @@ impl<'a> Worker<'a> {
         for written in all {
             match written {
                 Written::Begun(attempt) => begun = Some(UnderWay::new(attempt, permit, self.started(retry), Phase::Content)),
-                Written::NotBegun(refusal) => self.not_begun(&identity, refusal),
+                Written::NotBegun(refusal) => self.not_begun(permit, retry, refusal),
                 Written::Promoted(_) | Written::Settled(..) => {}
             }
         }
         begun
     }
 
-    fn not_begun(&self, identity: &Identity, refusal: Refusal) {
+    fn not_begun(&mut self, permit: Permit, retry: Retry, refusal: Refusal) {
         match refusal {
-            Refusal::Standing(standing) => self.news(identity.clone(), What::Stood(standing), None),
+            // The same letter is on its way to the same address for another recipient: what becomes of it counts for both.
+            Refusal::Standing(Standing::UnderWay, email) => {
+                self.again.push_front(Turn { job: Job { email, permit }, retry: Retry { due: Instant::now() + LOOK, ..retry } });
+            }
+            Refusal::Standing(standing, email) => self.news(email.identity.clone(), What::Stood(standing), None),
             Refusal::Failed(failure) => self.run.stop(Stopped::Ledger(failure.trouble())),
         }
     }
@@ -253,7 +257,7 @@ impl<'a> Worker<'a> {
             match (written, &following) {
                 (Written::Promoted(attempt), _) => kept = Some(attempt),
                 (Written::Begun(attempt), Some((_, permit, retry))) => follower = Some(UnderWay::new(attempt, *permit, *retry, Phase::Envelope)),
-                (Written::NotBegun(refusal), Some((identity, ..))) => self.not_begun(identity, refusal),
+                (Written::NotBegun(refusal), Some((_, permit, retry))) => self.not_begun(*permit, *retry, refusal),
                 _ => {}
             }
         }
