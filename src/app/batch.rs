@@ -5,11 +5,10 @@
 
 use super::cases::{self, Clock, Read};
 use super::items::{Item, Items, Raw};
-use super::language_packs::LanguagePacks;
 use super::sources::Source;
 use super::workers::{self, Bundle};
 use super::workspace::Workspace;
-use super::{Purpose, RunError, Selection, annexes, mappings, orders, sources, urgency};
+use super::{Purpose, RunError, Selection, annexes, letter_specs, mapping, sources, urgency};
 use crate::case::{Case, CaseDigest};
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Severity};
@@ -19,9 +18,10 @@ use crate::records::Mapping;
 use crate::text::Language;
 use crate::writers::foresee;
 use std::cell::LazyCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +152,10 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// An argument means nothing, or something is wrong with the workspace's own files or with the mapping.
     pub(crate) fn open(root: PathBuf, selection: &'a Selection) -> Result<Self, RunError> {
-        let (workspace, problems) = Workspace::load(root).map_err(RunError::Problems)?;
-        orders::check(&workspace, selection)?;
+        let (mut workspace, problems) = Workspace::load(root)?;
+        letter_specs::settle(&mut workspace, selection)?;
         let sources = sources::named(&workspace, &selection.cases)?;
-        let mapping = selection.map.as_deref().map(mappings::read).transpose().map_err(RunError::Problems)?;
+        let mapping = selection.map.as_deref().map(mapping::read).transpose()?;
         Ok(Self { workspace, selection, mapping, sources, problems })
     }
 
@@ -174,12 +174,12 @@ impl<'a> Batch<'a> {
     ) -> Result<(), E> {
         let Self { workspace, selection, mapping, sources, .. } = self;
         let clock = Clock { date: selection.date, today: selection.today() };
-        let run = Run { workspace: &workspace, selection, readers, clock, packs: LanguagePacks::default() };
+        let run = Run { workspace: &workspace, selection, readers, clock, packs: Mutex::default() };
         let items = Items::new(&workspace.root, sources, bytes_read).mapped(mapping);
         // A message has its annexes with it, and few of them are held at a time.
         let (items, bundle): (Box<dyn Iterator<Item = Item> + Send>, _) = match selection.purpose {
             Purpose::Write => (Box::new(items), selection.bundle),
-            Purpose::Send | Purpose::Trial => (Box::new(urgency::first(items, workspace.common.as_ref())), Bundle::One),
+            Purpose::Send | Purpose::Trial(_) => (Box::new(urgency::first(items, workspace.common.as_ref())), Bundle::One),
         };
         workers::in_order(items, bundle, |item| run.letters(item, &prepare), |done| then(&workspace, done))
     }
@@ -201,10 +201,20 @@ struct Run<'a> {
     selection: &'a Selection,
     readers: Readers,
     clock: Clock,
-    packs: LanguagePacks,
+    /// The languages, read once each, when they are first asked for.
+    packs: Mutex<BTreeMap<Language, Arc<PackResult>>>,
 }
 
+/// The words and templates of a language, or what is wrong with them.
+type PackResult = Result<LanguagePack, Diagnostics>;
+
 impl Run<'_> {
+    fn pack(&self, language: &Language) -> Arc<PackResult> {
+        // A panic under the lock leaves the map as it was.
+        let mut packs = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(packs.entry(language.clone()).or_insert_with(|| Arc::new(self.workspace.store.pack(language))))
+    }
+
     /// The letters of one case, and what it was read from if one of them could not be made.
     fn letters<T>(&self, item: Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let mut done = self.all_letters(&item, prepare);
@@ -217,7 +227,7 @@ impl Run<'_> {
     fn all_letters<T>(&self, item: &Item, prepare: &impl Fn(&Workspace, &Made) -> T) -> Done<T> {
         let Read { id, case, said, problems } = cases::read(self.workspace, item, self.clock);
         let mut done = Done { letters: Vec::new(), problems: Diagnostics::default(), failed: None, is_remark: false };
-        let trial = self.selection.purpose == Purpose::Trial;
+        let trial = self.selection.trial().is_some();
         let known = case.zip(said).map(|(case, said)| (Arc::new(if trial { case.unnamed() } else { case }), Arc::new(said)));
         let Some((case, said)) = known else {
             if item.is_remark() {
@@ -227,14 +237,14 @@ impl Run<'_> {
             return done;
         };
         let languages = if self.selection.language.is_empty() { std::slice::from_ref(&case.language) } else { &self.selection.language };
-        let orders = orders::of(self.workspace, &case, self.selection);
+        let specs = letter_specs::of(self.workspace, &case, self.selection);
         let mut remarks = Some(problems);
         let mut annexes = self.selection.annexes.then(|| annexes::lines(self.workspace, &case));
         let names = LazyCell::new(|| case.names());
         for language in languages {
-            let pack = self.packs.get(self.workspace, language);
+            let pack = self.pack(language);
             let pack = pack.as_ref().as_ref();
-            for spec in &orders {
+            for spec in &specs {
                 let origin = Origin { case: Arc::clone(&case), said: Arc::clone(&said), spec: spec.clone() };
                 let mut made = make(self.workspace, origin, (language, pack), self.clock);
                 made.problems.extend(remarks.take().into_iter().flatten());
@@ -274,7 +284,7 @@ fn make(workspace: &Workspace, origin: Origin, (language, pack): (&Language, Res
         },
         language: language.to_string(),
         audience: Some(spec.audience),
-        is_own_audience: spec.audience == orders::own_audience(workspace, spec),
+        is_own_audience: spec.audience == letter_specs::own_audience(workspace, spec),
         ..Made::nothing()
     };
     let pack = match pack {

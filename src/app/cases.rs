@@ -3,11 +3,12 @@
 //! In: an [`Item`], when its turn comes. Out: its case, or what keeps it from being understood. The case that it updates is read
 //! with it; nothing is kept of it afterwards.
 
+use super::RunError;
 use super::annexes;
 use super::files;
-use super::items::{Item, Raw};
+use super::items::{Item, Items, Raw};
 use super::paths;
-use super::sources::{real, stem};
+use super::sources::{self, real, stem};
 use super::workspace::Workspace;
 use crate::case::{Case, CaseDigest, Setting, id_is_fit};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -33,6 +34,15 @@ pub(crate) struct Clock {
     pub(crate) date: Option<NaiveDate>,
     /// Today.
     pub(crate) today: NaiveDate,
+}
+
+/// The cases that these arguments name, one after another, where no letters are made of them.
+///
+/// # Errors
+/// An argument names nothing.
+pub(crate) fn each<'w>(workspace: &'w Workspace, arguments: &[String], clock: Clock) -> Result<impl Iterator<Item = Read> + use<'w>, RunError> {
+    let sources = sources::named(workspace, arguments)?;
+    Ok(Items::new(&workspace.root, sources, Arc::default()).map(move |item| read(workspace, &item, clock)))
 }
 
 /// Reads a case.

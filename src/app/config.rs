@@ -9,11 +9,9 @@ use crate::diagnostic::AppError;
 use crate::mail::Config;
 use crate::mail::config::{Secret, Server};
 use crate::mail::smtp::{Login, Route};
-use crate::records::read_toml;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 /// A file of a user's folder, by XDG's rules: `$XDG_CONFIG_HOME`, or `.config` at home.
 pub(crate) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
@@ -28,35 +26,21 @@ pub(crate) fn folder(variable: &str, at_home: &str) -> Option<PathBuf> {
 pub(crate) fn read(named: Option<&Path>, root: &Path) -> Result<Config, RunError> {
     const EXAMPLE: &str =
         "\n    [mail]\n    server = \"smtps://mail.example.org\"\n    username = \"you@example.org\"\n    # server = \"maildir:/tmp/rehearsal\"";
-    let path = if let Some(path) = named {
-        path.to_path_buf()
-    } else {
-        let folder = folder("XDG_CONFIG_HOME", ".config").ok_or_else(|| {
-            let missing = AppError::new(say!("no server is configured: there is neither --config FILE nor HOME"));
-            missing.hint(say!("name a file with --config, and write into it, for instance:{example}", example = EXAMPLE))
-        })?;
-        folder.join("appeal").join("config.toml")
-    };
+    let path = named.map(Path::to_path_buf).or_else(own_file).ok_or_else(|| {
+        let missing = say!("no server is configured: there is neither --config FILE nor HOME");
+        RunError::app(missing, say!("name a file with --config, and write into it, for instance:{example}", example = EXAMPLE))
+    })?;
     if std::fs::metadata(&path).is_err() {
-        let missing = AppError::new(say!("no server is configured: there is no file {path}", path = path.display()));
-        return Err(missing.hint(say!("make it, and write into it, for instance:{example}", example = EXAMPLE)).into());
+        let missing = say!("no server is configured: there is no file {path}", path = path.display());
+        return Err(RunError::app(missing, say!("make it, and write into it, for instance:{example}", example = EXAMPLE)));
     }
     if let (Ok(real), Ok(root)) = (path.canonicalize(), root.canonicalize())
         && real.starts_with(&root)
     {
         let inside = say!("{path} lies in the workspace, which may come from others; a server is chosen by you alone", path = path.display());
-        return Err(AppError::new(inside).hint(say!("move it to your own folder, such as ~/.config/appeal/config.toml")).into());
+        return Err(RunError::app(inside, say!("move it to your own folder, such as ~/.config/appeal/config.toml")));
     }
-    let bytes = files::read(&path).map_err(|problem| RunError::Problems((*problem).into()))?;
-    let (record, mut problems) = read_toml(&bytes, &Arc::from(path.display().to_string()));
-    let config = record.and_then(|record| {
-        let (config, found) = Config::parse(&record);
-        problems.extend(found);
-        config
-    });
-    let Some(mut config) = config.filter(|_| !problems.has_errors()) else {
-        return Err(RunError::Problems(problems));
-    };
+    let mut config = files::read_as(&path, Config::parse)?;
     // Paths in the file are meant from its folder.
     let base = path.parent().unwrap_or(Path::new(".")).to_path_buf();
     if let Server::Maildir(folder) = &mut config.server {
@@ -69,6 +53,22 @@ pub(crate) fn read(named: Option<&Path>, root: &Path) -> Result<Config, RunError
         *file = base.join(&*file);
     }
     Ok(config)
+}
+
+/// Reads the configuration that was named, or that of the user's own folder, where there is one.
+///
+/// # Errors
+/// The one that was named is not there, it lies in the workspace, or something is wrong with it.
+pub(crate) fn read_if_there(named: Option<&Path>, root: &Path) -> Result<Option<Config>, RunError> {
+    if named.is_none() && own_file().is_none_or(|path| !path.exists()) {
+        return Ok(None);
+    }
+    read(named, root).map(Some)
+}
+
+/// The configuration in the user's own folder.
+fn own_file() -> Option<PathBuf> {
+    folder("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("appeal").join("config.toml"))
 }
 
 /// The way to the server, with everything that is needed on it. `ask` has a person type the password of this user.
@@ -115,8 +115,8 @@ fn stored(file: &Path) -> Result<SecretString, RunError> {
     let metadata = std::fs::metadata(file).map_err(|error| unread(file, &error))?;
     #[cfg(unix)]
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
-        let open = AppError::new(say!("{path} may be read by others", path = file.display()));
-        return Err(open.hint(say!("chmod 600 {path}; and think of the password as known", path = file.display())).into());
+        let open = say!("{path} may be read by others", path = file.display());
+        return Err(RunError::app(open, say!("chmod 600 {path}; and think of the password as known", path = file.display())));
     }
     let _ = metadata;
     let text = std::fs::read_to_string(file).map_err(|error| unread(file, &error))?;

@@ -1,27 +1,23 @@
 //! A cleared letter and its recipients: an e-mail for each, or why there can be none.
 //!
-//! In: a letter of a run, the workspace, addresses from the command line. Out: a [`Delivery`] for each recipient. An address is
+//! In: a letter of a run, the workspace with the addresses of the command line. Out: a [`Delivery`] for each recipient. An address is
 //! never guessed: without one the letter is held, with every way that is known to reach the mandate.
 
 use super::batch::{Made, Origin, Paper};
+use super::files;
 use super::paths;
 use super::workspace::Workspace;
-use super::{RunError, UsageError, files};
 use crate::case::Case;
 use crate::consent::Audience;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::directory::Mandate;
 use crate::letter::Cleared;
 use crate::mail::{Attachment, Email, Identity, Posting};
-use crate::text::is_email;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// How letters are posted in a run.
-pub(crate) struct Counter {
-    /// Addresses of the command line, by key.
-    pub(crate) addresses: BTreeMap<String, String>,
+/// How letters are delivered in a run.
+pub(crate) struct DeliveryOptions {
     /// What a message may weigh, in bytes.
     pub(crate) largest: u64,
     /// Everything goes to this address instead, for a trial; annexes stay here.
@@ -36,37 +32,18 @@ pub(crate) struct Delivery {
     pub(crate) email: Result<Box<Email>, Box<Diagnostic>>,
 }
 
-/// Reads `--address KEY=MAIL`.
-///
-/// # Errors
-/// It has another form, or names a key that is not in the directory (exit 2).
-pub(crate) fn addresses(workspace: &Workspace, given: &[String]) -> Result<BTreeMap<String, String>, RunError> {
-    let mut addresses = BTreeMap::new();
-    for word in given {
-        let Some((key, mail)) = word.split_once('=').filter(|(_, mail)| is_email(mail)) else {
-            let usage_error = UsageError::new(say!("--address {word} cannot be understood", word = word));
-            return Err(usage_error.hint(say!("write --address KEY=ADDRESS, such as migrants=mandate@example.org")).into());
-        };
-        if workspace.directory.get(key).is_none() {
-            return Err(UsageError::new(say!("`{key}` is not in the directory", key = key)).hint(say!("`appeal recipients` lists the keys")).into());
-        }
-        addresses.insert(key.to_owned(), mail.to_owned());
-    }
-    Ok(addresses)
-}
-
-impl Counter {
+impl DeliveryOptions {
     /// The e-mails of a letter; none if it is not cleared. `answers` knows the Message-ID of the letter that one continues.
-    pub(crate) fn posts(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Delivery> {
+    pub(crate) fn deliveries(&self, workspace: &Workspace, made: &Made, answers: &dyn Fn(&Identity) -> Option<String>) -> Vec<Delivery> {
         let (Paper::Cleared(cleared), Some(origin)) = (&made.paper, &made.origin) else { return Vec::new() };
         // An annex is read once a letter, however many recipients it has.
         let annexes = if self.trial.is_some() { Ok(Vec::new()) } else { annexes(workspace, &origin.case, origin.spec.audience) };
-        let post = |key: &String| {
+        let delivery = |key: &String| {
             let identity = identity(made, origin, key);
             let email = annexes.clone().and_then(|annexes| self.email(workspace, cleared, origin, key, &identity, annexes, answers));
             Delivery { stem: made.stem_for(key), identity, email: email.map(Box::new).map_err(|hold| Box::new(placed(*hold, &origin.case.location))) }
         };
-        recipients(origin).iter().map(post).collect()
+        recipients(origin).iter().map(delivery).collect()
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of them meet here, and only here")]
@@ -82,7 +59,7 @@ impl Counter {
     ) -> Result<Email, Box<Diagnostic>> {
         let to = match &self.trial {
             Some(trial) => trial.clone(),
-            None => self.address(workspace, key, cleared.letter().date)?,
+            None => address(workspace, key, cleared.letter().date)?,
         };
         let (organisation, mail) = (&workspace.organisation, &workspace.organisation.mail);
         let name = organisation.name.get(&cleared.letter().language).cloned().unwrap_or_default();
@@ -100,33 +77,33 @@ impl Counter {
         };
         Email::new(cleared, &workspace.options, posting)
     }
+}
 
-    /// Where this recipient's mail of this day goes.
-    fn address(&self, workspace: &Workspace, key: &str, day: NaiveDate) -> Result<String, Box<Diagnostic>> {
-        let entry = workspace.directory.get(key).ok_or_else(|| Box::new(Diagnostic::hold(say!("`{key}` is not in the directory", key = key))))?;
-        let given = self.addresses.get(key).or(entry.address.as_ref().map(|a| &a.email));
-        let Some(address) = given else { return Err(Box::new(no_address(entry))) };
-        if entry.kind.audience() == Audience::Mandate && !is_of_the_united_nations(address) && entry.confirmed.is_none() {
-            return Err(Box::new(
-                Diagnostic::hold(say!("the address of `{key}` is outside un.org and ohchr.org, and nobody has confirmed it", key = key)).about(key).hint(say!(
-                    "ask the mandate by another way whether {address} is its own; then write email and confirmed = DATE below [{key}] in recipients.toml",
-                    address = address,
-                    key = key
-                )),
-            ));
-        }
-        if !self.addresses.contains_key(key) && entry.has_an_address_of_the_past_on(day) {
-            return Err(Box::new(
-                Diagnostic::hold(say!("`{key}` changed hands, and nobody has confirmed its address since", key = key)).about(key).hint(say!(
-                    "ask the mandate by another way whether {address} still reaches it; then write confirmed = {day} below [{key}] in recipients.toml, or submit the letter by the online form",
-                    address = address,
-                    key = key,
-                    day = day
-                )),
-            ));
-        }
-        Ok(address.clone())
+/// Where this recipient's mail of this day goes.
+fn address(workspace: &Workspace, key: &str, day: NaiveDate) -> Result<String, Box<Diagnostic>> {
+    let entry = workspace.directory.get(key).ok_or_else(|| Box::new(Diagnostic::hold(say!("`{key}` is not in the directory", key = key))))?;
+    let given = workspace.addresses.get(key).or(entry.address.as_ref().map(|a| &a.email));
+    let Some(address) = given else { return Err(Box::new(no_address(entry))) };
+    if entry.kind.audience() == Audience::Mandate && !is_of_the_united_nations(address) && entry.confirmed.is_none() {
+        return Err(Box::new(
+            Diagnostic::hold(say!("the address of `{key}` is outside un.org and ohchr.org, and nobody has confirmed it", key = key)).about(key).hint(say!(
+                "ask the mandate by another way whether {address} is its own; then write email and confirmed = DATE below [{key}] in recipients.toml",
+                address = address,
+                key = key
+            )),
+        ));
     }
+    if !workspace.addresses.contains_key(key) && entry.has_an_address_of_the_past_on(day) {
+        return Err(Box::new(
+            Diagnostic::hold(say!("`{key}` changed hands, and nobody has confirmed its address since", key = key)).about(key).hint(say!(
+                "ask the mandate by another way whether {address} still reaches it; then write confirmed = {day} below [{key}] in recipients.toml, or submit the letter by the online form",
+                address = address,
+                key = key,
+                day = day
+            )),
+        ));
+    }
+    Ok(address.clone())
 }
 
 /// Who gets this letter.

@@ -5,9 +5,8 @@
 //! everything that begins with #, is left out when the file is read again. Nobody else may read it; no file is overwritten.
 
 use super::items::Raw;
-use super::run_error::Attempt;
 use super::workspace::Workspace;
-use super::{RunError, files};
+use super::{Attempt, RunError, files};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -151,7 +150,7 @@ fn unwritten() -> String {
 }
 
 fn unnamed(path: &Path, error: std::io::Error) -> RunError {
-    RunError::System(format!("{} cannot be written", path.display()), Some(error))
+    RunError::System(format!("{} cannot be written", path.display()), error)
 }
 
 /// A row, quoted as spreadsheets do. A sign at the beginning of a text would make it a formula: a quote before it does not.

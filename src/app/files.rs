@@ -3,12 +3,13 @@
 //! In: paths. Out: bytes, or a sentence on what is wrong. A file is written under a temporary name beside its place and
 //! renamed, with mode 0600; whoever reads it sees the old bytes or the new ones.
 
-use super::RunError;
-use super::run_error::Attempt;
-use crate::diagnostic::{AppError, Diagnostic, Location};
+use super::{Attempt, RunError};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::records::{Record, read_toml};
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Text files are read up to this many bytes; the readers say that more is too much.
 const LARGEST_TEXT: u64 = (4 << 20) + 1;
@@ -28,6 +29,21 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
         ));
     }
     Ok(bytes)
+}
+
+/// Reads a file of TOML as what it stands for.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(crate) fn read_as<T>(path: &Path, parse: impl FnOnce(&Record) -> (Option<T>, Diagnostics)) -> Result<T, Diagnostics> {
+    let bytes = read(path).map_err(|problem| Diagnostics::from(*problem))?;
+    let (record, mut problems) = read_toml(&bytes, &Arc::from(path.display().to_string()));
+    let value = record.and_then(|record| {
+        let (value, found) = parse(&record);
+        problems.extend(found);
+        value
+    });
+    value.filter(|_| !problems.has_errors()).ok_or(problems)
 }
 
 /// Reads a file up to a length, and says how long it is.
@@ -96,8 +112,24 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Written, RunError> {
     Ok(Written::Anew)
 }
 
+/// Writes a file, and the folders above it where they are missing, maybe made by another worker in the meantime.
+///
+/// # Errors
+/// No permission, a full disk, a folder in its place.
+pub(crate) fn write_below(path: &Path, bytes: &[u8]) -> Result<Written, RunError> {
+    let first = match write(path, bytes) {
+        Ok(written) => return Ok(written),
+        Err(error) => error,
+    };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        make_folder(folder)?;
+    }
+    write(path, bytes).map_err(|_| first)
+}
+
 /// Makes a file that is not there yet, for nobody else to read.
-fn create(path: &Path) -> std::io::Result<File> {
+pub(crate) fn create(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -128,13 +160,12 @@ pub(crate) fn lock(path: &Path) -> Result<File, RunError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     // A link or a pipe of a workspace that came from others could lead elsewhere, or keep the run waiting for ever.
     if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-        let trouble = AppError::new(say!("{path} is not a file of its own", path = path.display()));
-        return Err(trouble.hint(say!("remove it; the program makes it anew")).into());
+        return Err(RunError::app(say!("{path} is not a file of its own", path = path.display()), say!("remove it; the program makes it anew")));
     }
     let file = options.open(path).attempt(|| format!("{} cannot be written", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(RunError::System("another run is sending from this workspace\n  hint: wait until it has ended".into(), None)),
-        Err(fs::TryLockError::Error(error)) => Err(RunError::System(format!("{} cannot be locked", path.display()), Some(error))),
+        Err(fs::TryLockError::WouldBlock) => Err(RunError::app(say!("another run is sending from this workspace"), say!("wait until it has ended"))),
+        Err(fs::TryLockError::Error(error)) => Err(RunError::System(format!("{} cannot be locked", path.display()), error)),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::files;
 use super::paths;
-use super::sources::{self, Source, stem};
+use super::sources::{self, Kind, Source, stem};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::records::{CaseRows, JsonLine, JsonLines, Mapping, Record, Row, Shape, Sheets, Table, read_json, read_rows, read_toml};
@@ -69,46 +69,35 @@ impl Items {
         self
     }
 
-    fn open(&self, source: Source) -> Stream {
-        if let Some(Err(problem)) = source.path().map(|path| paths::stays(&self.root, path)) {
-            return refused(*problem);
+    fn open(&self, Source { kind, path }: Source) -> Result<Stream, Box<Diagnostic>> {
+        let shape = Arc::clone(&self.shape);
+        if kind == Kind::StandardInput {
+            let input = Counted { input: io::stdin(), read: Arc::clone(&self.read) };
+            return Ok(Box::new(lines("standard input".into(), BufReader::new(input))));
         }
-        match source {
-            Source::Case(path) => Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })),
-            Source::StandardInput => Box::new(lines("standard input".into(), BufReader::new(Counted { input: io::stdin(), read: Arc::clone(&self.read) }))),
-            Source::Book(path) => match files::open(&path) {
-                Ok(file) => Box::new(Sheets::new(file, path.display().to_string().into(), Arc::clone(&self.shape), self.mapping.clone()).map(Item::of_rows)),
-                Err(problem) => refused(*problem),
-            },
-            Source::Lines(path) => self.file(&path, |name, input| Ok(Box::new(lines(name, BufReader::new(input))))),
-            Source::Table(path) => {
-                let shape = Arc::clone(&self.shape);
-                let mut parts = Vec::new();
-                for beside in self.mapping.iter().filter(|m| m.joins_tables()).flat_map(|_| sources::beside(&path)) {
-                    match paths::stays(&self.root, &beside).and_then(|()| files::open(&beside)) {
-                        Ok(input) => parts.push((Arc::from(beside.display().to_string()), Counted { input, read: Arc::clone(&self.read) })),
-                        Err(problem) => return refused(*problem),
-                    }
-                }
-                self.file(&path, |name, input| {
-                    let table = Table::new(input, name, shape)?;
-                    let table = match &self.mapping {
-                        Some(mapping) => table.mapped(mapping, parts)?,
-                        None => table,
-                    };
-                    Ok(Box::new(table.map(Item::of_rows)))
-                })
-            }
+        paths::stays(&self.root, &path)?;
+        let name: Arc<str> = path.display().to_string().into();
+        if kind == Kind::Case {
+            return Ok(Box::new(std::iter::once(Item { id: stem(&path), raw: Raw::File(path), problems: Diagnostics::default() })));
         }
-    }
-
-    /// The cases of a file, or why it cannot be opened.
-    fn file(&self, path: &Path, read: impl FnOnce(Arc<str>, Counted<std::fs::File>) -> io::Result<Stream>) -> Stream {
-        match files::open(path) {
-            Ok(input) => read(path.display().to_string().into(), Counted { input, read: Arc::clone(&self.read) })
-                .unwrap_or_else(|error| refused(files::unreadable(path, &error))),
-            Err(problem) => refused(*problem),
+        let file = files::open(&path)?;
+        if kind == Kind::Workbook {
+            return Ok(Box::new(Sheets::new(file, name, shape, self.mapping.clone()).map(Item::of_rows)));
         }
+        let input = Counted { input: file, read: Arc::clone(&self.read) };
+        if kind == Kind::Lines {
+            return Ok(Box::new(lines(name, BufReader::new(input))));
+        }
+        let mut parts = Vec::new();
+        for beside in self.mapping.iter().filter(|m| m.joins_tables()).flat_map(|_| sources::beside(&path)) {
+            paths::stays(&self.root, &beside)?;
+            parts.push((Arc::from(beside.display().to_string()), Counted { input: files::open(&beside)?, read: Arc::clone(&self.read) }));
+        }
+        let table = Table::new(input, name, shape).and_then(|table| match &self.mapping {
+            Some(mapping) => table.mapped(mapping, parts),
+            None => Ok(table),
+        });
+        Ok(Box::new(table.map_err(|error| Box::new(files::unreadable(&path, &error)))?.map(Item::of_rows)))
     }
 
     /// Reports an id that was there before: two cases would be one letter.
@@ -149,7 +138,7 @@ impl Iterator for Items {
                 return Some(item);
             }
             let source = self.sources.next()?;
-            self.current = Some(self.open(source));
+            self.current = Some(self.open(source).unwrap_or_else(|problem| refused(*problem)));
         }
     }
 }

@@ -3,33 +3,38 @@
 //! In: what was asked for, as values. Out: values and errors. Nothing is printed here and no argument is parsed; the clock, the
 //! environment and the files of a workspace are touched here.
 
-pub(crate) mod annexes;
+mod annexes;
 pub(crate) mod batch;
 pub(crate) mod cases;
+pub(crate) mod catalogues;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod delivery;
 pub(crate) mod disposition;
 pub(crate) mod failed;
 pub(crate) mod files;
-pub(crate) mod items;
-mod language_packs;
-pub(crate) mod mappings;
-pub(crate) mod orders;
-pub(crate) mod paths;
+pub(crate) mod import;
+mod items;
+mod letter_specs;
+mod mapping;
+pub(crate) mod new_case;
+pub(crate) mod new_workspace;
+mod paths;
 #[cfg(feature = "pdf")]
 mod pdf_renderer;
 pub(crate) mod plan;
-pub(crate) mod run_error;
+pub(crate) mod record;
+mod run_error;
 pub(crate) mod run_summary;
 pub(crate) mod selection;
 pub(crate) mod send_state;
+pub(crate) mod sending;
 pub(crate) mod sources;
+pub(crate) mod templates;
 mod urgency;
-pub(crate) mod usage_error;
+mod workbook;
 pub(crate) mod workers;
 pub(crate) mod workspace;
 
-pub(crate) use run_error::RunError;
+pub(crate) use run_error::{Attempt, RunError};
 pub(crate) use selection::{Purpose, Selection};
-pub(crate) use usage_error::UsageError;

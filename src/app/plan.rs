@@ -3,12 +3,11 @@
 //! In: letters that are ready. Out: `plan.jsonl` and the letters beside it; and, read back, what was signed off. The plan binds
 //! each letter by its digest, so that what is sent is what was read.
 
-use crate::app::batch::{Made, Origin};
-use crate::app::run_error::Attempt;
-use crate::app::workspace::Workspace;
-use crate::app::{RunError, Selection, UsageError, files};
+use super::batch::{Made, Origin};
+use super::workspace::Workspace;
+use super::{Attempt, RunError, Selection, delivery, files};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
-use crate::diagnostic::{AppError, Message};
+use crate::diagnostic::Message;
 use crate::mail::{Email, Identity};
 use crate::text::Language;
 use crate::writers::{Format, write};
@@ -50,7 +49,7 @@ impl Draft {
         let file = folder.join(FILE);
         if std::fs::symlink_metadata(&file).is_ok() {
             let there = say!("{path} is there already, and a plan is never overwritten", path = file.display());
-            return Err(AppError::new(there).hint(say!("name another folder")).into());
+            return Err(RunError::app(there, say!("name another folder")));
         }
         files::make_folder(folder)?;
         Ok(Self { folder: folder.to_path_buf(), lines: Vec::new() })
@@ -69,20 +68,16 @@ impl Draft {
     }
 
     /// Writes the plan itself, at last.
-    pub(crate) fn finish(self, selection: &Selection, date: NaiveDate, now: i64, partial: bool, addresses: &[String]) -> Result<PathBuf, RunError> {
+    pub(crate) fn finish(self, selection: &Selection, date: NaiveDate, now: i64, partial: bool) -> Result<PathBuf, RunError> {
         let words = |languages: &[Language]| languages.iter().map(ToString::to_string).collect::<Vec<_>>();
         let head = json!({ "schema": 1, "plan": {
-            "made": now, "date": date.to_string(), "dates-letters": selection.date.is_some(), "version": env!("CARGO_PKG_VERSION"), "partial": partial, "addresses": addresses,
+            "made": now, "date": date.to_string(), "dates-letters": selection.date.is_some(), "version": env!("CARGO_PKG_VERSION"), "partial": partial, "addresses": selection.addresses,
             "cases": selection.cases, "to": selection.to, "separate": selection.separate, "language": words(&selection.language),
             "audience": selection.audience.iter().map(|a| a.word()).collect::<Vec<_>>(), "template": selection.template,
         }});
         let path = self.folder.join(FILE);
         let failed = || format!("{} cannot be written", path.display());
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).attempt(failed)?;
+        let mut file = files::create(&path).attempt(failed)?;
         for line in std::iter::once(&head).chain(&self.lines) {
             writeln!(file, "{line}").attempt(failed)?;
         }
@@ -93,7 +88,7 @@ impl Draft {
 
 /// Who is shown how, by id: what a director looks at first.
 fn shown(origin: &Origin) -> Json {
-    let recipients = crate::app::delivery::recipients(origin);
+    let recipients = delivery::recipients(origin);
     let reader = Reader { audience: origin.spec.audience, recipients: &recipients };
     let word = |d| match d {
         Disclosure::Nothing => "nothing",
@@ -108,7 +103,6 @@ fn shown(origin: &Origin) -> Json {
 /// A plan that was signed off.
 pub(crate) struct Plan {
     pub(crate) partial: bool,
-    pub(crate) addresses: Vec<String>,
     pub(crate) approved: Approved,
 }
 
@@ -118,24 +112,24 @@ pub(crate) struct Plan {
 /// It cannot be read, it is too old or of another version: it has to be made again.
 pub(crate) fn read(folder: &Path, selection: &mut Selection, now: i64) -> Result<Plan, RunError> {
     if !selection.is_empty() {
-        let usage_error = UsageError::new(say!("-x --plan sends what the plan lists, and takes no selection"));
-        return Err(usage_error.hint(say!("leave the cases and options out, or make another plan")).into());
+        let what = say!("-x --plan sends what the plan lists, and takes no selection");
+        return Err(RunError::usage(what, say!("leave the cases and options out, or make another plan")));
     }
     let path = folder.join(FILE);
-    let bytes = files::read(&path).map_err(|problem| RunError::Problems((*problem).into()))?;
+    let bytes = files::read(&path)?;
     let text = String::from_utf8_lossy(&bytes);
-    let again = |what: Message| AppError::new(what).hint(say!("make the plan again: `appeal send --plan` with another folder"));
+    let again = |what: Message| RunError::app(what, say!("make the plan again: `appeal send --plan` with another folder"));
     let mut lines = text.lines().map(serde_json::from_str::<Json>);
     let unread = || again(say!("{path} is not a plan", path = path.display()));
     let head = lines.next().and_then(Result::ok).ok_or_else(unread)?;
     let head = &head["plan"];
     let word = |key: &str| head[key].as_str().map(str::to_owned);
     if word("version").as_deref() != Some(env!("CARGO_PKG_VERSION")) {
-        return Err(again(say!("{path} was made by another version of the program", path = path.display())).into());
+        return Err(again(say!("{path} was made by another version of the program", path = path.display())));
     }
     let made = head["made"].as_i64().ok_or_else(unread)?;
     if now - made > HOURS * 3600 || made > now + 3600 {
-        return Err(again(say!("{path} is older than {hours} hours, or from the future", path = path.display(), hours = HOURS)).into());
+        return Err(again(say!("{path} is older than {hours} hours, or from the future", path = path.display(), hours = HOURS)));
     }
     let words = |key: &str| head[key].as_array().map(|a| a.iter().filter_map(|w| w.as_str().map(str::to_owned)).collect::<Vec<_>>()).unwrap_or_default();
     let date = word("date").and_then(|d| crate::date::day(&d)).ok_or_else(unread)?;
@@ -145,6 +139,7 @@ pub(crate) fn read(folder: &Path, selection: &mut Selection, now: i64) -> Result
     selection.language = words("language").iter().filter_map(|l| Language::parse(l)).collect();
     selection.audience = words("audience").iter().filter_map(|a| Audience::parse(a)).collect();
     selection.template = word("template");
+    selection.addresses = words("addresses");
     // A plan's day is its today; it is the letters' date too only if the command line said so.
     selection.today = Some(date);
     selection.date = Some(date).filter(|_| head["dates-letters"] == true);
@@ -155,5 +150,5 @@ pub(crate) fn read(folder: &Path, selection: &mut Selection, now: i64) -> Result
         let audience = Audience::parse(&field("audience")?).ok_or_else(unread)?;
         approved.insert(Identity { case: field("case")?, key: field("key")?, language: field("language")?, audience }, field("digest")?);
     }
-    Ok(Plan { partial: head["partial"].as_bool().unwrap_or(false), addresses: words("addresses"), approved })
+    Ok(Plan { partial: head["partial"].as_bool().unwrap_or(false), approved })
 }

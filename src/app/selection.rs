@@ -24,6 +24,8 @@ pub(crate) struct Selection {
     pub(crate) template: Option<String>,
     /// The letters' date, and this run's today.
     pub(crate) date: Option<NaiveDate>,
+    /// Addresses of recipients for this run, `KEY=ADDRESS`.
+    pub(crate) addresses: Vec<String>,
     /// A mapping for foreign tables.
     pub(crate) map: Option<PathBuf>,
     /// Whether the online form's answers are made too.
@@ -38,21 +40,26 @@ pub(crate) struct Selection {
 }
 
 /// What letters are made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To be read or written.
     #[default]
     Write,
     /// To be sent, copies by e-mail included.
     Send,
-    /// To be sent to oneself, with codes for names.
-    Trial,
+    /// To be sent to this address of one's own, with codes for names.
+    Trial(String),
 }
 
 impl Selection {
     /// This run's today.
     pub(crate) fn today(&self) -> NaiveDate {
         self.today.or(self.date).unwrap_or_else(today)
+    }
+
+    /// The address of a trial.
+    pub(crate) fn trial(&self) -> Option<&String> {
+        if let Purpose::Trial(address) = &self.purpose { Some(address) } else { None }
     }
 
     /// Whether nothing was selected.

@@ -1,7 +1,7 @@
 //! How a letter stands after a run that sends, and what is said of it.
 
 use crate::diagnostic::{Diagnostic, Message};
-use crate::mail::Identity;
+use crate::mail::{Email, Identity};
 
 /// How a letter stands after a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,24 +35,18 @@ impl SendState {
 
     /// So many letters stand so.
     pub(crate) fn counted(self, n: usize) -> Message {
-        let one = n == 1;
-        match self {
-            Self::Planned if one => say!("1 planned"),
-            Self::Planned => say!("{n} planned", n = n),
-            Self::Accepted if one => say!("1 accepted"),
-            Self::Accepted => say!("{n} accepted", n = n),
-            Self::Rehearsed if one => say!("1 rehearsed"),
-            Self::Rehearsed => say!("{n} rehearsed", n = n),
-            Self::Deferred if one => say!("1 deferred"),
-            Self::Deferred => say!("{n} deferred", n = n),
-            Self::Refused if one => say!("1 refused"),
-            Self::Refused => say!("{n} refused", n = n),
-            Self::Held if one => say!("1 held"),
-            Self::Held => say!("{n} held", n = n),
-            Self::InFlight => say!("{n} in-flight", n = n),
-            Self::InDoubt => say!("{n} in-doubt", n = n),
-            Self::Error => say!("{n} error", n = n),
-        }
+        let (one, many) = match self {
+            Self::Planned => (say!("1 planned"), say!("{n} planned", n = n)),
+            Self::Accepted => (say!("1 accepted"), say!("{n} accepted", n = n)),
+            Self::Rehearsed => (say!("1 rehearsed"), say!("{n} rehearsed", n = n)),
+            Self::Deferred => (say!("1 deferred"), say!("{n} deferred", n = n)),
+            Self::Refused => (say!("1 refused"), say!("{n} refused", n = n)),
+            Self::Held => (say!("1 held"), say!("{n} held", n = n)),
+            Self::InFlight => return say!("{n} in-flight", n = n),
+            Self::InDoubt => return say!("{n} in-doubt", n = n),
+            Self::Error => return say!("{n} error", n = n),
+        };
+        if n == 1 { one } else { many }
     }
 }
 
@@ -67,4 +61,28 @@ pub(crate) struct Row {
     /// The reply's code, where a server gave one.
     pub(crate) code: Option<u16>,
     pub(crate) problems: Vec<Diagnostic>,
+}
+
+impl Row {
+    /// A letter of which nothing more is known.
+    pub(crate) fn new(identity: Identity, state: SendState, words: Message) -> Self {
+        Self { identity, state, address: None, digest: None, words, code: None, problems: Vec::new() }
+    }
+
+    /// A letter that will be sent.
+    pub(crate) fn planned(email: &Email) -> Self {
+        let words = say!("will send to {address}", address = email.address());
+        let (address, digest) = (Some(email.address().to_owned()), Some(email.digest().to_owned()));
+        Self { address, digest, ..Self::new(email.identity().clone(), SendState::Planned, words) }
+    }
+
+    /// The same letter, as it stands now.
+    pub(crate) fn now(self, state: SendState, words: Message) -> Self {
+        Self { state, words, ..self }
+    }
+
+    /// The same letter, with why it stands so.
+    pub(crate) fn because(self, problem: Diagnostic) -> Self {
+        Self { problems: vec![problem], ..self }
+    }
 }

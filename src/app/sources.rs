@@ -2,9 +2,8 @@
 //!
 //! In: arguments and a workspace. Out: [`Source`]s, each once, in order. Nothing is read of them here.
 
-use super::run_error::Attempt;
 use super::workspace::Workspace;
-use super::{RunError, UsageError};
+use super::{Attempt, RunError};
 use crate::diagnostic::did_you_mean;
 use std::collections::BTreeSet;
 use std::io;
@@ -12,21 +11,45 @@ use std::path::{Path, PathBuf};
 
 /// Something that an argument names.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Source {
+pub(crate) struct Source {
+    pub(crate) kind: Kind,
+    /// The file; nothing of standard input.
+    pub(crate) path: PathBuf,
+}
+
+/// What an argument can name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
     /// A case file.
-    Case(PathBuf),
+    Case,
     /// Records, one a line.
-    Lines(PathBuf),
+    Lines,
     /// A table of plain text.
-    Table(PathBuf),
+    Table,
     /// A workbook.
-    Book(PathBuf),
+    Workbook,
     /// Records on standard input, one a line.
     StandardInput,
 }
 
-/// The endings of files that may be named without a `/`.
-const ENDINGS: [&str; 15] = ["toml", "ndjson", "jsonl", "csv", "tsv", "xlsx", "xlsm", "xltx", "xltm", "ods", "ots", "fods", "xls", "xlsb", "zip"];
+/// The endings of files that may be named without a `/`. Workbooks that cannot be read are told by their content.
+const ENDINGS: [(&str, Kind); 15] = [
+    ("toml", Kind::Case),
+    ("ndjson", Kind::Lines),
+    ("jsonl", Kind::Lines),
+    ("csv", Kind::Table),
+    ("tsv", Kind::Table),
+    ("xlsx", Kind::Workbook),
+    ("xlsm", Kind::Workbook),
+    ("xltx", Kind::Workbook),
+    ("xltm", Kind::Workbook),
+    ("ods", Kind::Workbook),
+    ("ots", Kind::Workbook),
+    ("fods", Kind::Workbook),
+    ("xls", Kind::Workbook),
+    ("xlsb", Kind::Workbook),
+    ("zip", Kind::Workbook),
+];
 
 /// What the arguments mean, in order, each once.
 ///
@@ -36,63 +59,48 @@ pub(crate) fn named(workspace: &Workspace, arguments: &[String]) -> Result<Vec<S
     if arguments.is_empty() {
         let folder = workspace.path("cases");
         let files = folder_files(&folder).attempt(|| format!("the folder {} cannot be read; `appeal new ID` makes a first case in it", folder.display()))?;
-        return Ok(files.into_iter().map(Source::Case).collect());
+        return Ok(files.into_iter().map(Source::case).collect());
     }
     let mut found = Vec::new();
     for argument in arguments {
         if argument == "-" {
-            found.push(Source::StandardInput);
-        } else if argument.contains('/') || ending(Path::new(argument)).is_some_and(|e| ENDINGS.contains(&e.as_str())) {
+            found.push(Source { kind: Kind::StandardInput, path: PathBuf::new() });
+        } else if argument.contains('/') || kind_of(Path::new(argument)).is_some() {
             let path = PathBuf::from(argument);
             if path.is_dir() {
-                found.extend(folder_files(&path).attempt(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::Case));
+                found.extend(folder_files(&path).attempt(|| format!("the folder {argument} cannot be read"))?.into_iter().map(Source::case));
             } else {
-                found.push(source_of(path));
+                found.push(Source { kind: kind_of(&path).unwrap_or(Kind::Case), path });
             }
         } else {
             let path = workspace.path(&format!("cases/{argument}.toml"));
             if std::fs::symlink_metadata(&path).is_ok() {
-                found.push(Source::Case(path));
+                found.push(Source::case(path));
                 continue;
             }
             // A case comes first. A folder without cases is more likely a mistyped id that happens to be one.
             match folder_files(Path::new(argument)) {
-                Ok(files) if !files.is_empty() => found.extend(files.into_iter().map(Source::Case)),
-                _ => return Err(unknown_id(workspace, argument).into()),
+                Ok(files) if !files.is_empty() => found.extend(files.into_iter().map(Source::case)),
+                _ => return Err(unknown_id(workspace, argument)),
             }
         }
     }
     let mut seen = BTreeSet::new();
-    found.retain(|s| seen.insert(s.identity()));
+    found.retain(|s| seen.insert((s.kind, real(&s.path))));
     Ok(found)
 }
 
 impl Source {
-    /// The same for every way to write its path.
-    fn identity(&self) -> Self {
-        match self {
-            Self::Case(path) => Self::Case(real(path)),
-            Self::Lines(path) => Self::Lines(real(path)),
-            Self::Table(path) => Self::Table(real(path)),
-            Self::Book(path) => Self::Book(real(path)),
-            Self::StandardInput => Self::StandardInput,
-        }
-    }
-
-    /// The file.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Case(path) | Self::Lines(path) | Self::Table(path) | Self::Book(path) => Some(path),
-            Self::StandardInput => None,
-        }
+    fn case(path: PathBuf) -> Self {
+        Self { kind: Kind::Case, path }
     }
 
     /// How long it is, where its parts are counted in bytes and that can be told before.
     pub(crate) fn length(&self) -> Option<u64> {
-        match self {
-            Self::Case(_) => Some(0),
-            Self::Lines(path) | Self::Table(path) => std::fs::metadata(path).map(|m| m.len()).ok(),
-            Self::Book(_) | Self::StandardInput => None,
+        match self.kind {
+            Kind::Case => Some(0),
+            Kind::Lines | Kind::Table => std::fs::metadata(&self.path).map(|m| m.len()).ok(),
+            Kind::Workbook | Kind::StandardInput => None,
         }
     }
 }
@@ -104,28 +112,30 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     real.unwrap_or_else(|| path.to_path_buf())
 }
 
-fn source_of(path: PathBuf) -> Source {
-    match ending(&path).as_deref() {
-        Some("ndjson" | "jsonl") => Source::Lines(path),
-        Some("csv" | "tsv") => Source::Table(path),
-        // Those that cannot be read are told by their content.
-        Some("xlsx" | "xlsm" | "xltx" | "xltm" | "ods" | "ots" | "fods" | "xls" | "xlsb" | "zip") => Source::Book(path),
-        _ => Source::Case(path),
-    }
+fn kind_of(path: &Path) -> Option<Kind> {
+    let ending = ending(path)?;
+    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, kind)| *kind)
 }
 
 fn ending(path: &Path) -> Option<String> {
     Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
-fn unknown_id(workspace: &Workspace, id: &str) -> UsageError {
+/// So many ids of cases are listed; more would be no help.
+const LISTED: usize = 20;
+
+fn unknown_id(workspace: &Workspace, id: &str) -> RunError {
     let known: Vec<String> = folder_files(&workspace.path("cases")).unwrap_or_default().iter().map(|p| stem(p)).collect();
     let hint = match did_you_mean(id, known.iter().map(String::as_str)) {
         Some(near) => say!("did you mean {near}?", near = near),
         None if known.is_empty() => say!("cases/ is empty; `appeal new ID` makes a first case"),
-        None => say!("the cases are {known}; a file is named with its path or its .toml", known = known.join(", ")),
+        None => {
+            let more = if known.len() > LISTED { ", …" } else { "" };
+            let listed = known.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            say!("the cases are {known}; a file is named with its path or its .toml", known = format!("{listed}{more}"))
+        }
     };
-    UsageError::new(say!("there is no case {id}", id = id)).hint(hint)
+    RunError::usage(say!("there is no case {id}", id = id), hint)
 }
 
 fn folder_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -38,6 +38,8 @@ pub(crate) struct Workspace {
     pub(crate) store: TemplateStore,
     /// `common.toml`, if there is one.
     pub(crate) common: Option<Record>,
+    /// Addresses of the command line, by the key of their recipient.
+    pub(crate) addresses: BTreeMap<String, String>,
     /// Logo and signatures, by their paths.
     pub(crate) pictures: BTreeMap<String, Picture>,
     pub(crate) options: RenderOptions,
@@ -49,16 +51,19 @@ impl Workspace {
     /// # Errors
     /// There is none.
     pub(crate) fn find(directory: Option<&Path>) -> Result<PathBuf, RunError> {
-        if let Some(root) = search(directory) {
-            Ok(root)
-        } else {
-            let from = directory.unwrap_or(Path::new("."));
-            let missing = format!(
-                "there is no organisation.toml in {} or above it\n  hint: make a workspace with `appeal init`, or name one with -C DIR",
-                from.display()
-            );
-            Err(RunError::System(missing, None))
-        }
+        search(directory).ok_or_else(|| {
+            let from = directory.unwrap_or(Path::new(".")).display();
+            let missing = say!("there is no organisation.toml in {path} or above it", path = from);
+            RunError::app(missing, say!("make a workspace with `appeal init`, or name one with -C DIR"))
+        })
+    }
+
+    /// Finds the workspace of a run and reads it; what is to be said of its files comes with it.
+    ///
+    /// # Errors
+    /// There is none, or something is wrong with its files.
+    pub(crate) fn open(directory: Option<&Path>) -> Result<(Self, Diagnostics), RunError> {
+        Ok(Self::load(Self::find(directory)?)?)
     }
 
     /// Reads a workspace.
@@ -92,7 +97,7 @@ impl Workspace {
                     #[cfg(feature = "pdf")]
                     pdf_renderer,
                 };
-                Ok((Self { root, organisation, directory, requirements, store, common, pictures, options }, problems))
+                Ok((Self { root, organisation, directory, requirements, store, common, addresses: BTreeMap::new(), pictures, options }, problems))
             }
             None => Err(problems),
         }

@@ -3,25 +3,36 @@
 //! For each letter and mandate it says what the mandate will ask, as questions, and then how the letter stands. Questions
 //! never change the exit code: an incomplete letter can still be the right one tonight.
 
-use super::common::Common;
+use super::common::{Common, SelectionArgs};
 use super::exit_status::ExitStatus;
 use super::{letters, report, summary};
-use crate::app::Selection;
 use crate::app::batch::{Asked, LetterState, Made, Readers};
+use crate::app::{RunError, Selection};
 use crate::diagnostic::{Location, Message};
 use crate::fitness::{Finding, Fitness, Weight};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
-pub(super) fn run(common: &Common, selection: &Selection) -> anyhow::Result<ExitStatus> {
+/// What is looked at.
+#[derive(clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    selection: SelectionArgs,
+    /// List the annexes, and what each carries: positions, authors, comments
+    #[arg(long)]
+    annexes: bool,
+}
+
+pub(super) fn run(common: &Common, args: CheckArgs) -> Result<ExitStatus, RunError> {
+    let selection = Selection { annexes: args.annexes, ..args.selection.selection() };
     let told = |made: &Made| match (common.json, common.quiet) {
         (true, _) => format!("{}\n", line(made)),
         (false, true) => String::new(),
         (false, false) => made.annexes.iter().fold(questions(made), |told, line| format!("{told}  {}\n", report::tell(line))),
     };
-    let sum = letters::each(common, selection, Readers::All, None, |_, made| told(made), |told, progress| progress.aside(|| report::print(&told)))?;
+    let sum = letters::each(common, &selection, Readers::All, None, |_, made| told(made), |told, progress| progress.aside(|| report::print(&told)))?;
     if common.json {
-        report::print(&format!("{}\n", summary::json(&sum)))?;
+        report::json(&summary::json(&sum))?;
     } else if !common.quiet && (sum.cases > 0 || !sum.failed) {
         report::print(&format!("{}\n", summary::words(&sum)))?;
     }

@@ -2,6 +2,7 @@
 
 use super::exit_status::ExitStatus;
 use super::report;
+use crate::app::RunError;
 use crate::case::Case;
 use crate::directory::Directory;
 use crate::fitness::Requirements;
@@ -51,7 +52,7 @@ fn of_entries(mut shape: Shape, title: &str) -> Json {
     schema
 }
 
-pub(super) fn schema(file: Option<File>) -> anyhow::Result<ExitStatus> {
+pub(super) fn schema(file: Option<File>) -> Result<ExitStatus, RunError> {
     let schema = match file {
         Some(file) => of(file),
         None => json!({
@@ -66,17 +67,17 @@ pub(super) fn schema(file: Option<File>) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Done)
 }
 
-pub(super) fn completions(shell: clap_complete::Shell, mut command: clap::Command) -> anyhow::Result<ExitStatus> {
+pub(super) fn completions(shell: clap_complete::Shell, mut command: clap::Command) -> Result<ExitStatus, RunError> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "appeal", &mut script);
     report::print_bytes(&script)?;
     Ok(ExitStatus::Done)
 }
 
-pub(super) fn manual(command: clap::Command) -> anyhow::Result<ExitStatus> {
+pub(super) fn manual(command: clap::Command) -> Result<ExitStatus, RunError> {
     let mut page = Vec::new();
     let mut render = |command: clap::Command| clap_mangen::Man::new(command).date("").render(&mut page);
-    render(command)?;
+    render(command).expect("a vector takes all");
     report::print_bytes(&page)?;
     Ok(ExitStatus::Done)
 }

@@ -1,35 +1,43 @@
 //! How a run ended, as an exit code.
 
-/// How a run ended. The largest that applies is the exit code.
+use crate::app::RunError;
+use std::process::ExitCode;
+
+/// How a run ended, and its code. The largest that applies counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub(super) enum ExitStatus {
     /// All that was asked is done.
     #[default]
-    Done,
+    Done = 0,
     /// Files, configuration, permission, disk.
-    Failed,
+    Failed = 1,
     /// Usage: nothing was run.
-    Usage,
+    Usage = 2,
     /// Letters are held.
-    Held,
+    Held = 3,
     /// Letters were not accepted.
-    NotAccepted,
-    /// The disposition of a letter is in doubt.
-    Doubt,
+    NotAccepted = 4,
+    /// Whether a letter arrived is in doubt.
+    Doubt = 5,
     /// Somebody pressed Ctrl-C.
-    Interrupted,
+    Interrupted = 130,
 }
 
 impl ExitStatus {
-    pub(super) fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Held => 3,
-            Self::NotAccepted => 4,
-            Self::Doubt => 5,
-            Self::Interrupted => 130,
+    /// What this error means for the exit code.
+    pub(super) fn of(error: &RunError) -> Self {
+        match error {
+            RunError::Usage(_) => Self::Usage,
+            RunError::App(_) | RunError::Problems(_) | RunError::System(..) => Self::Failed,
+            RunError::OutputClosed => Self::Done,
+            RunError::Interrupted => Self::Interrupted,
         }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
     }
 }

@@ -24,8 +24,8 @@ pub(super) fn each<T: Send>(
     readers: Readers,
     mut failed: Option<Failed>,
     prepare: impl Fn(&Workspace, &Made) -> T + Sync,
-    mut then: impl FnMut(T, &Progress) -> anyhow::Result<()>,
-) -> anyhow::Result<RunSummary> {
+    mut then: impl FnMut(T, &Progress) -> Result<(), RunError>,
+) -> Result<RunSummary, RunError> {
     let root = Workspace::find(common.directory.as_deref())?;
     let batch = match Batch::open(root, selection) {
         Ok(batch) => batch,
@@ -35,7 +35,7 @@ pub(super) fn each<T: Send>(
             }
             return Ok(RunSummary { failed: true, workspace: problems, ..RunSummary::default() });
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     let progress = Progress::of(common.quiet, &batch.sources);
     let mut report = Report::new(common);
@@ -52,7 +52,7 @@ pub(super) fn each<T: Send>(
             then(letter, &progress)?;
         }
         progress.step();
-        Ok::<(), anyhow::Error>(())
+        Ok::<(), RunError>(())
     })?;
     progress.finish();
     if let Some(failed) = failed {
@@ -72,6 +72,6 @@ pub(super) fn line(made: &Made) -> Json {
         "language": Some(&made.language).filter(|l| !l.is_empty()),
         "audience": made.audience.map(Audience::word),
         "state": made.state.word(),
-        "problems": made.problems.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
+        "problems": report::problems_json(&made.problems),
     })
 }

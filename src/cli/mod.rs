@@ -18,21 +18,15 @@ mod record;
 mod render;
 mod report;
 mod send;
-mod speech;
 mod status;
 mod summary;
 mod templates;
-mod workbook;
+mod ui_language;
 
-use crate::app::clock::today;
-use crate::app::{Selection, UsageError};
-use crate::text::Language;
-use crate::writers::Format;
-use chrono::NaiveDate;
+use crate::app::RunError;
 use clap::{CommandFactory, Parser, Subcommand};
-use common::{Common, SelectionArgs, action, day, language, once};
+use common::Common;
 use exit_status::ExitStatus;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -65,58 +59,23 @@ enum Command {
     Init(init::InitArgs),
     /// Make a case file to fill in
     #[command(after_help = "Examples:\n  appeal new norte-2026-01\n  appeal new norte-2026-02 --action update --language es")]
-    New {
-        /// The case's id: a neutral word, no name
-        id: String,
-        /// urgent-appeal, allegation-letter, update or withdrawal
-        #[arg(long, default_value = "urgent-appeal", value_parser = action)]
-        action: crate::case::Action,
-        /// The language of the remarks
-        #[arg(long, value_name = "L", value_parser = language)]
-        language: Option<Language>,
-    },
+    New(new::NewArgs),
     /// Make case files of a table or of records
     #[command(after_help = "Examples:\n  appeal import register.csv --map register.toml\n  appeal import export.xlsx --map kobotoolbox")]
     Import(import::ImportArgs),
     /// Read everything, report everything, write nothing
     #[command(after_help = "Examples:\n  appeal check\n  appeal check norte-2026-01 --language es,en\n  appeal check --json | jq .problems")]
-    Check {
-        #[command(flatten)]
-        selection: SelectionArgs,
-        /// List the annexes, and what each carries: positions, authors, comments
-        #[arg(long)]
-        annexes: bool,
-    },
+    Check(check::CheckArgs),
     /// Write letters: cleared ones, and marked drafts of what is held
     #[command(
         after_help = "Examples:\n  appeal render norte-2026-01                      as text, here\n  appeal render -f text,html                       all cases, into letters/\n  appeal render norte-2026-01 --audience public    the public version\n  appeal render norte-2026-01 --language es,en,fr -f html -o out"
     )]
-    Render {
-        #[command(flatten)]
-        selection: SelectionArgs,
-        /// Formats: text, html, pdf, docx, form, jsonl (for other programs); eml is a message to each recipient
-        #[arg(short, long, value_name = "F", value_delimiter = ',', default_value = "text", value_parser = render::Form::parse)]
-        format: Vec<render::Form>,
-        /// Into this folder; - for standard output
-        #[arg(short, long, value_name = "DIR")]
-        output: Option<PathBuf>,
-        /// A line between the letters on standard output
-        #[arg(long, value_name = "TEXT")]
-        separator: Option<String>,
-        /// For this run, the address of a recipient; for messages
-        #[arg(long, value_name = "KEY=MAIL", value_delimiter = ',')]
-        address: Vec<String>,
-    },
+    Render(render::RenderArgs),
     /// Send letters by e-mail: the plan, and with -x its execution
     #[command(
         after_help = "Examples:\n  appeal send                                      what would be sent\n  appeal send --plan plan-1                        a plan to sign off, and its letters\n  appeal send -x --plan plan-1                     exactly that\n  appeal send norte-2026-01 -x                     after a question\n\nExit codes: 0 done, 1 configuration or files, 2 usage, 3 held, 4 not accepted, 5 in doubt, 130 interrupted."
     )]
-    Send {
-        #[command(flatten)]
-        selection: SelectionArgs,
-        #[command(flatten)]
-        args: send::SendArgs,
-    },
+    Send(send::SendArgs),
     /// What was sent, how it ended, what is due
     #[command(
         after_help = "Examples:\n  appeal status                            every letter, and how it stands\n  appeal status --state in-doubt,refused   what needs a person\n  appeal status --due                      what is to be done next\n  appeal status norte-2026-01 --receipt    a proof of submission"
@@ -131,26 +90,10 @@ enum Command {
     #[command(
         after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check\n  appeal recipients --for norte-2026-01"
     )]
-    Recipients {
-        /// A key, or words of a title, a theme, a country, a language, a name
-        query: Vec<String>,
-        /// List what is stale, lapsed or without an address
-        #[arg(long)]
-        check: bool,
-        /// The mandates that this case could name too, each with why
-        #[arg(long = "for", value_name = "CASE", conflicts_with_all = ["query", "check"])]
-        case: Option<String>,
-        /// As of this day
-        #[arg(long, value_name = "D", value_parser = day)]
-        date: Option<NaiveDate>,
-    },
+    Recipients(recipients::RecipientsArgs),
     /// The templates, the names they may use, the catalogue of instruments
     #[command(after_help = "Examples:\n  appeal templates\n  appeal templates --eject letter-templates    copy them out, to change them")]
-    Templates {
-        /// Copy the shipped templates, words and styles into this folder
-        #[arg(long, value_name = "DIR")]
-        eject: Option<PathBuf>,
-    },
+    Templates(templates::TemplatesArgs),
     /// The JSON Schema of a file
     #[command(after_help = "Examples:\n  appeal schema case > case.schema.json")]
     Schema {
@@ -173,39 +116,31 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(u8::from(error.use_stderr()) * ExitStatus::Usage.code());
+            return if error.use_stderr() { ExitStatus::Usage.into() } else { ExitCode::SUCCESS };
         }
     };
-    match run(arguments) {
-        Ok(ending) => ExitCode::from(ending.code()),
-        Err(error) => {
-            report::failure(&error);
-            ExitCode::from(if error.is::<UsageError>() { ExitStatus::Usage.code() } else { ExitStatus::Failed.code() })
-        }
-    }
+    let quiet = arguments.common.quiet;
+    let ended = run(arguments).unwrap_or_else(|error| {
+        report::failure(&error, quiet);
+        ExitStatus::of(&error)
+    });
+    ended.into()
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<ExitStatus> {
+fn run(arguments: Arguments) -> Result<ExitStatus, RunError> {
     let common = &arguments.common;
-    speech::settle(common.ui.as_ref())?;
+    ui_language::settle(common.ui.as_ref())?;
     match arguments.command {
         Command::Init(args) => init::run(common, args),
-        Command::New { id, action, language } => new::run(common, &id, action, language),
+        Command::New(args) => new::run(common, &args),
         Command::Import(args) => import::run(common, &args),
-        Command::Check { selection, annexes } => check::run(common, &Selection { annexes, ..selection.selection() }),
-        Command::Render { selection, format, output, separator, address } => {
-            let bundle = format.iter().map(|form| form.bundle()).min().unwrap_or_default();
-            let form = format.contains(&render::Form::Letter(Format::Form));
-            let format = once(format);
-            let args = render::RenderArgs { formats: &format, addresses: &address, output: output.as_deref(), separator: separator.as_deref() };
-            render::run(common, &Selection { form, bundle, ..selection.selection() }, &args)
-        }
-        Command::Send { selection, args } => send::run(common, selection.selection(), args),
+        Command::Check(args) => check::run(common, args),
+        Command::Render(args) => render::run(common, args),
+        Command::Send(args) => send::run(common, args),
         Command::Status(args) => status::run(common, &args),
         Command::Record(args) => record::run(common, args),
-        Command::Recipients { case: Some(case), date, .. } => proposals::run(common, &case, date, date.unwrap_or_else(today)),
-        Command::Recipients { query, check, date, .. } => recipients::run(common, &query.join(" "), check, date.unwrap_or_else(today)),
-        Command::Templates { eject } => templates::run(common, eject.as_deref()),
+        Command::Recipients(args) => recipients::run(common, &args),
+        Command::Templates(args) => templates::run(common, &args),
         Command::Schema { file } => documents::schema(file),
         Command::Completions { shell } => documents::completions(shell, Arguments::command()),
         Command::Man => documents::manual(Arguments::command()),

@@ -3,7 +3,7 @@
 //! In: what there is to do, and each step. Out: a bar on standard error with the rate and the time that remains, or, off a
 //! terminal, nothing at all.
 
-use crate::app::sources::Source;
+use crate::app::sources::{Kind, Source};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Progress {
 
     /// A bar for these sources, if standard error is a terminal and somebody wants to see it.
     pub(super) fn of(quiet: bool, sources: &[Source]) -> Self {
-        let streams = sources.iter().any(|s| !matches!(s, Source::Case(_)));
+        let streams = sources.iter().any(|s| s.kind != Kind::Case);
         let target = ProgressDrawTarget::stderr();
         if quiet || target.is_hidden() || (!streams && sources.len() < FEW) {
             return Self::none();

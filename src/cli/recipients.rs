@@ -1,9 +1,10 @@
 //! `appeal recipients`: search the directory, show an entry with its sources, say what is stale.
 
-use super::common::Common;
+use super::common::{Common, day};
 use super::exit_status::ExitStatus;
-use super::report;
-use crate::app::workspace;
+use super::{proposals, report};
+use crate::app::clock::today;
+use crate::app::{RunError, workspace};
 use crate::consent::{Audience, fold};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::directory::{Directory, Holder, Mandate};
@@ -12,15 +13,34 @@ use crate::text::Language;
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 
-pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -> anyhow::Result<ExitStatus> {
+/// What is searched for, or listed.
+#[derive(clap::Args)]
+pub(super) struct RecipientsArgs {
+    /// A key, or words of a title, a theme, a country, a language, a name
+    query: Vec<String>,
+    /// List what is stale, lapsed or without an address
+    #[arg(long)]
+    check: bool,
+    /// The mandates that this case could name too, each with why
+    #[arg(long = "for", value_name = "CASE", conflicts_with_all = ["query", "check"])]
+    case: Option<String>,
+    /// As of this day
+    #[arg(long, value_name = "D", value_parser = day)]
+    date: Option<NaiveDate>,
+}
+
+pub(super) fn run(common: &Common, args: &RecipientsArgs) -> Result<ExitStatus, RunError> {
+    if let Some(case) = &args.case {
+        return proposals::run(common, case, args.date);
+    }
+    let (query, today) = (&args.query.join(" "), args.date.unwrap_or_else(today));
     let mut problems = Diagnostics::default();
     let root = workspace::search(common.directory.as_deref());
     let directory = workspace::load_directory(root.as_deref(), &mut problems);
     if problems.has_errors() {
-        report::problems(&problems, common.quiet);
-        return Ok(ExitStatus::Failed);
+        return Err(problems.into());
     }
-    if check {
+    if args.check {
         return stale(common, &directory, today);
     }
     if let Some(entry) = directory.get(query) {
@@ -30,7 +50,7 @@ pub(super) fn run(common: &Common, query: &str, check: bool, today: NaiveDate) -
     let found: Vec<&Mandate> = directory.iter().filter(|m| languages.matches(m, query)).collect();
     if common.json {
         for entry in &found {
-            report::print(&format!("{}\n", entry_json(entry, today)))?;
+            report::json(&entry_json(entry, today))?;
         }
         return Ok(ExitStatus::Done);
     }
@@ -85,11 +105,11 @@ fn row(entry: &Mandate, today: NaiveDate, english: &Language) -> Vec<String> {
     vec![entry.key.clone(), short, holder, if entry.address.is_some() { "e-mail".into() } else { "–".into() }]
 }
 
-fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Result<ExitStatus> {
+fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> Result<ExitStatus, RunError> {
     let found = directory.check(today);
     if common.json {
         for problem in found.clone().sorted() {
-            report::print(&format!("{}\n", report::problem_json(&problem)))?;
+            report::json(&report::problem_json(&problem))?;
         }
         return Ok(ExitStatus::Done);
     }
@@ -106,9 +126,9 @@ fn stale(common: &Common, directory: &Directory, today: NaiveDate) -> anyhow::Re
     Ok(ExitStatus::Done)
 }
 
-fn show(common: &Common, entry: &Mandate, today: NaiveDate) -> anyhow::Result<ExitStatus> {
+fn show(common: &Common, entry: &Mandate, today: NaiveDate) -> Result<ExitStatus, RunError> {
     if common.json {
-        report::print(&format!("{}\n", entry_json(entry, today)))?;
+        report::json(&entry_json(entry, today))?;
         return Ok(ExitStatus::Done);
     }
     let mut rows = vec![vec!["key".into(), entry.key.clone()], vec!["kind".into(), entry.kind.word().into()]];

@@ -4,11 +4,10 @@
 
 use super::common::Common;
 use super::progress::Progress;
-use crate::app::{RunError, UsageError};
-use crate::diagnostic::{AppError, Catalogue, Diagnostic, Diagnostics, Message, Severity};
+use crate::app::{Attempt, RunError};
+use crate::diagnostic::{Catalogue, Diagnostic, Diagnostics, Location, Message, Severity};
 use crate::fitness::Finding;
 use crate::letter::words::fill;
-use crate::mail::ledger::Failure;
 use crate::text::Language;
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
@@ -65,16 +64,21 @@ pub(super) fn question(finding: &Finding, read_by: ReadBy) -> String {
 ///
 /// # Errors
 /// The output cannot be written, for instance on a full disk.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
+pub(super) fn print(text: &str) -> Result<(), RunError> {
     print_bytes(text.as_bytes())
 }
 
+/// Likewise, a line of JSON.
+pub(super) fn json(line: &Json) -> Result<(), RunError> {
+    print(&format!("{line}\n"))
+}
+
 /// Likewise, bytes.
-pub(super) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), RunError> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|e| anyhow::Error::new(e).context("standard output cannot be written")),
+    match written(out.write_all(bytes).and_then(|()| out.flush())) {
+        Err(RunError::OutputClosed) => Ok(()),
+        other => other,
     }
 }
 
@@ -82,8 +86,15 @@ pub(super) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Also that nobody reads it any more.
-pub(super) fn stream(bytes: &[u8]) -> std::io::Result<()> {
-    std::io::stdout().lock().write_all(bytes)
+pub(super) fn stream(bytes: &[u8]) -> Result<(), RunError> {
+    written(std::io::stdout().lock().write_all(bytes))
+}
+
+fn written(result: std::io::Result<()>) -> Result<(), RunError> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(RunError::OutputClosed),
+        other => other.attempt(|| "standard output cannot be written".into()),
+    }
 }
 
 /// Says a line on standard error.
@@ -91,28 +102,18 @@ pub(super) fn say(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
+/// Says a message on standard error.
+pub(super) fn note(message: &Message) {
+    say(&tell(message));
+}
+
 /// Says why the program stopped.
-pub(super) fn failure(error: &anyhow::Error) {
-    say(&format!("appeal: {}", error.chain().map(cause).collect::<Vec<_>>().join(": ")));
-}
-
-/// One of the causes, in the language of the person where it is known in it.
-fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let failure = error.downcast_ref::<Failure>().map(Failure::trouble);
-    let usage_error = error.downcast_ref::<UsageError>().map(|usage_error| usage_error.0.clone());
-    let trouble = error.downcast_ref::<AppError>().cloned().or(failure).or(usage_error);
-    trouble.map_or_else(|| error.to_string(), |trouble| trouble.tell(&spoken().0))
-}
-
-impl From<RunError> for anyhow::Error {
-    fn from(error: RunError) -> Self {
-        match error {
-            RunError::Usage(error) => Self::new(error),
-            RunError::App(error) => Self::new(error),
-            RunError::Problems(problems) => Self::msg(problems.sorted().iter().map(told).collect::<Vec<_>>().join("\n")),
-            RunError::System(what, Some(error)) => Self::new(error).context(what),
-            RunError::System(what, None) => Self::msg(what),
-        }
+pub(super) fn failure(error: &RunError, quiet: bool) {
+    match error {
+        RunError::Usage(error) | RunError::App(error) => say(&format!("appeal: {}", error.tell(&spoken().0))),
+        RunError::Problems(all) => problems(all, quiet),
+        RunError::System(what, error) => say(&format!("appeal: {what}: {error}")),
+        RunError::OutputClosed | RunError::Interrupted => {}
     }
 }
 
@@ -211,16 +212,11 @@ pub(super) fn counted_word(n: usize, one: &str, many: &str) -> String {
 /// Says which files have the cases that failed.
 pub(super) fn failed_cases(files: &[(PathBuf, usize)]) {
     for (path, cases) in files {
-        say(&tell(&match cases {
+        note(&match cases {
             1 => say!("1 case failed and can be corrected and run again: {path}", path = path.display()),
             n => say!("{n} cases failed and can be corrected and run again: {path}", n = n, path = path.display()),
-        }));
+        });
     }
-}
-
-/// A problem with its place, in the person's language.
-fn told(problem: &Diagnostic) -> String {
-    problem.told(&spoken().0)
 }
 
 /// Problems on one line each, for a cell: where, what, and what to do.
@@ -235,6 +231,11 @@ fn brief(problem: &Diagnostic) -> String {
     format!("{at}{}{hint}", tell(&problem.message))
 }
 
+/// Problems, as `--json` prints them.
+pub(super) fn problems_json(problems: &Diagnostics) -> Vec<Json> {
+    problems.clone().sorted().iter().map(problem_json).collect()
+}
+
 /// A problem, as `--json` prints it.
 pub(super) fn problem_json(problem: &Diagnostic) -> Json {
     let at = problem.location.as_ref();
@@ -244,11 +245,16 @@ pub(super) fn problem_json(problem: &Diagnostic) -> Json {
         "file": at.map(|l| l.file.to_string()),
         "line": at.filter(|l| l.sheet.is_none()).and_then(|l| number(l.line)),
         "column": at.filter(|l| l.sheet.is_none()).and_then(|l| number(l.column)),
-        "cell": at.and_then(crate::diagnostic::Location::cell),
+        "cell": at.and_then(Location::cell),
         "path": (!problem.path.is_empty()).then(|| problem.path.clone()),
         "message": tell_scripts(&problem.message),
         "hint": problem.hint.as_ref().map(tell_scripts),
     })
+}
+
+/// Paths, one a line.
+pub(super) fn paths(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string() + "\n").collect()
 }
 
 /// Rows of a table that come one by one, aligned in blocks.
@@ -260,18 +266,18 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Adds a row.
-    pub(super) fn add(&mut self, row: Vec<String>, progress: &Progress) -> anyhow::Result<()> {
+    pub(super) fn add(&mut self, row: Vec<String>, progress: &Progress) -> Result<(), RunError> {
         self.any = true;
         self.block.push(row);
         if self.block.len() >= BLOCK { progress.aside(|| self.print()) } else { Ok(()) }
     }
 
-    fn print(&mut self) -> anyhow::Result<()> {
+    fn print(&mut self) -> Result<(), RunError> {
         print(&table(&std::mem::take(&mut self.block)))
     }
 
     /// Prints what is left, and says whether there was any row.
-    pub(super) fn finish(mut self) -> anyhow::Result<bool> {
+    pub(super) fn finish(mut self) -> Result<bool, RunError> {
         self.print()?;
         Ok(self.any)
     }

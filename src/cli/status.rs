@@ -11,9 +11,9 @@ use super::common::{Common, day};
 use super::exit_status::ExitStatus;
 use super::report;
 use crate::app::clock::today;
-use crate::app::config;
 use crate::app::send_state::SendState;
 use crate::app::workspace::Workspace;
+use crate::app::{RunError, config};
 use crate::mail::ledger::LedgerEntry;
 use crate::mail::{Identity, Ledger};
 use chrono::NaiveDate;
@@ -49,11 +49,11 @@ pub(super) struct StatusArgs {
 
 const WORDS: [&str; 8] = ["accepted", "submitted", "deferred", "refused", "in-doubt", "in-flight", "lost", "rehearsed"];
 
-pub(super) fn run(common: &Common, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(common: &Common, args: &StatusArgs) -> Result<ExitStatus, RunError> {
     let root = Workspace::find(common.directory.as_deref())?;
     let Some(ledger) = Ledger::read(&config::ledger_files(&root).0)? else {
         if common.json {
-            report::print(&format!("{}\n", summary(&[])))?;
+            report::json(&summary(&[]))?;
         } else if !common.quiet {
             report::say("nothing was sent from here yet");
         }
@@ -72,9 +72,9 @@ pub(super) fn run(common: &Common, args: &StatusArgs) -> anyhow::Result<ExitStat
     let listed = if common.verbose { entries.iter().filter(|entry| args.means(entry)).collect() } else { standing.clone() };
     if common.json {
         for entry in &listed {
-            report::print(&format!("{}\n", line(entry)))?;
+            report::json(&line(entry))?;
         }
-        report::print(&format!("{}\n", summary(&standing)))?;
+        report::json(&summary(&standing))?;
     } else {
         let rows: Vec<Vec<String>> = listed.iter().map(|entry| row(entry)).collect();
         report::print(&report::table(&rows))?;

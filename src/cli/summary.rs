@@ -37,6 +37,6 @@ pub(super) fn json(sum: &RunSummary) -> Json {
     json!({
         "schema": 1,
         "summary": { "cases": sum.cases, "letters": sum.cleared + sum.held + sum.errors, "cleared": sum.cleared, "held": sum.held, "error": sum.errors },
-        "problems": sum.workspace.clone().sorted().iter().map(report::problem_json).collect::<Vec<_>>(),
+        "problems": report::problems_json(&sum.workspace),
     })
 }

@@ -4,22 +4,19 @@
 //! can say yes to a number of letters, and what is then composed anew must be what was planned, to the digest.
 
 mod execute;
+mod planning;
 mod run_report;
 
-use super::common::Common;
+use super::common::{Common, SelectionArgs};
 use super::exit_status::ExitStatus;
-use super::progress::Progress;
-use super::{letters, report};
-use crate::app::batch::{Made, Readers};
+use super::report;
 use crate::app::clock::now;
-use crate::app::delivery::{self, Counter};
-use crate::app::disposition::{Choice, Disposition, resent, stood};
-use crate::app::send_state::{Row, SendState};
+use crate::app::disposition::resent;
 use crate::app::workspace::Workspace;
-use crate::app::{Purpose, Selection, UsageError, config, orders, plan, sources};
-use crate::mail::{Email, Identity, Ledger, message::LARGEST};
+use crate::app::{Purpose, RunError, Selection, config, plan};
+use crate::mail::{Ledger, message::LARGEST};
+use planning::Run;
 use run_report::RunReport;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +24,8 @@ use std::time::Duration;
 #[derive(clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 pub(super) struct SendArgs {
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// Carry the plan out
     #[arg(short = 'x', long)]
     execute: bool,
@@ -66,171 +65,53 @@ fn duration(text: &str) -> Result<Duration, String> {
     crate::mail::config::duration(text).ok_or_else(|| "a time is written 30s, 5m or 1h".into())
 }
 
-pub(super) fn run(common: &Common, mut selection: Selection, mut args: SendArgs) -> anyhow::Result<ExitStatus> {
-    let plan = match &args.plan {
-        Some(folder) if args.execute => Some(plan::read(folder, &mut selection, now())?),
+pub(super) fn run(common: &Common, args: SendArgs) -> Result<ExitStatus, RunError> {
+    let SendArgs { selection, execute, plan, yes, limit, resend, mut partial, address, test_to, retry_for, by, adopt_ledger } = args;
+    let mut selection = Selection { addresses: address, ..selection.selection() };
+    let approved = match &plan {
+        Some(folder) if execute => {
+            let plan = plan::read(folder, &mut selection, now())?;
+            partial = plan.partial;
+            Some(plan.approved)
+        }
         _ => None,
     };
-    if let Some(plan) = &plan {
-        (args.partial, args.address) = (plan.partial, plan.addresses.clone());
-    }
-    if selection.cases.is_empty() && !args.resend.is_empty() {
+    if selection.cases.is_empty() {
         // "Send this one again" never means the others.
-        selection.cases = args.resend.iter().map(|again| resent(again).0.to_owned()).collect();
+        selection.cases = resend.iter().map(|again| resent(again).0.to_owned()).collect();
     }
-    selection.purpose = if args.test_to.is_some() { Purpose::Trial } else { Purpose::Send };
+    selection.purpose = test_to.map_or(Purpose::Send, Purpose::Trial);
     let root = Workspace::find(common.directory.as_deref())?;
-    let run = Run { common, selection: &selection, args: &args, root: &root };
-    if args.execute { run.execute(plan.map(|p| p.approved)) } else { run.show() }
-}
-
-struct Run<'a> {
-    common: &'a Common,
-    selection: &'a Selection,
-    args: &'a SendArgs,
-    root: &'a Path,
+    let run = Run { common, selection: &selection, root: &root, resend, partial, limit };
+    if execute {
+        return run.execute(approved, &execute::Execution { yes, retry_for, by, adopt_ledger });
+    }
+    run.show(plan.as_deref())
 }
 
 impl Run<'_> {
-    fn choice(&self, largest: u64, rehearsal: bool) -> anyhow::Result<Choice> {
-        let workspace = Workspace::load(self.root.to_path_buf()).map_or_else(|_| None, |(workspace, _)| Some(workspace));
-        let mut addresses = BTreeMap::new();
-        // A workspace that cannot be read is reported when its letters are.
-        if let Some(workspace) = &workspace {
-            addresses = delivery::addresses(workspace, &self.args.address)?;
-            orders::check(workspace, self.selection)?;
-            sources::named(workspace, &self.selection.cases)?;
-            if let Some(trial) = &self.args.test_to
-                && !workspace.organisation.mail.test_addresses.contains(trial)
-            {
-                let usage_error = UsageError::new(say!("{address} is not among the test addresses", address = trial));
-                return Err(usage_error.hint(say!("write it into organisation.toml: [mail] test-addresses = [\"{address}\"]", address = trial)).into());
-            }
-        }
-        Ok(Choice {
-            counter: Counter { addresses, largest, trial: self.args.test_to.clone() },
-            resend: self.args.resend.clone(),
-            partial: self.args.partial,
-            rehearsal: rehearsal || self.args.test_to.is_some(),
-            today: self.selection.today(),
-            is_sound: workspace.is_some(),
-        })
-    }
-
     /// The plan, for reading.
-    fn show(&self) -> anyhow::Result<ExitStatus> {
-        let choice = self.choice(LARGEST, false)?;
+    fn show(&self, folder: Option<&Path>) -> Result<ExitStatus, RunError> {
+        let config = config::read_if_there(self.common.config.as_deref(), self.root)?;
+        let (largest, rehearsal) = config.map_or((LARGEST, false), |config| (config.largest, config.server.is_rehearsal()));
+        let (choice, _) = self.choice(largest, rehearsal)?;
         let ledger = Ledger::read(&config::ledger_files(self.root).0)?;
-        let mut draft = self.args.plan.as_deref().map(plan::Draft::begin).transpose()?;
-        let mut sheet = RunReport::new(self.common, true);
-        let sum = self.plan(self.common, &choice, ledger.as_ref(), &mut |planned, progress| {
-            if let Planned::Letter { page: Some(page), email } = &planned
-                && let Some(draft) = &mut draft
-            {
+        let mut draft = folder.map(plan::Draft::begin).transpose()?;
+        let with_pages = draft.is_some();
+        let mut run_report = RunReport::new(self.common, true);
+        let ended = self.plan(self.common, &choice, ledger.as_ref(), with_pages, &mut |planned, progress| {
+            if let (Some(draft), Some((email, Some(page)))) = (&mut draft, planned.email) {
                 draft.add(page, email)?;
             }
-            sheet.add(planned.row(), progress)
+            run_report.add(planned.row, progress)
         })?;
         if let Some(draft) = draft {
-            let path = draft.finish(self.selection, choice.today, now(), self.args.partial, &self.args.address)?;
+            let path = draft.finish(self.selection, choice.today, now(), self.partial)?;
             if !self.common.quiet && !self.common.json {
                 let folder = path.parent().unwrap_or(Path::new(".")).display();
-                report::say(&report::tell(&say!(
-                    "the plan is in {path}; `appeal send -x --plan {folder}` carries it out",
-                    path = path.display(),
-                    folder = folder
-                )));
+                report::note(&say!("the plan is in {path}; `appeal send -x --plan {folder}` carries it out", path = path.display(), folder = folder));
             }
         }
-        Ok(sheet.finish()?.max(sum))
+        Ok(run_report.finish()?.max(ended))
     }
-
-    /// Composes everything and says of each letter what will become of it.
-    fn plan(
-        &self,
-        common: &Common,
-        choice: &Choice,
-        ledger: Option<&Ledger>,
-        then: &mut dyn FnMut(Planned<'_>, &Progress) -> anyhow::Result<()>,
-    ) -> anyhow::Result<ExitStatus> {
-        let answers = answers(ledger)?;
-        let mut room = self.args.limit.unwrap_or(usize::MAX);
-        let pages = self.args.plan.is_some() && !self.args.execute;
-        let sum = letters::each(
-            common,
-            self.selection,
-            Readers::Selected,
-            None,
-            |workspace, made| {
-                let dispositions = choice.dispositions(workspace, made, &|identity| answer(&answers, made, identity));
-                (dispositions, if pages { plan::page(workspace, made) } else { None })
-            },
-            |(dispositions, page), progress| {
-                for disposition in dispositions {
-                    let (email, permit) = match disposition {
-                        Disposition::Stays(row) => {
-                            then(Planned::Row(row), progress)?;
-                            continue;
-                        }
-                        Disposition::Send(email, permit) => (email, permit),
-                    };
-                    match ledger.map(|l| l.standing(&email, permit)).transpose()?.flatten() {
-                        Some(standing) => {
-                            let row = stood(email.identity().clone(), Some(email.address().to_owned()), Some(email.digest().to_owned()), standing);
-                            then(Planned::Row(row), progress)?;
-                        }
-                        // No more letters than asked for.
-                        None if room == 0 => {}
-                        None => {
-                            room -= 1;
-                            then(Planned::Letter { page: page.as_ref(), email: &email }, progress)?;
-                        }
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        // Letters are in the sheet; what remains is trouble with files.
-        Ok(if sum.has_failed() { ExitStatus::Failed } else { ExitStatus::Done })
-    }
-}
-
-/// A letter of a plan, or why there is none.
-enum Planned<'a> {
-    Letter { page: Option<&'a plan::PlannedLetter>, email: &'a Email },
-    Row(Row),
-}
-
-impl Planned<'_> {
-    fn row(self) -> Row {
-        match self {
-            Self::Row(row) => row,
-            Self::Letter { email, .. } => Row {
-                identity: email.identity().clone(),
-                state: SendState::Planned,
-                address: Some(email.address().to_owned()),
-                digest: Some(email.digest().to_owned()),
-                words: say!("will send to {address}", address = email.address()),
-                code: None,
-                problems: Vec::new(),
-            },
-        }
-    }
-}
-
-/// The Message-IDs of letters that may be continued.
-fn answers(ledger: Option<&Ledger>) -> anyhow::Result<BTreeMap<(String, String), String>> {
-    let mut answers = BTreeMap::new();
-    for entry in ledger.map(Ledger::entries).transpose()?.unwrap_or_default() {
-        if let ("send", Some("accepted"), Some(id)) = (entry.purpose.as_str(), entry.outcome.as_deref(), entry.message_id) {
-            answers.insert((entry.identity.case, entry.identity.key), id);
-        }
-    }
-    Ok(answers)
-}
-
-/// The Message-ID that an update's or a withdrawal's letter to the same recipient continues.
-fn answer(answers: &BTreeMap<(String, String), String>, made: &Made, identity: &Identity) -> Option<String> {
-    let earlier = made.origin.as_ref()?.case.earlier.as_ref()?;
-    answers.get(&(earlier.case.clone(), identity.key.clone())).cloned()
 }

@@ -3,6 +3,7 @@
 //! In: rows. Out: a table or lines of JSON, a summary, and the exit code. The code is about the letters as they stand after the
 //! run: a letter that was accepted last week is as good as one that was accepted now.
 
+use crate::app::RunError;
 use crate::app::send_state::{Row, SendState};
 use crate::cli::common::Common;
 use crate::cli::exit_status::ExitStatus;
@@ -35,7 +36,7 @@ impl<'a> RunReport<'a> {
     }
 
     /// Adds a letter.
-    pub(super) fn add(&mut self, row: Row, progress: &Progress) -> anyhow::Result<()> {
+    pub(super) fn add(&mut self, row: Row, progress: &Progress) -> Result<(), RunError> {
         *self.counts.entry(row.state).or_default() += 1;
         self.seen.insert(row.identity.clone());
         let Identity { case, key, language, audience } = &row.identity;
@@ -45,7 +46,7 @@ impl<'a> RunReport<'a> {
                 "digest": row.digest, "address": row.address, "state": row.state.word(), "code": row.code, "words": report::tell_scripts(&row.words),
                 "problems": row.problems.iter().map(report::problem_json).collect::<Vec<_>>(),
             });
-            return progress.aside(|| report::print(&format!("{line}\n")));
+            return progress.aside(|| report::json(&line));
         }
         self.problems.extend(row.problems);
         let went_well = matches!(row.state, SendState::Accepted | SendState::Rehearsed);
@@ -56,7 +57,7 @@ impl<'a> RunReport<'a> {
     }
 
     /// Prints what is left and the summary; says what the exit code is.
-    pub(super) fn finish(self) -> anyhow::Result<ExitStatus> {
+    pub(super) fn finish(self) -> Result<ExitStatus, RunError> {
         let Self { common, rows, counts, problems, .. } = self;
         let ending = counts.keys().map(|state| ending(*state)).max().unwrap_or_default();
         let letters: usize = counts.values().sum();

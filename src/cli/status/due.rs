@@ -5,10 +5,9 @@
 //! a mandate that has not answered after four weeks is worth an update.
 
 use super::entry::{self, word};
+use crate::app::RunError;
 use crate::app::cases::{self, Clock};
 use crate::app::clock::today;
-use crate::app::items::Items;
-use crate::app::sources;
 use crate::app::workspace::Workspace;
 use crate::case::{Action, Case};
 use crate::cli::common::Common;
@@ -19,7 +18,6 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// A letter without an answer for so long is worth an update.
 const PATIENCE: Days = Days::new(28);
@@ -60,7 +58,7 @@ impl What {
     }
 }
 
-pub(super) fn run(common: &Common, root: PathBuf, standing: &[&LedgerEntry], events: &[Event], today: NaiveDate) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(common: &Common, root: PathBuf, standing: &[&LedgerEntry], events: &[Event], today: NaiveDate) -> Result<ExitStatus, RunError> {
     let sent: Vec<&&LedgerEntry> = standing.iter().filter(|e| is_out(e)).collect();
     let cases = cases(root, &sent)?;
     let mut due: Vec<Due> = sent.iter().flat_map(|entry| of(entry, cases.get(&entry.identity.case), events)).collect();
@@ -71,7 +69,7 @@ pub(super) fn run(common: &Common, root: PathBuf, standing: &[&LedgerEntry], eve
         let is_overdue = day < today;
         if common.json {
             let line = json!({ "schema": 1, "case": case, "to": key, "due": day.to_string(), "what": what.word(), "overdue": is_overdue });
-            report::print(&format!("{line}\n"))?;
+            report::json(&line)?;
         } else {
             let late = if is_overdue { "overdue: " } else { "" };
             rows.push(vec![day.to_string(), case, key, format!("{late}{}", what.words())]);
@@ -108,7 +106,7 @@ fn of(entry: &LedgerEntry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
 }
 
 /// The cases of these letters that still have a sound file.
-fn cases(root: PathBuf, sent: &[&&LedgerEntry]) -> anyhow::Result<BTreeMap<String, Case>> {
+fn cases(root: PathBuf, sent: &[&&LedgerEntry]) -> Result<BTreeMap<String, Case>, RunError> {
     let Ok((workspace, _)) = Workspace::load(root) else { return Ok(BTreeMap::new()) };
     let mut ids: Vec<String> = sent.iter().map(|e| e.identity.case.clone()).collect();
     ids.dedup();
@@ -116,27 +114,25 @@ fn cases(root: PathBuf, sent: &[&&LedgerEntry]) -> anyhow::Result<BTreeMap<Strin
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let named = sources::named(&workspace, &ids)?;
-    let items = Items::new(&workspace.root, named, Arc::default());
-    let read = items.map(|item| cases::read(&workspace, &item, Clock { date: None, today: today() }));
+    let read = cases::each(&workspace, &ids, Clock { date: None, today: today() })?;
     Ok(read.filter_map(|read| Some((read.id, read.case?))).collect())
 }
 
 /// Says who was told of somebody whose consent is withdrawn since. A name cannot be taken back, but its readers can be asked.
-pub(super) fn withdrawn(root: PathBuf, standing: &[&LedgerEntry]) -> anyhow::Result<()> {
+pub(super) fn withdrawn(root: PathBuf, standing: &[&LedgerEntry]) -> Result<(), RunError> {
     let sent: Vec<&&LedgerEntry> = standing.iter().filter(|e| is_out(e) || word(e) == "in-doubt").collect();
     let cases = cases(root, &sent)?;
     for entry in sent {
         let Some(case) = cases.get(&entry.identity.case).filter(|c| c.action != Action::Withdrawal) else { continue };
         for person in case.everybody() {
             let Some(day) = person.consent.as_ref().and_then(|c| c.withdrawn) else { continue };
-            report::say(&report::tell(&say!(
+            report::note(&say!(
                 "`{id}` of `{case}` withdrew the consent on {day}, and `{key}` was told of them: write a case with action = \"withdrawal\"",
                 id = person.id,
                 case = case.id,
                 day = day,
                 key = entry.identity.key
-            )));
+            ));
         }
     }
     Ok(())

@@ -4,21 +4,21 @@
 //! of a person, no subject and no text of the letter. Whoever has the files can compute the digests anew.
 
 use super::entry::{line, moment, reply, word};
+use crate::app::RunError;
 use crate::cli::common::Common;
 use crate::cli::exit_status::ExitStatus;
 use crate::cli::report;
-use crate::diagnostic::AppError;
 use crate::mail::ledger::{Event, LedgerEntry};
 
-pub(super) fn run(common: &Common, standing: &[&LedgerEntry], events: &[Event]) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(common: &Common, standing: &[&LedgerEntry], events: &[Event]) -> Result<ExitStatus, RunError> {
     let proven: Vec<&&LedgerEntry> = standing.iter().filter(|entry| matches!(word(entry), "accepted" | "submitted")).collect();
     if proven.is_empty() {
-        let nothing = AppError::new(say!("there is nothing to prove: no letter of these was accepted or submitted"));
-        return Err(nothing.hint(say!("`appeal status` says how they stand")).into());
+        let nothing = say!("there is nothing to prove: no letter of these was accepted or submitted");
+        return Err(RunError::app(nothing, say!("`appeal status` says how they stand")));
     }
     for (n, entry) in proven.into_iter().enumerate() {
         if common.json {
-            report::print(&format!("{}\n", line(entry)))?;
+            report::json(&line(entry))?;
             continue;
         }
         let text = receipt(entry, events);

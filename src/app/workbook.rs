@@ -1,8 +1,8 @@
-//! The workbook of `appeal init --workbook`: what of a workspace goes into it.
+//! A workbook to fill in: what of a workspace goes into it.
 //!
 //! In: the directory and the words of a language. Out: the bytes of a workbook without a case in it, explained in that language.
 
-use super::speech;
+use super::catalogues;
 use crate::case::Case;
 use crate::diagnostic::Diagnostics;
 use crate::directory::{Directory, Kind};
@@ -10,16 +10,13 @@ use crate::letter::TemplateStore;
 use crate::records::{WorkbookWords, write_workbook};
 use crate::text::Language;
 
-/// Its name in a workspace.
-pub(super) const NAME: &str = "cases.xlsx";
-
 /// Makes the workbook.
 ///
 /// # Errors
 /// The language has no words, or they have mistakes.
-pub(super) fn bytes(directory: &Directory, store: &TemplateStore, language: &Language) -> Result<Vec<u8>, Diagnostics> {
+pub(crate) fn bytes(directory: &Directory, store: &TemplateStore, language: &Language) -> Result<Vec<u8>, Diagnostics> {
     let words = store.pack(language)?.words;
-    let catalogue = speech::catalogue(language.code()).unwrap_or_default();
+    let catalogue = catalogues::of(language.code()).unwrap_or_default();
     let is_procedure = |kind| matches!(kind, Kind::SpecialRapporteur | Kind::IndependentExpert | Kind::WorkingGroup | Kind::Office);
     let mandates = directory.iter().filter(|m| is_procedure(m.kind)).map(|m| {
         // A title that the language lacks is given in English, as its key is.

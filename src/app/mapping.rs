@@ -3,9 +3,8 @@
 use super::files;
 use crate::case::Case;
 use crate::diagnostic::Diagnostics;
-use crate::records::{Mapping, read_toml};
+use crate::records::Mapping;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Reads a mapping.
 ///
@@ -17,12 +16,5 @@ pub(crate) fn read(name: &Path) -> Result<Mapping, Diagnostics> {
     if let Some(shipped) = name.to_str().filter(|_| std::fs::symlink_metadata(name).is_err()).and_then(|n| Mapping::shipped_as(n, &shape)) {
         return Ok(shipped);
     }
-    let bytes = files::read(name).map_err(|problem| Diagnostics::from(*problem))?;
-    let (record, mut problems) = read_toml(&bytes, &Arc::from(name.display().to_string()));
-    let mapping = record.and_then(|record| {
-        let (mapping, found) = Mapping::parse(&record, &shape);
-        problems.extend(found);
-        mapping
-    });
-    mapping.filter(|_| !problems.has_errors()).ok_or(problems)
+    files::read_as(name, |record| Mapping::parse(record, &shape))
 }
