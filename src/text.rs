@@ -225,15 +225,40 @@ pub fn is_web_address(text: &str) -> bool {
     rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/')) && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
 }
 
-/// Whether this is an ISO 3166-1 alpha-2 code by its form.
+/// The codes of ISO 3166-1 alpha-2, and the one that the United Nations and others use for Kosovo.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD \
+    CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF \
+    GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN \
+    KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI \
+    SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI \
+    VN VU WF WS YE YT ZA ZM ZW XK";
+
+/// What people write for a code of ISO 3166-1, and the code.
+const MISTAKEN_COUNTRIES: &[(&str, &str)] = &[("UK", "GB"), ("EN", "GB"), ("EL", "GR"), ("SP", "ES"), ("KO", "KR"), ("TP", "TL"), ("ZR", "CD")];
+
+/// Whether this has the form of a code of a country: two capitals.
+#[must_use]
+pub fn looks_like_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// Whether this is a code of ISO 3166-1 alpha-2.
 #[must_use]
 pub fn is_country(text: &str) -> bool {
-    text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
+    looks_like_country(text) && COUNTRIES.split(' ').any(|code| code == text)
+}
+
+/// The code that somebody meant who wrote this one.
+#[must_use]
+pub fn meant_country(text: &str) -> Option<&'static str> {
+    MISTAKEN_COUNTRIES.iter().find(|(written, _)| *written == text).map(|(_, code)| *code)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Lines, Removed, clean, is_email, is_web_address};
+    use super::{COUNTRIES, Language, Lines, MISTAKEN_COUNTRIES, Removed, clean, is_country, is_email, is_web_address};
 
     #[test]
     fn a_line_end_or_a_tab_becomes_one_space_in_one_line_fields() {
@@ -277,6 +302,14 @@ mod tests {
         assert!(is_web_address("https://www.proceso.com.mx/"));
         assert!(!is_web_address("javascript:alert(1)"));
         assert!(!is_web_address("https://a.org/\"onclick=x"));
+    }
+
+    #[test]
+    fn every_country_of_the_shipped_names_is_one_and_no_mistake_is() {
+        let shipped: toml::Table = toml::from_str(include_str!("../letter-templates/en/countries.toml")).expect("the shipped names are TOML");
+        let codes: Vec<&str> = COUNTRIES.split(' ').filter(|code| *code != "XK").collect();
+        assert_eq!(codes, shipped.keys().map(String::as_str).collect::<Vec<_>>());
+        assert!(MISTAKEN_COUNTRIES.iter().all(|(written, code)| !is_country(written) && is_country(code)));
     }
 
     proptest::proptest! {

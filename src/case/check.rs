@@ -11,6 +11,7 @@ use crate::diagnostic::{Place, did_you_mean, shown};
 use crate::directory::Directory;
 use crate::organisation::Organisation;
 use crate::records::Fields;
+use crate::text::{is_country, meant_country};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -45,6 +46,21 @@ pub(super) fn mandates(f: &Fields<'_, '_>, directory: &Directory, mandates: &[St
         if !seen.insert(key) {
             f.problem_in("mandates", key, say!("`{key}` is named twice", key = shown(key)), say!("name each mandate once"));
         }
+    }
+}
+
+/// The States are countries, and have a name that a letter can print.
+pub(super) fn countries(f: &Fields<'_, '_>, countries: &[String], is_called: bool) {
+    for code in countries.iter().filter(|code| !is_country(code)) {
+        let hint = match meant_country(code) {
+            Some(meant) => say!("did you mean \"{near}\"?", near = meant),
+            None => say!("write the code of ISO 3166-1, such as \"MX\"; a name of your own stands in state-as"),
+        };
+        f.problem_in("country", code, say!("`{code}` is no country", code = code), hint);
+    }
+    if !is_called && countries.iter().any(|code| code == "XK") {
+        let hint = say!("write how the letter calls it, by language: state-as.en = \"Kosovo\"");
+        f.problem_in("country", "XK", say!("`{code}` has no name of the United Nations", code = "XK"), hint);
     }
 }
 

@@ -40,6 +40,9 @@ pub enum Role {
 pub const ROLES: &[(&str, Role)] =
     &[("relative", Role::Relative), ("witness", Role::Witness), ("lawyer", Role::Lawyer), ("source", Role::Source), ("other", Role::Other)];
 
+/// Nobody was ever shown to be much older.
+const OLDEST: u32 = 120;
+
 /// How old, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Age {
@@ -59,6 +62,13 @@ impl Age {
             return (a <= b).then_some(Self::Between(a, b));
         }
         text.strip_suffix('~').map_or_else(|| number(text).map(Self::Exactly), |t| number(t).map(Self::About))
+    }
+
+    /// The most it can mean.
+    fn most(self) -> u32 {
+        match self {
+            Self::Exactly(n) | Self::About(n) | Self::Between(_, n) => n,
+        }
     }
 
     /// The least it can mean.
@@ -252,6 +262,12 @@ fn person(f: &mut Fields<'_, '_>, around: Around<'_>, kind: Option<PersonKind>, 
     });
     if f.has("age") && f.has("born") {
         f.problem("age", say!("`age` and `born` are both given"), say!("keep the one that is known better"));
+    }
+    if age.is_some_and(|age| age.most() > OLDEST) {
+        f.problem("age", say!("nobody is older than 120"), say!("correct the age in years, or write what is known of the birth: born = \"1980\""));
+    }
+    if !f.is_describing() && born.and_then(PartialDate::first).is_some_and(|first| first > around.letter) {
+        f.problem("born", say!("the birth is dated after the letter"), say!("correct one of the two dates"));
     }
     let recorded = recorded(&name, &private);
     Some(Person {

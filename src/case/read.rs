@@ -12,7 +12,7 @@ use crate::date::{Clock, day};
 use crate::diagnostic::{Diagnostics, Location, shown};
 use crate::organisation::SOURCES;
 use crate::records::{Fields, Log, Record, Required, Shape, Value};
-use crate::text::{Language, is_country};
+use crate::text::{Language, is_country, looks_like_country};
 use chrono::NaiveDate;
 use std::cell::LazyCell;
 
@@ -95,9 +95,9 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
     };
 
     let title = f.required(own).localized("title", "the matter in a few words, without a protected name");
-    let countries = f
-        .required(own)
-        .list("country", "the State concerned, or a list: ISO 3166-1 alpha-2", "a country code such as \"MX\"", |t| is_country(t).then(|| t.to_owned()));
+    let countries = f.required(own).list("country", "the State concerned, or a list: ISO 3166-1 alpha-2", "a country code such as \"MX\"", |t| {
+        looks_like_country(t).then(|| t.to_owned())
+    });
     let state_as = f.proper_name("state-as", "how the State is to be called, where its code misleads");
     let mandates = f.required(own).list("mandates", "to whom, by key, in this order", "a key of the directory", |t| Some(t.to_owned()));
     let cc = f.texts_or_tables("cc", "copies: a key of the directory, a line, or {to = \"KEY\", send = true}", |t, _| Some(Copy::Line(t.to_owned())), copy);
@@ -155,6 +155,7 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
     let setting = setting?;
     check::mandates(f, setting.directory, &mandates);
     check::signatories(f, setting.organisation, &signed_by);
+    check::countries(f, &countries, state_as.is_some());
     check::ids(f);
     check::paths(f);
     check::times(f, around.letter, &incidents, &steps, &sources);

@@ -367,3 +367,24 @@ fn an_annex_that_is_not_there_has_its_own_sentence() {
         ),
     ]);
 }
+
+#[test]
+fn what_no_country_and_no_person_can_be_has_its_own_sentence() {
+    let iso = r#"write the code of ISO 3166-1, such as "MX"; a name of your own stands in state-as"#;
+    let age = r#"correct the age in years, or write what is known of the birth: born = "1980""#;
+    let code = r#"code = "Defensora A""#;
+    told(&[
+        ("country of nobody", &[(r#""MX""#, r#""QX""#)], "5:11: `QX` is no country", iso),
+        ("country as people say", &[(r#""MX""#, r#"["MX", "UK"]"#)], "5:18: `UK` is no country", r#"did you mean "GB"?"#),
+        (
+            "country without a name",
+            &[(r#""MX""#, r#""XK""#)],
+            "5:11: `XK` has no name of the United Nations",
+            r#"write how the letter calls it, by language: state-as.en = "Kosovo""#,
+        ),
+        ("age", &[(code, "age = 250\ncode = \"Defensora A\"")], "21:7: nobody is older than 120", age),
+        ("age about", &[(code, "age = \"121~\"\ncode = \"Defensora A\"")], "21:7: nobody is older than 120", age),
+        ("age between", &[(code, "age = \"30/121\"\ncode = \"Defensora A\"")], "21:7: nobody is older than 120", age),
+        ("birth", &[(code, "born = \"2030\"\ncode = \"Defensora A\"")], "21:8: the birth is dated after the letter", "correct one of the two dates"),
+    ]);
+}
