@@ -46,3 +46,29 @@ fn an_unknown_request_is_an_error_with_a_suggestion_and_two_in_one_are_an_error(
     let workspace = TestWorkspace::new().case_with(&[(OWN, "")]);
     workspace.run("check").code(1).stdout_has("errors").stderr_has("the key `text` is missing in [[requests]]\n");
 }
+
+#[test]
+fn an_instrument_is_cited_in_the_languages_in_which_its_title_has_a_source() {
+    let law = "[[law]]\ninstrument = \"lawyers-principles\"\narticles = [\"16\", \"18\"]\n[[law]]\ninstrument = \"judiciary-principles\"\n[[requests]]";
+    let workspace = TestWorkspace::new().case_with(&[("[[requests]]", law)]);
+    for (language, cited) in [
+        ("es", "Principios Básicos sobre la Función de los Abogados (Octavo Congreso de las Naciones Unidas, La Habana, 1990), principios 16 y 18"),
+        ("en", "Basic Principles on the Role of Lawyers (Eighth United Nations Congress, Havana, 1990), principles 16 and 18"),
+        ("fr", "Principes de base relatifs au rôle du barreau (huitième Congrès des Nations Unies, La Havane, 1990), principes 16 et 18"),
+    ] {
+        let letter = workspace.run(&format!("render --language {language}")).code(0).outcome().stdout;
+        let letter = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(letter.contains(cited), "{letter}");
+    }
+    let law = "[[law]]\ninstrument = \"kampala-convention\"\n[[requests]]";
+    let workspace = TestWorkspace::new().case_with(&[("[[requests]]", law)]);
+    let only = "African Union Convention for the Protection and Assistance of Internally Displaced Persons in Africa";
+    let letter = workspace.run("render --language en").code(0).outcome().stdout;
+    assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(only), "{letter}");
+    workspace
+        .run("check --language es")
+        .code(1)
+        .stdout_has("not written because of errors")
+        .stderr_has("`kampala-convention` is not in the catalogue of instruments")
+        .files(&[]);
+}
