@@ -277,9 +277,12 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
 
 fn nearest<'a>(typed: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase().replace('_', "-");
-    let limit = (typed.chars().count() / 3).clamp(1, 3);
+    let letters = typed.chars().count();
+    let limit = (letters / 3).clamp(1, 3);
     let known: Vec<&str> = known.filter(|word| typed.len().max(word.len()) <= LONGEST_WORD).collect();
-    let distances = known.iter().map(|word| (strsim::osa_distance(&typed, word), *word));
+    // A distance takes as long as both words together are long, squared; words of other lengths are further apart than the limit.
+    let alike = known.iter().filter(|word| word.chars().count().abs_diff(letters) <= limit);
+    let distances = alike.map(|word| (strsim::osa_distance(&typed, word), *word));
     let near = distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word);
     // "internally-displaced" for "internally-displaced-persons": the beginning of one word, and of no other.
     let mut longer = known.iter().copied().filter(|word| word.strip_prefix(typed.as_str()).is_some_and(|rest| rest.starts_with('-')));

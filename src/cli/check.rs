@@ -99,7 +99,8 @@ fn place(location: &Location) -> String {
 fn standing(state: LetterState, fitness: Fitness) -> Message {
     match (state, fitness) {
         (LetterState::Error, _) => say!("not written because of errors"),
-        (_, Fitness::CannotBeProcessed) => say!("cannot be processed"),
+        (LetterState::Held, Fitness::CannotBeProcessed) => say!("cannot be processed"),
+        (LetterState::Cleared, Fitness::CannotBeProcessed) => say!("cleared, but the mandate cannot process it without what is marked !"),
         (LetterState::Held, Fitness::Ready) => say!("held"),
         (LetterState::Held, Fitness::Questions(1)) => say!("held, and 1 question will come back"),
         (LetterState::Held, Fitness::Questions(n)) => say!("held, and {n} questions will come back", n = n),

@@ -360,3 +360,13 @@ fn other_mandates_are_proposed_by_country_facts_and_words_each_with_why() {
     assert!(said.contains("\"key\":\"migrants\"") && !said.contains("human-rights-defenders"), "{said}");
     TestWorkspace::new().case_with(&[]).run("recipients --for c2").code(2).stderr_has("there is no case c2");
 }
+
+#[test]
+fn a_letter_that_is_cleared_is_not_called_one_that_cannot_be_processed() {
+    let case = crate::test_workspace::CASE.replace("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"\n", "");
+    let said = TestWorkspace::new().case("c1", &case).run("check --ui en").code(0).into_stdout();
+    assert!(said.starts_with("c1.human-rights-defenders.es: cleared, but the mandate cannot process it without what is marked !\n  ! "), "{said}");
+    assert!(said.ends_with("\n1 case, 1 letter: 1 cleared\n") && !said.contains("cannot be processed"), "{said}");
+    let held = TestWorkspace::new().case("c1", &case.replace("submit = true\n", "")).run("check --ui en").code(3).into_stdout();
+    assert!(held.starts_with("c1.human-rights-defenders.es: cannot be processed\n  ! ") && held.ends_with("\n1 case, 1 letter: 1 held\n"), "{held}");
+}

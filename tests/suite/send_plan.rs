@@ -189,3 +189,17 @@ fn records_on_standard_input_are_ordered_by_danger_too_and_one_with_a_mistake_st
     assert_eq!(letters, ["n4", "n2", "n1"], "{sent}");
     assert_eq!(room.rehearsed().len(), 3);
 }
+
+#[test]
+fn a_plan_reads_the_configuration_that_is_named() {
+    let room = Room::new().cases(1);
+    let at = |name: &str| room.home().join(name).display().to_string();
+    room.own("rehearsal.toml", &format!("[mail]\nserver = \"maildir:{}\"\n", room.mailbox().display()));
+    room.own("wrong.toml", "[mail]\nserver = \"maildir:m\"\nconnections = \"two\"\n");
+    room.workspace.run("record c1 --event submitted --via post --to human-rights-defenders").code(0).outcome();
+    room.workspace.run("send").code(0).stdout_has("already accepted on ").outcome();
+    // A rehearsal asks no ledger.
+    room.workspace.run(&format!("send --config {}", at("rehearsal.toml"))).code(0).stdout_has("will send to defenders@un.org").outcome();
+    room.workspace.run(&format!("send --config {}", at("wrong.toml"))).code(1).stderr_has("wrong.toml:3:").outcome();
+    room.workspace.run(&format!("send --config {}", at("none.toml"))).code(1).stderr_has("there is no file ").outcome();
+}
