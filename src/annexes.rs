@@ -12,39 +12,43 @@ mod trace;
 
 use office::office;
 use pdf::pdf;
-use pictures::{exif, heif, jpeg, png, webp};
+use pictures::{any, jpeg, png};
 use std::collections::BTreeSet;
+use trace::contains;
 pub use trace::{Seen, Trace};
-use trace::{contains, xmp};
 
 /// Looks into a file.
 #[must_use]
 pub fn look(bytes: &[u8]) -> Seen {
     let mut found = BTreeSet::new();
-    if bytes.starts_with(b"\xff\xd8\xff") {
-        jpeg(bytes, &mut found);
+    let is_whole = if bytes.starts_with(b"\xff\xd8\xff") {
+        jpeg(bytes, &mut found)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        png(bytes, &mut found);
-    } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        webp(bytes, &mut found);
-    } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
-        exif(bytes, &mut found);
-        xmp(bytes, &mut found);
-    } else if bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| matches!(brand, b"heic" | b"heix" | b"mif1" | b"msf1" | b"avif")) {
-        heif(bytes, &mut found);
+        png(bytes, &mut found)
+    } else if is_other_picture(bytes) {
+        any(bytes, &mut found)
     } else if bytes.get(..1024.min(bytes.len())).is_some_and(|head| contains(head, b"%PDF-")) {
         if contains(bytes, b"/Encrypt") {
             return Seen::Encrypted;
         }
         pdf(bytes, &mut found);
+        true
     } else if bytes.starts_with(b"PK\x03\x04") {
         return office(bytes);
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") && contains(bytes, &utf16("EncryptedPackage")) {
         return Seen::Encrypted;
     } else {
         return Seen::Unknown;
-    }
-    Seen::Traces(found)
+    };
+    if found.is_empty() && !is_whole { Seen::Damaged } else { Seen::Traces(found) }
+}
+
+/// TIFF, WebP, and the pictures of most telephones.
+fn is_other_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"II*\0")
+        || bytes.starts_with(b"MM\0*")
+        || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        || (bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| matches!(brand, b"heic" | b"heix" | b"mif1" | b"msf1" | b"avif")))
 }
 
 fn utf16(text: &str) -> Vec<u8> {
@@ -63,22 +67,16 @@ mod tests {
         }
     }
 
-    /// Little-endian Exif: an artist, and a GPS directory with a latitude.
+    /// Little-endian Exif: an artist, and a GPS directory with the half of the world it was made in.
     fn gps() -> Vec<u8> {
-        let mut tiff = b"II*\0\x08\0\0\0".to_vec();
-        let entry = |tag: u16, count: u32, value: u32| [&tag.to_le_bytes()[..], &2u16.to_le_bytes(), &count.to_le_bytes(), &value.to_le_bytes()].concat();
-        tiff.extend(2u16.to_le_bytes());
-        tiff.extend(entry(0x013b, 20, 90));
-        tiff.extend(entry(0x8825, 1, 38));
-        tiff.extend([0; 4]);
-        tiff.extend(1u16.to_le_bytes());
-        tiff.extend(entry(2, 3, 90));
-        tiff
+        let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value].concat();
+        let directory = [&2u16.to_le_bytes()[..], &entry(0x013b, 2, 3, *b"An\0\0"), &entry(0x8825, 4, 1, 38u32.to_le_bytes()), &[0; 4]].concat();
+        [b"II*\0\x08\0\0\0".as_slice(), &directory, &1u16.to_le_bytes(), &entry(1, 2, 2, *b"N\0\0\0"), &[0; 4]].concat()
     }
 
     fn jpeg_with(marker: u8, data: &[u8]) -> Vec<u8> {
         let length = u16::try_from(data.len() + 2).expect("short").to_be_bytes();
-        [b"\xff\xd8\xff".as_slice(), &[marker], &length, data, b"\xff\xda\0\x02"].concat()
+        [b"\xff\xd8\xff".as_slice(), &[marker], &length, data, b"\xff\xda\0\x02\0\xff\xd9"].concat()
     }
 
     fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -99,6 +97,22 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_picture_is_not_said_to_carry_nothing() {
+        let cut = b"\xff\xd8\xff\xe0\0\x10JFIF\0";
+        assert_eq!(look(cut), Seen::Damaged);
+        assert_eq!(look(b"\x89PNG\r\n\x1a\n\0\0\0\x20tEXtAuthor"), Seen::Damaged);
+        assert_eq!(look(b"II*\0\x08\0\0\0\x01\0"), Seen::Damaged);
+        let with_exif = [b"\xff\xd8\xff\xe1\xff\0Exif\0\0".as_slice(), &gps()].concat();
+        assert_eq!(traces(&with_exif), [Trace::Position, Trace::Author], "what was found before the damage is told");
+    }
+
+    #[test]
+    fn an_empty_field_is_no_trace() {
+        let empty = gps().iter().map(|b| if b"AnN".contains(b) { b' ' } else { *b }).collect::<Vec<u8>>();
+        assert_eq!(traces(&empty), []);
+    }
+
+    #[test]
     fn the_pictures_of_telephones_and_scanners_tell_it_too() {
         let chunk = [b"EXIF".as_slice(), &u32::try_from(gps().len()).expect("short").to_le_bytes(), &gps()].concat();
         let webp = [b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[0; 10], &chunk].concat();
@@ -112,9 +126,8 @@ mod tests {
 
     #[test]
     fn a_png_tells_its_author_in_its_texts() {
-        let data = b"Author\0Somebody";
-        let length = u32::try_from(data.len()).expect("short").to_be_bytes();
-        let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &length, b"tEXt", data, b"\0\0\0\0"].concat();
+        let text = img_parts::png::PngChunk::new(*b"tEXt", img_parts::Bytes::from_static(b"Author\0Somebody"));
+        let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &text.encoder().bytes()].concat();
         assert_eq!(traces(&png), [Trace::Author]);
     }
 

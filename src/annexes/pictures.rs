@@ -1,117 +1,107 @@
 //! What photographs and other pictures tell: Exif, press data, comments.
 //!
-//! In: the bytes of a JPEG, PNG, WebP, TIFF or HEIF. Out: the kinds of traces in the segments or chunks that are known to hold them.
+//! In: the bytes of a JPEG, PNG, WebP, TIFF or HEIF. Out: the kinds of traces in the places that are known to hold them, and
+//! whether all of these could be read.
 
 use super::trace::{Trace, contains, xmp};
+use exif::{Context, Field, In, Tag, Value};
+use img_parts::Bytes;
+use img_parts::jpeg::{Jpeg, markers};
+use img_parts::png::Png;
 use std::collections::BTreeSet;
 
-pub(super) fn jpeg(bytes: &[u8], found: &mut BTreeSet<Trace>) {
-    let mut at = 2;
-    while let Some(&[0xff, marker, a, b]) = bytes.get(at..at + 4) {
-        if marker == 0xff {
-            at += 1;
-            continue;
-        }
-        let length = usize::from(u16::from_be_bytes([a, b]));
-        let Some(data) = bytes.get(at + 4..at + 2 + length) else { return };
-        match marker {
-            0xe1 if data.starts_with(b"Exif\0\0") => exif(&data[6..], found),
-            0xe1 => xmp(data, found),
-            0xed => iptc(data, found),
-            0xfe if data.iter().any(|b| !b.is_ascii_whitespace() && *b != 0) => {
+/// So many places that look like Exif are read: a picture has one or two, and a file made to keep a reader busy has many.
+const MOST_HEADERS: usize = 16;
+
+/// Exif is read as far as this, in bytes. It is unpacked into up to 24 times its size.
+const LARGEST_EXIF: usize = 4 << 20;
+
+const TOLD: [(Tag, Trace); 20] = [
+    (Tag::GPSLatitudeRef, Trace::Position),
+    (Tag::GPSLatitude, Trace::Position),
+    (Tag::GPSLongitudeRef, Trace::Position),
+    (Tag::GPSLongitude, Trace::Position),
+    (Tag::GPSAltitude, Trace::Position),
+    (Tag::GPSDestLatitude, Trace::Position),
+    (Tag::GPSDestLongitude, Trace::Position),
+    (Tag::GPSDestBearing, Trace::Position),
+    (Tag::GPSDestDistance, Trace::Position),
+    (Tag::GPSAreaInformation, Trace::Position),
+    (Tag::Artist, Trace::Author),
+    // The fields of Windows, which the standard does not name: author, title, comment, subject.
+    (Tag(Context::Tiff, 0x9c9d), Trace::Author),
+    (Tag(Context::Tiff, 0x9c9b), Trace::Comments),
+    (Tag(Context::Tiff, 0x9c9c), Trace::Comments),
+    (Tag(Context::Tiff, 0x9c9f), Trace::Comments),
+    (Tag::CameraOwnerName, Trace::Author),
+    (Tag::BodySerialNumber, Trace::Device),
+    (Tag::LensSerialNumber, Trace::Device),
+    (Tag::UserComment, Trace::Comments),
+    (Tag::ImageDescription, Trace::Comments),
+];
+
+/// What every kind of picture may hold, wherever it stands in it. False if some of it could not be read.
+pub(super) fn any(bytes: &[u8], found: &mut BTreeSet<Trace>) -> bool {
+    xmp(bytes, found);
+    let headers = memchr::memchr2_iter(b'I', b'M', bytes).filter(|at| bytes[*at..].starts_with(b"II*\0") || bytes[*at..].starts_with(b"MM\0*"));
+    let broken = headers.take(MOST_HEADERS).filter(|at| !exif(&bytes[*at..bytes.len().min(at + LARGEST_EXIF)], found)).count();
+    broken == 0
+}
+
+pub(super) fn jpeg(bytes: &[u8], found: &mut BTreeSet<Trace>) -> bool {
+    let is_whole = any(bytes, found);
+    let Ok(jpeg) = Jpeg::from_bytes(Bytes::copy_from_slice(bytes)) else { return false };
+    for segment in jpeg.segments() {
+        match segment.marker() {
+            markers::APP13 => iptc(segment.contents(), found),
+            markers::COM if is_text(segment.contents()) => {
                 found.insert(Trace::Comments);
             }
-            0xda => return,
             _ => {}
         }
-        at += 2 + length;
     }
+    is_whole
 }
 
-pub(super) fn png(bytes: &[u8], found: &mut BTreeSet<Trace>) {
-    let mut at = 8;
-    while let Some(head) = bytes.get(at..at + 8) {
-        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
-        let Some(data) = at.checked_add(8 + length).and_then(|end| bytes.get(at + 8..end)) else { return };
-        match &head[4..8] {
-            b"eXIf" => exif(data, found),
-            b"tEXt" | b"zTXt" | b"iTXt" => {
-                let key = data.split(|b| *b == 0).next().unwrap_or_default();
-                match key {
-                    b"Author" | b"Artist" => found.insert(Trace::Author),
-                    b"Comment" | b"Description" => found.insert(Trace::Comments),
-                    _ => false,
-                };
-                xmp(data, found);
-            }
-            _ => {}
-        }
-        at += 12 + length;
+pub(super) fn png(bytes: &[u8], found: &mut BTreeSet<Trace>) -> bool {
+    let is_whole = any(bytes, found);
+    let Ok(png) = Png::from_bytes(Bytes::copy_from_slice(bytes)) else { return false };
+    for chunk in png.chunks().iter().filter(|chunk| matches!(&chunk.kind(), b"tEXt" | b"zTXt" | b"iTXt")) {
+        match chunk.contents().split(|b| *b == 0).next() {
+            Some(b"Author" | b"Artist") => found.insert(Trace::Author),
+            Some(b"Comment" | b"Description") => found.insert(Trace::Comments),
+            _ => false,
+        };
     }
-}
-
-/// The chunks of a WebP (RFC 9649).
-pub(super) fn webp(bytes: &[u8], found: &mut BTreeSet<Trace>) {
-    let mut at = 12;
-    while let Some(head) = bytes.get(at..at + 8) {
-        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        let Some(data) = bytes.get(at + 8..at + 8 + length) else { return };
-        match &head[..4] {
-            b"EXIF" => exif(data.strip_prefix(b"Exif\0\0").unwrap_or(data), found),
-            b"XMP " => xmp(data, found),
-            _ => {}
-        }
-        at += 8 + length + length % 2;
-    }
-}
-
-/// The photographs of most telephones: their Exif stands somewhere in the file, after its name.
-pub(super) fn heif(bytes: &[u8], found: &mut BTreeSet<Trace>) {
-    memchr::memmem::find_iter(bytes, b"Exif\0\0").take(16).for_each(|at| exif(&bytes[at + 6..], found));
-    xmp(bytes, found);
+    is_whole
 }
 
 /// The directories of Exif (CIPA DC-008), which is a TIFF.
-pub(super) fn exif(tiff: &[u8], found: &mut BTreeSet<Trace>) {
-    let big = match tiff.get(..2) {
-        Some(b"MM") => true,
-        Some(b"II") => false,
-        _ => return,
-    };
-    let short = |at: usize| tiff.get(at..at + 2).map(|b| if big { u16::from_be_bytes([b[0], b[1]]) } else { u16::from_le_bytes([b[0], b[1]]) });
-    let long = |at: usize| {
-        tiff.get(at..at.checked_add(4)?)
-            .map(|b| if big { u32::from_be_bytes([b[0], b[1], b[2], b[3]]) } else { u32::from_le_bytes([b[0], b[1], b[2], b[3]]) } as usize)
-    };
-    let mut directories = vec![(long(4).unwrap_or(0), false)];
-    let mut looked = 0;
-    while let Some((start, is_gps)) = directories.pop() {
-        looked += 1;
-        let Some(entries) = short(start).filter(|_| start > 0 && looked <= 8) else { continue };
-        for n in 0..usize::from(entries).min(512) {
-            let at = start + 2 + n * 12;
-            let (Some(tag), Some(count), Some(value)) = (short(at), long(at + 4), long(at + 8)) else { break };
-            let is_told = count > 0 && (count > 4 || value != 0);
-            match tag {
-                // Latitude, longitude, altitude, destination.
-                1..=6 | 0x13..=0x1a if is_gps && is_told => found.insert(Trace::Position),
-                0x8825 => {
-                    directories.push((value, true));
-                    false
-                }
-                0x8769 => {
-                    directories.push((value, false));
-                    false
-                }
-                0x013b | 0x9c9d | 0xa430 if is_told => found.insert(Trace::Author),
-                0xa431 | 0xa435 if is_told => found.insert(Trace::Device),
-                // An empty user comment is eight bytes that name its character set.
-                0x9286 if count > 8 => found.insert(Trace::Comments),
-                0x010e | 0x9c9c | 0x9c9f if is_told => found.insert(Trace::Comments),
-                _ => false,
-            };
-        }
+fn exif(tiff: &[u8], found: &mut BTreeSet<Trace>) -> bool {
+    let mut is_whole = true;
+    let mut reader = exif::Reader::new();
+    let read = reader.continue_on_error(true).read_raw(tiff.to_vec()).or_else(|e| e.distill_partial_result(|_| is_whole = false));
+    let Ok(exif) = read else { return false };
+    let is_told = |tag: Tag| [In::PRIMARY, In::THUMBNAIL].into_iter().any(|place| exif.get_field(tag, place).is_some_and(is_told));
+    found.extend(TOLD.into_iter().filter(|(tag, _)| is_told(*tag)).map(|(_, trace)| trace));
+    is_whole
+}
+
+/// Whether a field holds more than its frame: cameras write many of them empty.
+fn is_told(field: &Field) -> bool {
+    match &field.value {
+        Value::Ascii(lines) => lines.iter().any(|line| is_text(line)),
+        Value::Byte(bytes) => is_text(bytes),
+        // The first eight bytes name the character set.
+        Value::Undefined(bytes, _) => bytes.get(8..).is_some_and(is_text),
+        Value::Rational(all) => all.iter().any(|one| one.num != 0),
+        Value::Unknown(..) => false,
+        _ => true,
     }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().any(|b| !b.is_ascii_whitespace() && *b != 0)
 }
 
 /// Press data (IPTC-NAA): by-line, place, caption.

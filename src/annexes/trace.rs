@@ -43,6 +43,8 @@ pub enum Seen {
     Traces(BTreeSet<Trace>),
     /// It is encrypted: nobody without its password can read it.
     Encrypted,
+    /// It breaks off, or is too large to be read through: nothing was found, and there may be something.
+    Damaged,
     /// A kind of file that is not looked into.
     Unknown,
 }

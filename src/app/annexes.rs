@@ -31,6 +31,8 @@ pub(crate) fn remarks(workspace: &Workspace, case: &Case) -> Diagnostics {
                 Diagnostic::warning(say!("the annex `{id}` carries {what}", id = annex.id).with("what", words(&found)))
                     .hint(say!("nothing is altered, because evidence stays as it is; if it may go without, name a copy from which this was removed"))
             }
+            Ok(Seen::Damaged) => Diagnostic::warning(say!("the annex `{id}` could not be read through: what it carries is not known", id = annex.id))
+                .hint(say!("open it; if it can be seen, save it anew and name that copy")),
             Ok(_) => continue,
         };
         problems.push(problem.at(at).about(format!("annexes.{}.file", annex.id)));
@@ -45,6 +47,7 @@ pub(crate) fn lines(workspace: &Workspace, case: &Case) -> Vec<Message> {
             Ok(Seen::Traces(found)) if found.is_empty() => say!("nothing found"),
             Ok(Seen::Traces(found)) => words(&found),
             Ok(Seen::Unknown) => say!("not looked into"),
+            Ok(Seen::Damaged) => say!("could not be read"),
             Ok(Seen::Encrypted) => say!("encrypted"),
             Err(_) => say!("not readable"),
         };
