@@ -10,7 +10,7 @@ mod style;
 pub use style::check_style;
 
 use self::dates::date;
-use self::style::{css_string, page_count};
+use self::style::{DRAFT_MARK, css_string, page_count};
 use super::bidi::{self, Piece};
 use crate::letter::{Addressee, Block, Direction, Inline, Letter, ListKind, Paper, Part, Picture, Signature, plain};
 use base64::Engine as _;
@@ -24,7 +24,7 @@ pub(super) fn write(letter: &Letter, style: &str) -> String {
     let mut page = HtmlWriter { out: String::with_capacity(24 << 10), direction: letter.direction };
     page.head(letter, style);
     let draft = letter.status.is_draft();
-    let mark = if draft { format!(" class=\"draft\" data-mark=\"{}\"", attribute(&letter.draft_label)) } else { String::new() };
+    let mark = if draft { format!(" class=\"draft\" data-mark=\"{}\"", text(&letter.draft_label)) } else { String::new() };
     let _ = writeln!(page.out, "<body{mark}>\n<main>");
     if draft {
         let _ = writeln!(page.out, "<p class=\"draft-mark\"><strong>{}</strong></p>", text(&letter.draft_label));
@@ -55,7 +55,7 @@ struct HtmlWriter {
 
 impl HtmlWriter {
     fn head(&mut self, letter: &Letter, style: &str) {
-        let (language, direction) = (attribute(letter.language.code()), letter.direction.word());
+        let (language, direction) = (text(letter.language.code()), letter.direction.word());
         let size = match letter.paper {
             Paper::A4 => "A4",
             Paper::Letter => "letter",
@@ -66,12 +66,13 @@ impl HtmlWriter {
         };
         let head = css_string(&set_apart(&letter.running_head, letter.direction));
         let count = page_count(&letter.page_label);
+        let mark = if letter.status.is_draft() { DRAFT_MARK } else { "" };
         let _ = write!(
             self.out,
             "<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-             <title>{}</title>\n<style>\n{style}\
+             <title>{}</title>\n<style>\n{mark}{style}\
              @page {{ size: {size}; @bottom-center {{ content: {count}; }} @{corner} {{ content: {head}; }} }}\n\
              @page :first {{ @{corner} {{ content: none; }} }}\n</style>\n</head>\n",
             text(&letter.title)
@@ -151,7 +152,7 @@ impl HtmlWriter {
 
     fn picture(&mut self, picture: &Picture, class: &str, alt: &str) {
         let data = base64::engine::general_purpose::STANDARD.encode(&picture.bytes);
-        let _ = writeln!(self.out, "<img class=\"{class}\" src=\"data:{};base64,{data}\" alt=\"{}\">", picture.mime, attribute(alt));
+        let _ = writeln!(self.out, "<img class=\"{class}\" src=\"data:{};base64,{data}\" alt=\"{}\">", picture.mime, text(alt));
     }
 
     fn addressee(&mut self, block: &Addressee) {
@@ -231,7 +232,7 @@ impl HtmlWriter {
         let _ = writeln!(
             self.out,
             "<aside class=\"reasons\" aria-label=\"{}\">\n<p><strong>{}</strong></p>\n<ul lang=\"en\" dir=\"ltr\">",
-            attribute(&letter.draft_label),
+            text(&letter.draft_label),
             text(letter.status.notice())
         );
         for reason in letter.status.reasons() {
@@ -258,7 +259,7 @@ impl HtmlWriter {
                 Inline::Strong(words) => self.wrapped("strong", words),
                 Inline::Emphasis(words) => self.wrapped("em", words),
                 Inline::Link { to, text: words } => {
-                    let _ = write!(self.out, "<a href=\"{}\">", attribute(to));
+                    let _ = write!(self.out, "<a href=\"{}\">", text(to));
                     self.inlines(words);
                     self.out.push_str("</a>");
                 }
@@ -335,10 +336,6 @@ fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len() + 8);
     escape(words, &mut out);
     out
-}
-
-fn attribute(words: &str) -> String {
-    text(words)
 }
 
 /// A line for a place where no element can stand: what keeps its own direction is put between isolates.

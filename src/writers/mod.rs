@@ -45,26 +45,23 @@ impl Format {
     /// The word for `-f`.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Html => "html",
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-            Self::Form => "form",
-            Self::Jsonl => "jsonl",
-        }
+        self.names().0
     }
 
     /// The ending of its files.
     #[must_use]
     pub fn extension(self) -> &'static str {
+        self.names().1
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Text => "txt",
-            Self::Html => "html",
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-            Self::Form => "form.txt",
-            Self::Jsonl => "jsonl",
+            Self::Text => ("text", "txt"),
+            Self::Html => ("html", "html"),
+            Self::Pdf => ("pdf", "pdf"),
+            Self::Docx => ("docx", "docx"),
+            Self::Form => ("form", "form.txt"),
+            Self::Jsonl => ("jsonl", "jsonl"),
         }
     }
 

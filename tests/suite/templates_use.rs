@@ -204,3 +204,21 @@ fn a_logo_and_its_words_are_the_organisations() {
     assert_eq!(html.matches("<img class=\"logo\" src=\"data:image/svg+xml;base64,").count(), 1, "{html}");
     assert!(html.contains("alt=\"\">\n<div>\n<div class=\"organisation\"><bdi>Red Ejemplo</bdi></div>"), "{html}");
 }
+
+#[test]
+fn no_style_of_a_house_takes_the_mark_from_a_draft() {
+    let style = ".draft::before { content: none !important; display: none !important }";
+    let letter = |workspace: TestWorkspace| {
+        let run = workspace.run("render c1 -f html -o out").outcome();
+        String::from_utf8_lossy(run.written.values().next().expect("a letter")).into_owned()
+    };
+    let html = letter(TestWorkspace::new().case_with(&[("submit = true", "submit = false")]).file("letter-templates/page.css", style));
+    // Among important declarations those of the first layer win, whatever comes after them.
+    let (before, after) = html.split_once(style).expect("the style is in the letter");
+    let mark = before.split_once("<style>\n@layer draft {\n.draft::before { ").expect("the mark comes first").1;
+    for said in ["all: initial", "content: attr(data-mark)", "display: flex", "position: fixed", "print-color-adjust: exact"] {
+        assert!(mark.contains(&format!("{said} !important;")), "{said}");
+    }
+    assert!(after.contains("<body class=\"draft\" data-mark=\"BORRADOR\">"));
+    assert!(!letter(TestWorkspace::new().case_with(&[])).contains("@layer"));
+}

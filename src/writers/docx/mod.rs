@@ -125,12 +125,22 @@ fn document(body: &Body<'_>, page: PageSize, direction: Direction) -> String {
     out
 }
 
+/// What the document refers to, in the order of its numbers (`rId1` …): the kind of relationship and the file.
+const PARTS: [(&str, &str); 8] = [
+    ("styles", "styles"),
+    ("numbering", "numbering"),
+    ("settings", "settings"),
+    ("header", "header1"),
+    ("header", "header2"),
+    ("footer", "footer1"),
+    ("footer", "footer2"),
+    ("fontTable", "fontTable"),
+];
+
 fn relationships(body: &Body<'_>) -> String {
     let mut out = format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">");
-    let parts = ["styles", "numbering", "settings", "header", "header", "footer", "footer", "fontTable"];
-    let files = ["styles", "numbering", "settings", "header1", "header2", "footer1", "footer2", "fontTable"];
-    for (n, (kind, file)) in parts.iter().zip(files).enumerate() {
-        let _ = write!(out, "<Relationship Id=\"rId{}\" Type=\"{OFFICE}/{kind}\" Target=\"{file}.xml\"/>", n + 1);
+    for (n, (kind, file)) in (1..).zip(PARTS) {
+        let _ = write!(out, "<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/{kind}\" Target=\"{file}.xml\"/>");
     }
     for (n, picture) in body.pictures.iter().enumerate() {
         let _ = write!(out, "<Relationship Id=\"rPicture{}\" Type=\"{OFFICE}/image\" Target=\"media/{}\"/>", n + 1, media_name(n, picture));
@@ -155,15 +165,16 @@ fn settings(letter: &Letter) -> String {
 }
 
 fn header(letter: &Letter, theme: &DocxTheme, line: &str) -> String {
-    let mut out = opening("hdr");
+    let (mut out, mut links) = (opening("hdr"), Links::default());
     paragraph(&mut out, theme, "Header", letter.direction);
     out.push_str(&watermark(letter));
+    let mut runs = Runs { out: &mut out, links: &mut links, theme, direction: letter.direction };
     for (n, piece) in line.split(" · ").enumerate() {
         if n > 0 {
-            runs(&mut out, theme, letter.direction).words(" · ", Dress::PLAIN);
+            runs.words(" · ", Dress::PLAIN);
         }
         // A reference keeps its own direction.
-        runs(&mut out, theme, letter.direction).value(piece, Dress::PLAIN);
+        runs.value(piece, Dress::PLAIN);
     }
     out.push_str("</w:p></w:hdr>");
     out
@@ -171,11 +182,12 @@ fn header(letter: &Letter, theme: &DocxTheme, line: &str) -> String {
 
 /// `Page {page} of {pages}`, counted by the office program.
 fn footer(letter: &Letter, theme: &DocxTheme) -> String {
-    let mut out = opening("ftr");
+    let (mut out, mut links) = (opening("ftr"), Links::default());
     paragraph(&mut out, theme, "Footer", letter.direction);
+    let mut runs = Runs { out: &mut out, links: &mut links, theme, direction: letter.direction };
     let mut rest = letter.page_label.as_str();
     while let Some((before, after)) = rest.split_once('{') {
-        runs(&mut out, theme, letter.direction).words(before, Dress::PLAIN);
+        runs.words(before, Dress::PLAIN);
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         let field = match name {
             "page" => "PAGE",
@@ -183,11 +195,11 @@ fn footer(letter: &Letter, theme: &DocxTheme) -> String {
             _ => "",
         };
         if !field.is_empty() {
-            let _ = write!(out, "<w:fldSimple w:instr=\" {field} \"><w:r><w:t>1</w:t></w:r></w:fldSimple>");
+            let _ = write!(runs.out, "<w:fldSimple w:instr=\" {field} \"><w:r><w:t>1</w:t></w:r></w:fldSimple>");
         }
         rest = tail;
     }
-    runs(&mut out, theme, letter.direction).words(rest, Dress::PLAIN);
+    runs.words(rest, Dress::PLAIN);
     out.push_str("</w:p></w:ftr>");
     out
 }
@@ -204,28 +216,8 @@ fn paragraph(out: &mut String, theme: &DocxTheme, style: &str, direction: Direct
     let _ = write!(out, "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{bidi}</w:pPr>", escaped(theme.id(style)));
 }
 
-/// Runs without links: a header or a footer has no relationships.
-fn runs<'a>(out: &'a mut String, theme: &'a DocxTheme, direction: Direction) -> HeaderRuns<'a> {
-    HeaderRuns { out, theme, direction }
-}
-
-struct HeaderRuns<'a> {
-    out: &'a mut String,
-    theme: &'a DocxTheme,
-    direction: Direction,
-}
-
-impl HeaderRuns<'_> {
-    fn words(self, words: &str, dress: Dress) {
-        Runs { out: self.out, links: &mut Links::default(), theme: self.theme, direction: self.direction }.words(words, dress);
-    }
-
-    fn value(self, words: &str, dress: Dress) {
-        Runs { out: self.out, links: &mut Links::default(), theme: self.theme, direction: self.direction }.value(words, dress);
-    }
-}
-
-/// The word DRAFT behind the text of every page: a drawing, so that it is in no copied or searched text.
+/// The word DRAFT behind the text of every page: a drawing, so that it is in no copied or searched text. It is shown also where
+/// a house's own style hides what stands in a header.
 fn watermark(letter: &Letter) -> String {
     if !letter.status.is_draft() {
         return String::new();
@@ -238,7 +230,7 @@ fn watermark(letter: &Letter) -> String {
     let width = (letters * 80).clamp(200, 500);
     let height = (width / letters).clamp(50, 110);
     format!(
-        "<w:r><w:pict><v:shapetype id=\"_x0000_t136\" coordsize=\"21600,21600\" o:spt=\"136\" adj=\"10800\" path=\"m@7,l@8,m@5,21600l@6,21600e\">\
+        "<w:r><w:rPr><w:noProof/><w:vanish w:val=\"0\"/></w:rPr><w:pict><v:shapetype id=\"_x0000_t136\" coordsize=\"21600,21600\" o:spt=\"136\" adj=\"10800\" path=\"m@7,l@8,m@5,21600l@6,21600e\">\
          <v:formulas><v:f eqn=\"sum #0 0 10800\"/><v:f eqn=\"prod #0 2 1\"/><v:f eqn=\"sum 21600 0 @1\"/><v:f eqn=\"sum 0 0 @2\"/><v:f eqn=\"sum 21600 0 @3\"/>\
          <v:f eqn=\"if @0 @3 0\"/><v:f eqn=\"if @0 21600 @1\"/><v:f eqn=\"if @0 0 @2\"/><v:f eqn=\"if @0 @4 21600\"/><v:f eqn=\"mid @5 @6\"/><v:f eqn=\"mid @8 @5\"/>\
          <v:f eqn=\"mid @7 @8\"/><v:f eqn=\"mid @6 @7\"/><v:f eqn=\"sum @6 0 @5\"/></v:formulas>\

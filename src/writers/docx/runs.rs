@@ -9,7 +9,7 @@ use super::package::escape;
 use super::theme::DocxTheme;
 use crate::letter::{Direction, Inline};
 use crate::writers::bidi::{self, Piece};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::fmt::Write as _;
 
 /// Where links lead, in the order of their relationships.
@@ -185,26 +185,8 @@ fn direction_of(c: char) -> Option<Direction> {
 }
 
 /// What no URI may hold as it is; a `%` is looked at apart.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=');
+const ENCODED: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
 /// A target as office programs take it: they refuse a whole file for one character that no URI may hold (RFC 3986).
 fn target(to: &str) -> Option<String> {

@@ -123,7 +123,9 @@ impl StyleSheet {
                         sheet.paragraph_defaults.push_str("</w:pPr>");
                     }
                     "w:style" if is_sheet => sheet.styles.push(read_style(&start, &mut reader, theme)?),
-                    _ => skip(&mut reader)?,
+                    _ => {
+                        reader.read_to_end(start.name()).ok()?;
+                    }
                 },
                 Event::DocType(_) => return None,
                 Event::Eof => break,
@@ -190,7 +192,7 @@ fn copy_inside(reader: &mut Reader<&[u8]>, theme: &Theme, out: &mut String) -> O
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 if !is_kept(&start) {
-                    skip(reader)?;
+                    reader.read_to_end(start.name()).ok()?;
                     continue;
                 }
                 if names.len() >= DEEPEST {
@@ -249,20 +251,6 @@ fn open(start: &BytesStart<'_>, theme: &Theme, out: &mut String) -> Option<()> {
         out.push('"');
     }
     out.push('>');
-    Some(())
-}
-
-/// Passes over the element that was just opened.
-fn skip(reader: &mut Reader<&[u8]>) -> Option<()> {
-    let mut depth = 1_u32;
-    while depth > 0 {
-        match reader.read_event().ok()? {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            Event::Eof | Event::DocType(_) => return None,
-            _ => {}
-        }
-    }
     Some(())
 }
 

@@ -4,6 +4,17 @@
 
 use std::fmt::Write as _;
 
+/// The mark of a draft, over every page. It stands in the first layer of all styles, in which `!important` wins over all that
+/// comes after it: no style of a house can take it away. It is so light that it hides no word, and is printed by browsers that
+/// leave backgrounds out.
+pub(super) const DRAFT_MARK: &str = "@layer draft {\n\
+.draft::before { all: initial !important; content: attr(data-mark) !important; position: fixed !important; inset: 0 !important; display: flex !important; \
+align-items: center !important; justify-content: center !important; font: bold 90pt/1 Georgia, Gelasio, \"Times New Roman\", \"Liberation Serif\", \"Noto Serif\", \
+\"Noto Naskh Arabic\", Amiri, serif !important; letter-spacing: 0.1em !important; white-space: nowrap !important; color: rgb(0 0 0 / 9%) !important; \
+transform: rotate(-35deg) !important; z-index: 2147483647 !important; pointer-events: none !important; user-select: none !important; \
+-webkit-print-color-adjust: exact !important; print-color-adjust: exact !important; }\n\
+.draft:dir(rtl)::before { letter-spacing: normal !important; }\n}\n";
+
 /// Whether a style may stand in a letter: it cannot end its element, and loads nothing.
 ///
 /// # Errors
