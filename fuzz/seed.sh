@@ -18,7 +18,7 @@ for language in letter-templates/*/; do
     cp "$language/words.toml" "$corpus/words/$name.toml"
     for file in "$language"/*.hbs; do cp "$file" "$corpus/template/$name-$(basename "$file")"; done
 done
-cp src/writers/docx/styles.xml "$corpus/house/shipped.xml"
+cp src/writers/docx/styles.xml "$corpus/theme/shipped.xml"
 cp tests/fixtures/alliance/pictures/logo.png "$corpus/picture/logo.png"
 printf '\377\330\377\341\0\020Exif\0\0II*\0\010\0\0\0\377\376\0\004hi\377\300\0\013\010\0\020\0\040\001\001\021\0\377\332\0\002data\377\331' > "$corpus/picture/small.jpg"
 printf '<svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/><path style="fill:url( #b)" onload = "c"/></svg>' > "$corpus/picture/small.svg"

@@ -25,7 +25,7 @@ const RECIPIENTS: &str = include_str!("../benches/fixture/recipients.toml");
 const SHIPPED_RECIPIENTS: &str = include_str!("../recipients.toml");
 
 /// One workspace, laid out once; a target puts its own things into it.
-pub static DESK: LazyLock<Mutex<TestWorkspace>> = LazyLock::new(Mutex::default);
+pub static WORKSPACE: LazyLock<Mutex<TestWorkspace>> = LazyLock::new(Mutex::default);
 
 /// All that a case is read and composed in.
 pub struct TestWorkspace {
@@ -74,7 +74,7 @@ impl Default for TestWorkspace {
             organisation: Organisation::parse(&record(ORGANISATION)).0.expect("the fixture's organisation is whole"),
             directory: Directory::parse(&recipients()).0,
             pack: TemplateStore::shipped().pack(&english()).expect("English ships with the program"),
-            options: RenderOptions { style: String::new(), house: DocxTheme::shipped() },
+            options: RenderOptions::new(String::new(), DocxTheme::shipped()),
             today: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day"),
         }
     }

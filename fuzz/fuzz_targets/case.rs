@@ -2,13 +2,13 @@
 #![no_main]
 
 use appeal::records::read_toml;
-use workspace::{DESK, print};
+use workspace::{WORKSPACE, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let (record, problems) = read_toml(bytes, &"case.toml".into());
     print(problems);
-    let workspace = DESK.lock().expect("one thread");
+    let workspace = WORKSPACE.lock().expect("one thread");
     if let Some(case) = record.and_then(|record| workspace.parse(&record)) {
         workspace.letters(&case);
     }

@@ -3,7 +3,7 @@
 
 use appeal::directory::Directory;
 use appeal::records::{Record, read_toml};
-use workspace::{DESK, print, recipients};
+use workspace::{WORKSPACE, print, recipients};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     record.lay_over(&BASE);
     let (directory, problems) = Directory::parse(&record);
     print(problems);
-    let mut workspace = DESK.lock().expect("one thread");
+    let mut workspace = WORKSPACE.lock().expect("one thread");
     print(directory.check(workspace.today));
     workspace.directory = directory;
     if let Some(case) = workspace.fixture() {

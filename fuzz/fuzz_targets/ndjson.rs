@@ -2,11 +2,11 @@
 #![no_main]
 
 use appeal::records::{JsonLines, read_json};
-use workspace::{DESK, print};
+use workspace::{WORKSPACE, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let workspace = DESK.lock().expect("one thread");
+    let workspace = WORKSPACE.lock().expect("one thread");
     let (mut length, mut letters) = (0, 0);
     for line in JsonLines::new(bytes) {
         let line = line.expect("memory can be read");

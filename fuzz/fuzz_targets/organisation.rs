@@ -3,7 +3,7 @@
 
 use appeal::organisation::Organisation;
 use appeal::records::read_toml;
-use workspace::{DESK, print};
+use workspace::{WORKSPACE, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((organisation, problems)) = record.map(|record| Organisation::parse(&record)) else { return };
     print(problems);
     let Some(organisation) = organisation else { return };
-    let mut workspace = DESK.lock().expect("one thread");
+    let mut workspace = WORKSPACE.lock().expect("one thread");
     workspace.organisation = organisation;
     if let Some(case) = workspace.fixture() {
         workspace.letters(&case);

@@ -3,14 +3,14 @@
 
 use appeal::case::Case;
 use appeal::records::{Shape, Table, read_rows};
-use workspace::{DESK, print};
+use workspace::{WORKSPACE, print};
 use libfuzzer_sys::fuzz_target;
 use std::sync::{Arc, LazyLock};
 
 static SHAPE: LazyLock<Arc<Shape>> = LazyLock::new(|| Arc::new(Case::shape()));
 
 fuzz_target!(|bytes: &[u8]| {
-    let workspace = DESK.lock().expect("one thread");
+    let workspace = WORKSPACE.lock().expect("one thread");
     let (mut rows, mut letters) = (0, 0);
     for case in Table::new(bytes, "cases.csv".into(), Arc::clone(&SHAPE)).expect("memory can be read") {
         print(case.problems);

@@ -2,7 +2,7 @@
 #![no_main]
 
 use appeal::letter::TemplateStore;
-use workspace::{DESK, english, print};
+use workspace::{WORKSPACE, english, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
         store.put(path, text.to_owned(), "fuzzed.hbs".into());
         match store.pack(&english()) {
             Ok(pack) if pack.templates.audiences("urgent-appeal").is_some() => {
-                let mut workspace = DESK.lock().expect("one thread");
+                let mut workspace = WORKSPACE.lock().expect("one thread");
                 workspace.pack = pack;
                 let case = workspace.fixture().expect("a case does not depend on templates");
                 workspace.letters(&case);

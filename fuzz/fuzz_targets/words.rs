@@ -2,7 +2,7 @@
 #![no_main]
 
 use appeal::letter::TemplateStore;
-use workspace::{DESK, english, print};
+use workspace::{WORKSPACE, english, print};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     store.put("en/words.toml", text.to_owned(), "words.toml".into());
     match store.pack(&english()) {
         Ok(pack) => {
-            let mut workspace = DESK.lock().expect("one thread");
+            let mut workspace = WORKSPACE.lock().expect("one thread");
             workspace.pack = pack;
             let case = workspace.fixture().expect("a case does not depend on words");
             workspace.letters(&case);

@@ -3,7 +3,7 @@
 
 use appeal::case::Case;
 use appeal::records::{Shape, Sheets, read_rows};
-use workspace::{DESK, print, zipped};
+use workspace::{WORKSPACE, print, zipped};
 use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
@@ -39,7 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
         if !is_read {
             continue;
         }
-        let workspace = DESK.lock().expect("one thread");
+        let workspace = WORKSPACE.lock().expect("one thread");
         if let Some(case) = workspace.parse(&record).filter(|_| letters < 2) {
             letters += 1;
             workspace.letters(&case);
