@@ -149,6 +149,12 @@ fn stranger(c: char) -> Option<Removed> {
     }
 }
 
+/// Where a text first has a control character or one of private use, in bytes: what must not reach a letter by a template.
+#[must_use]
+pub fn first_unprintable(text: &str) -> Option<usize> {
+    text.char_indices().find(|&(_, c)| matches!(stranger(c), Some(Removed::Control | Removed::PrivateUse))).map(|(at, _)| at)
+}
+
 fn without_strangers(text: &str) -> (String, Option<Removed>) {
     let mut removed = None;
     let kept = text

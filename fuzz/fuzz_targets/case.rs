@@ -7,9 +7,13 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let (record, problems) = read_toml(bytes, &"case.toml".into());
-    print(problems);
     let workspace = WORKSPACE.lock().expect("one thread");
-    if let Some(case) = record.and_then(|record| workspace.parse(&record)) {
-        workspace.letters(&case);
+    match record {
+        Some(record) => {
+            if let Some(case) = workspace.parse_read(&record, problems) {
+                workspace.letters(&case);
+            }
+        }
+        None => print(problems),
     }
 });

@@ -219,12 +219,7 @@ fn what_markdown_has_and_letters_have_not_is_an_error() {
     is_clean(
         "[x](https://a.example.org) [y](mailto:{{organisation.email}}) [z]({{organisation.website}}) {{#each case.sources}}[t]({{url}}){{/each}} <https://a.example.org>",
     );
-    mistake(
-        "Uno\u{e000}0\u{e001}",
-        "5:4",
-        "a private-use character stands in the template",
-        "such characters have no agreed meaning, and cannot be seen; remove it",
-    );
+    mistake("Uno\u{e000}0\u{e001}", "5:4", "a character that cannot be printed stands here", "delete it, or write the words around it again");
 }
 
 #[test]
@@ -298,4 +293,19 @@ fn a_byte_order_mark_and_windows_line_ends_are_understood() {
     assert!(run.stdout.contains("Distinguida Sra. Lawlor:\n\nUno Hostigamiento a quienes acompañan a migrantes.\n"), "{}", run.stdout);
     let wrong = said(&format!("{FRONT}Uno\n\n{{{{case.titel}}}}\n").replace('\n', "\r\n"), &[]);
     assert!(wrong.starts_with(&format!("{FILE}:7:1: there is no name `case.titel` here")), "{wrong}");
+}
+
+#[test]
+fn a_control_character_or_one_of_private_use_reaches_no_letter() {
+    for unprintable in ['\u{14}', '\u{1b}', '\u{7f}', '\u{9b}', '\u{e000}', '\u{f8ff}'] {
+        mistake(
+            &format!("Uno\n\nDos {unprintable}tres"),
+            "7:5",
+            "a character that cannot be printed stands here",
+            "delete it, or write the words around it again",
+        );
+    }
+    let subject = said("+++\nschema = 1\nsubject = \"Asun\\u001bto\"\n+++\nUno\n", &[]);
+    assert_eq!(subject, format!("{FILE}:3:11: a character that cannot be printed stands here\n  hint: delete it, or write the words around it again"));
+    is_clean("Uno\tdos\r\n");
 }

@@ -8,14 +8,15 @@ use super::name_table::PLACEHOLDER;
 use super::skeleton::target;
 use crate::diagnostic::{Diagnostic, Diagnostics, Message};
 use crate::letter::document::Inline;
+use crate::text::first_unprintable;
 use pulldown_cmark::{Event, Parser, Tag};
 
 /// Everything that a letter cannot have.
 pub(super) fn check(body: &Body) -> Diagnostics {
     let mut problems = Diagnostics::default();
-    if let Some(at) = body.text.find(is_private) {
-        let hint = say!("such characters have no agreed meaning, and cannot be seen; remove it");
-        problems.push(error(body, at, say!("a private-use character stands in the template"), hint));
+    if let Some(at) = first_unprintable(&body.text) {
+        let hint = say!("delete it, or write the words around it again");
+        problems.push(error(body, at, say!("a character that cannot be printed stands here"), hint));
         return problems;
     }
     let bare = Bare::of(&body.text);
@@ -39,10 +40,6 @@ pub(super) fn check(body: &Body) -> Diagnostics {
         problems.push(error(body, bare.origin(range.start), message, hint));
     }
     problems
-}
-
-fn is_private(c: char) -> bool {
-    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
 /// An error at a byte of the body.
