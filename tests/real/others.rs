@@ -38,7 +38,7 @@ fn agrees(ours: &str, theirs: &Value) -> bool {
 }
 
 /// The cells that differ.
-fn difference(preview: &Preview, rows: &[Vec<Value>]) -> Option<String> {
+pub(crate) fn difference(preview: &Preview, rows: &[Vec<Value>]) -> Option<String> {
     let mut found = Vec::new();
     let nothing = Value::from(vec![""]);
     let width = rows.iter().map(Vec::len).max().unwrap_or_default().max(preview.headers.len());

@@ -61,7 +61,6 @@ pub(crate) enum Epoch {
 }
 
 /// The name of a column: 0 is A.
-/// The letters of a column, from 0.
 pub(crate) fn column(mut at: usize) -> String {
     let mut letters = Vec::new();
     loop {

@@ -307,14 +307,13 @@ fn a_server_that_cannot_be_reached_defers_everything_whatever_the_reason() {
     ];
     each(&wanted, |(at, server, why)| {
         let room = Room::new().cases(2).server(&format!("server = \"{server}\"\ntimeout = \"400ms\""));
-        let start = std::time::Instant::now();
         let (mut wrong, written) = after(&room, at, &["deferred", "deferred"]);
         let said = room.workspace.run("send -x --yes -v --retry-for 0s").outcome();
         if !said.stderr.contains(why) || !said.stdout.contains("not begun: ") || said.stderr.contains("panicked") {
             wrong.push(format!("{at}: {}{}", said.stdout, said.stderr));
         }
-        if written > 0 || start.elapsed() > std::time::Duration::from_secs(20) {
-            wrong.push(format!("{at}: the ledger has {written} letters, after {:?}", start.elapsed()));
+        if written > 0 {
+            wrong.push(format!("{at}: the ledger has {written} letters"));
         }
         let sound = Office::open(Script::default());
         let room = room.server(&sound.server());

@@ -110,12 +110,12 @@ impl<'a> Cell<'a> {
         24 + if let Self::Text(text) = self { text.len() } else { 0 }
     }
 
-    /// A date or a time as ISO 8601 writes it. A date at midnight is one without an hour.
+    /// A date or a time as ISO 8601 writes it; no sheet means a zone by its `Z`. A date at midnight is one without an hour.
     pub(super) fn iso(text: &str) -> Self {
-        let day = text.split_once('T').filter(|(_, hour)| {
-            let hour = hour.strip_suffix('Z').unwrap_or(hour);
-            matches!(hour.split_once('.').map_or((hour, ""), |(hour, rest)| (hour, rest)), ("00:00:00" | "00:00", rest) if rest.bytes().all(|b| b == b'0'))
-        });
+        let text = text.strip_suffix('Z').unwrap_or(text);
+        let day = text
+            .split_once('T')
+            .filter(|(_, hour)| matches!(hour.split_once('.').unwrap_or((hour, "")), ("00:00:00" | "00:00", rest) if rest.bytes().all(|b| b == b'0')));
         Self::Date(day.map_or(text, |(day, _)| day).to_owned())
     }
 

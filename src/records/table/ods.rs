@@ -30,7 +30,7 @@ pub(super) struct Ods<R> {
 impl<R: Read + Seek> Ods<R> {
     /// Opens a workbook that has been looked over.
     pub(super) fn new(input: R) -> Result<Self, Refusal> {
-        let mut parts = ZipArchive::new(input).map_err(|_| Refusal::Damaged)?;
+        let mut parts = ZipArchive::new(input)?;
         let number = parts.index_for_name("content.xml").ok_or(Refusal::Damaged)?;
         let packed = count(&mut parts, number, LARGEST_STREAM)?;
         let mut book = Self { parts, packed, sheets: Vec::new() };
@@ -84,7 +84,7 @@ impl<R: Read + Seek> Ods<R> {
     }
 
     fn each_event(&mut self, take: impl FnMut(&Event<'_>) -> ControlFlow<()>) -> Result<(), Refusal> {
-        let part = self.parts.by_name("content.xml").map_err(|_| Refusal::Damaged)?;
+        let part = self.parts.by_name("content.xml")?;
         walk(part, take)
     }
 }

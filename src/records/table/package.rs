@@ -4,8 +4,9 @@
 //! Every part that is read is unpacked once into nothing before, counted as it comes; what a part says of its own size is
 //! not believed. What its cells come to is counted while they are read: a text may stand once and be shown a thousand times.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek};
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 /// What a part may come to, in bytes, when it is read as a whole.
 pub(super) const LARGEST_WHOLE: u64 = 512 << 20;
@@ -51,6 +52,18 @@ pub(super) enum Refusal {
     HugeCell,
 }
 
+impl From<ZipError> for Refusal {
+    fn from(_: ZipError) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(_: io::Error) -> Self {
+        Self::Damaged
+    }
+}
+
 /// Looks a file over.
 pub(super) fn look_over<R: Read + Seek>(input: &mut BufReader<R>) -> Result<Kind, Refusal> {
     let mut start = Vec::new();
@@ -58,8 +71,8 @@ pub(super) fn look_over<R: Read + Seek>(input: &mut BufReader<R>) -> Result<Kind
     if !start.starts_with(b"PK") {
         return Err(stranger(&start, input));
     }
-    input.rewind().map_err(|_| Refusal::Damaged)?;
-    let mut parts = ZipArchive::new(input).map_err(|_| Refusal::Damaged)?;
+    input.rewind()?;
+    let mut parts = ZipArchive::new(input)?;
     if parts.len() > MOST_PARTS {
         return Err(Refusal::Bomb);
     }
@@ -99,15 +112,15 @@ fn stranger(start: &[u8], input: &mut impl Read) -> Refusal {
 
 /// Unpacks a part into nothing, and says what it takes packed.
 pub(super) fn count<R: Read + Seek>(parts: &mut ZipArchive<R>, number: usize, largest: u64) -> Result<u64, Refusal> {
-    let packed = parts.by_index_raw(number).map_err(|_| Refusal::Damaged)?.compressed_size();
+    let packed = parts.by_index_raw(number)?.compressed_size();
     if packed.saturating_mul(1032) <= SMALL {
         return Ok(packed);
     }
-    let mut part = parts.by_index(number).map_err(|_| Refusal::Damaged)?;
+    let mut part = parts.by_index(number)?;
     let mut buffer = vec![0; 1 << 16];
     let (mut total, mut text) = (0_u64, 0_usize);
     loop {
-        let read = part.read(&mut buffer).map_err(|_| Refusal::Damaged)?;
+        let read = part.read(&mut buffer)?;
         if read == 0 {
             return Ok(packed);
         }

@@ -4,6 +4,7 @@
 //! is said elsewhere.
 
 use super::package::Refusal;
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Config;
@@ -43,7 +44,7 @@ pub(super) fn walk_leniently(part: impl Read, take: impl FnMut(Option<&Event<'_>
 
 fn events(part: impl Read, config: Config, mut take: impl FnMut(Option<&Event<'_>>) -> ControlFlow<()>) -> Result<(), Refusal> {
     let ahead = Cell::new(0);
-    let mut reader = Reader::from_reader(BufReader::new(Counted { part, ahead: &ahead }));
+    let mut reader = Reader::from_reader(BufReader::new(utf8(Counted { part, ahead: &ahead })));
     *reader.config_mut() = config;
     let mut buffer = Vec::new();
     loop {
@@ -64,6 +65,11 @@ fn events(part: impl Read, config: Config, mut take: impl FnMut(Option<&Event<'_
             Err(_) => return Err(Refusal::Damaged),
         }
     }
+}
+
+/// A part as UTF-8, which may begin with the mark of UTF-16.
+pub(super) fn utf8(part: impl Read) -> impl Read {
+    DecodeReaderBytesBuilder::new().utf8_passthru(true).build(part)
 }
 
 /// A part that is read no further than an event may be long.

@@ -50,7 +50,7 @@ impl Xlsx {
     /// The rows of a sheet that have anything in them.
     pub(super) fn rows(&mut self, sheet: usize, take: Take<'_>) -> Result<(), Refusal> {
         let Some(part) = self.sheets.get(sheet).and_then(|sheet| sheet.part) else { return Ok(()) };
-        let mut parts = ZipArchive::new(Cursor::new(Arc::clone(&self.bytes))).map_err(|_| Refusal::Damaged)?;
+        let mut parts = ZipArchive::new(Cursor::new(Arc::clone(&self.bytes)))?;
         let allowance = Allowance::new(self.packed.get(part).copied().unwrap_or(0));
         let mut reading = SheetReader {
             name: part.to_string(),
@@ -62,7 +62,7 @@ impl Xlsx {
             allowance,
         };
         let (mut positions, mut outcome) = (SheetPositions::default(), Ok(()));
-        let part = parts.by_name(&path(part)).map_err(|_| Refusal::Damaged)?;
+        let part = parts.by_name(&path(part))?;
         walk_leniently(part, |event| {
             positions.event(event, &mut |position| match reading.position(position, take) {
                 Ok(flow) => flow,

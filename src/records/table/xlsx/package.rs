@@ -7,11 +7,11 @@
 //! part 1, §18.2).
 
 use super::super::package::{LARGEST_STREAM, LARGEST_WHOLE, Refusal, count};
-use super::super::xml::{each, local_attribute};
+use super::super::xml::{each, local_attribute, utf8};
 use super::formats::Formats;
 use quick_xml::events::Event;
 use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{self, Cursor, Read, Seek, Write};
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -75,12 +75,12 @@ pub(super) fn plain(input: impl Read + Seek) -> Result<Plain, Refusal> {
             sheets.push(sheet);
         }
     }
-    let bytes = finish(plain, packed.len(), is_1904, &formats).map_err(|_| Refusal::Damaged)?;
+    let bytes = finish(plain, packed.len(), is_1904, &formats)?;
     Ok(Plain { bytes, sheets, formats, packed })
 }
 
 /// Writes what a package says of itself.
-fn finish(mut plain: ZipWriter<Cursor<Vec<u8>>>, parts: usize, is_1904: bool, formats: &Formats) -> std::io::Result<Vec<u8>> {
+fn finish(mut plain: ZipWriter<Cursor<Vec<u8>>>, parts: usize, is_1904: bool, formats: &Formats) -> io::Result<Vec<u8>> {
     let relation = |id: &str, kind: &str, target: &str| format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>");
     let relations = |all: &str| format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{all}</Relationships>");
     let (mut listed, mut related) = (String::new(), String::new());
@@ -115,7 +115,7 @@ struct Package<R> {
 
 impl<R: Read + Seek> Package<R> {
     fn new(input: R) -> Result<Self, Refusal> {
-        let parts = ZipArchive::new(input).map_err(|_| Refusal::Damaged)?;
+        let parts = ZipArchive::new(input)?;
         let names = parts.file_names().enumerate().filter_map(|(number, name)| Some((resolved("", &name.ok()?).to_lowercase(), number)));
         let numbers = names.collect();
         Ok(Self { parts, numbers })
@@ -129,15 +129,22 @@ impl<R: Read + Seek> Package<R> {
     fn open(&mut self, path: &str) -> Result<Option<impl Read + '_>, Refusal> {
         let Some(number) = self.number(path) else { return Ok(None) };
         count(&mut self.parts, number, LARGEST_WHOLE)?;
-        self.parts.by_index(number).map(Some).map_err(|_| Refusal::Damaged)
+        Ok(Some(self.parts.by_index(number)?))
     }
 
-    /// Copies a part as it is, and says what it takes packed.
+    /// Copies a part, still packed unless it is in UTF-16, and says what it takes packed.
     fn copy(&mut self, path: &str, to: &str, largest: u64, plain: &mut ZipWriter<Cursor<Vec<u8>>>) -> Result<Option<u64>, Refusal> {
         let Some(number) = self.number(path) else { return Ok(None) };
         let packed = count(&mut self.parts, number, largest)?;
-        let part = self.parts.by_index_raw(number).map_err(|_| Refusal::Damaged)?;
-        plain.raw_copy_file_rename(part, to).map_err(|_| Refusal::Damaged)?;
+        let mut mark = [0; 2];
+        let is_utf16 = self.parts.by_index(number).is_ok_and(|mut part| part.read_exact(&mut mark).is_ok() && matches!(mark, [0xff, 0xfe] | [0xfe, 0xff]));
+        if is_utf16 {
+            // Calamine reads UTF-8 alone.
+            plain.start_file(to, SimpleFileOptions::default())?;
+            io::copy(&mut utf8(self.parts.by_index(number)?), plain)?;
+        } else {
+            plain.raw_copy_file_rename(self.parts.by_index_raw(number)?, to)?;
+        }
         Ok(Some(packed))
     }
 
