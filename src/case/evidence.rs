@@ -128,7 +128,7 @@ pub(super) fn step(f: &mut Fields<'_, '_>, references: &References<'_>) -> Optio
     let authority = f.must().proper_name("authority", "which authority");
     let date = f.known("date", "when");
     let reference = f.line("reference", "its number there");
-    let outcome = f.prose("outcome", "what came of it").map(|o| references.prose(f, "outcome", o));
+    let outcome = f.prose("outcome", "what came of it").map(|o| references.prose(f, o));
     let share = share(f, Audience::Public);
     Some(Step { authority: authority?, date, reference, outcome, share, place })
 }
@@ -137,7 +137,7 @@ pub(super) fn request(f: &mut Fields<'_, '_>, references: &References<'_>) -> Op
     let place = f.place("standard");
     let standard = f.id("standard", "a request of the catalogue, by key, instead of a text");
     let needed = if f.has("standard") || f.is_describing() { Required::No } else { Required::Yes };
-    let text = f.required(needed).prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| references.prose(f, "text", t));
+    let text = f.required(needed).prose("text", "what the mandate is asked to do, beginning with an infinitive").map(|t| references.prose(f, t));
     let share = share(f, Audience::Public);
     let wish = match (standard, text) {
         (Some(_), Some(_)) => {

@@ -209,7 +209,7 @@ pub(super) fn incident(f: &mut Fields<'_, '_>, references: &References<'_>) -> O
     let perpetrators = references.perpetrators.numbers(f, "perpetrators", &names);
     let heading = f.localized("heading", "a heading");
     let account = f.must().prose("account", "what happened, with {id} for people and perpetrators");
-    let account = account.map(|a| references.prose(f, "account", a));
+    let account = account.map(|a| references.prose(f, a));
     let reliability = f.choice("reliability", "how the sender knows: direct, witness, media or reported", RELIABILITIES);
     let names = f.ids("sources", "where it can be read: ids of sources");
     let sources = references.sources.numbers(f, "sources", &names);

@@ -30,7 +30,7 @@ pub use evidence::{Annex, Law, OtherProcedure, Request, RequestText, Source, Ste
 pub use incident::{Answer, FACTS, Fact, FactValue, Incident, Reliability, Time};
 pub use people::{Age, FULL_NAME, Person, PersonKind, Private, Role, Showable};
 pub use perpetrators::{Perpetrator, PerpetratorKind};
-pub use prose::{Prose, Who};
+pub use prose::{Prose, StrayBrace, Who};
 pub use read::id_is_fit;
 pub use setting::Setting;
 
@@ -234,6 +234,8 @@ pub struct Matter {
     pub other_procedures: Vec<OtherProcedure>,
     /// The earlier letter, for updates and withdrawals.
     pub earlier: Option<Earlier>,
+    /// Texts with a brace that is no reference, piece by piece.
+    pub stray_braces: Vec<StrayBrace>,
     /// Whether the file itself gives the letter's date.
     pub is_dated: bool,
 }
@@ -282,6 +284,14 @@ impl Matter {
             Who::Person(n) => self.people.get(n),
             Who::Perpetrator(_) => None,
         }
+    }
+
+    /// Whom a reference with this id means: the first who bears it.
+    #[must_use]
+    pub fn who(&self, id: &str) -> Option<Who> {
+        let victim = self.victims.iter().position(|p| p.id == id).map(Who::Victim);
+        let person = || self.people.iter().position(|p| p.id == id).map(Who::Person);
+        victim.or_else(person).or_else(|| self.perpetrators.iter().position(|p| p.id == id).map(Who::Perpetrator))
     }
 
     /// Victims and other people.

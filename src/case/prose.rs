@@ -30,3 +30,12 @@ impl Prose {
         self.pieces.contains(&Piece::Reference(who))
     }
 }
+
+/// Words of a text with a brace that is no reference: a letter that prints them is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StrayBrace {
+    /// The words, from the reference before to the one after, of one paragraph.
+    pub words: String,
+    /// Where their text begins.
+    pub location: Option<Location>,
+}

@@ -165,6 +165,8 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         f.remark("no-steps-because", say!("there are [[steps]], so `no-steps-because` is not printed"), say!("remove one of the two"));
     }
     let earlier_letter = earlier_letter(f, setting, action, updates.as_deref(), previous, date);
+    let mut stray_braces = references.check(f);
+    stray_braces.extend(earlier.iter().flat_map(|e| e.stray_braces.iter().cloned()));
     let inherited_title = title.or_else(|| earlier.map(|e| e.title.clone()));
     check::labels(f, setting, victims.iter().chain(&people), &not_a_name);
 
@@ -200,6 +202,7 @@ fn read(f: &mut Fields<'_, '_>, setting: Option<&Setting<'_>>, whereabouts: &Loc
         annexes,
         other_procedures,
         earlier: earlier_letter,
+        stray_braces,
         is_dated: false,
     })
 }
@@ -236,7 +239,7 @@ fn co_signer(f: &mut Fields<'_, '_>) -> Option<CoSigner> {
 
 fn urgency(f: &mut Fields<'_, '_>, required: Required, references: &References<'_>) -> Urgency {
     const FORM: &str = "a day as 2021-05-05, or a local date and time as 2021-05-05T18:00 with zone = \"-06:00\"";
-    let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| references.prose(f, "reason", r));
+    let reason = f.required(required).prose("reason", "why it cannot wait").map(|r| references.prose(f, r));
     let moment = f.line_as("act-by", "by when the mandate must act", FORM, moment);
     let zone = f.line_as(
         "zone",
@@ -269,7 +272,7 @@ fn moment(text: &str) -> Option<(NaiveDate, Option<Clock>)> {
 fn contexts(f: &mut Fields<'_, '_>, references: &References<'_>) -> Vec<Context> {
     let mut texts = Vec::new();
     for (key, doc) in CONTEXTS {
-        texts.extend(f.prose(key, doc).map(|t| (*key, references.prose(f, key, t))));
+        texts.extend(f.prose(key, doc).map(|t| (*key, references.prose(f, t))));
     }
     let shares = f
         .table("share", "who may read each of these texts: share.link = \"mandate\"", |f| {

@@ -1,10 +1,10 @@
 //! Whom a text or a list may refer to.
 //!
-//! In: the ids of a case's tables. Out: references that are known to exist, and a problem for each that does not.
+//! In: the ids of a case's tables, and its texts. Out: references that are known to exist, and a problem for each that does not.
 
-use super::prose::{Prose, Who};
+use super::prose::{Prose, StrayBrace, Who};
 use crate::diagnostic::{Location, did_you_mean, shown};
-use crate::records::{self, Fields, Piece};
+use crate::records::{self, Braced, Fields, Piece};
 use crate::text::Localized;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,28 +77,44 @@ impl References<'_> {
         victim.or_else(|| self.people.position(id).map(Who::Person)).or_else(|| self.perpetrators.position(id).map(Who::Perpetrator))
     }
 
-    pub(super) fn prose(&self, f: &Fields<'_, '_>, key: &str, text: Localized<records::Prose>) -> Localized<Prose> {
-        let anybody = [&self.victims, &self.people, &self.perpetrators];
+    /// Prose whose references are known to exist; an unknown one is text, and is reported by [`Self::check`].
+    pub(super) fn prose(&self, f: &Fields<'_, '_>, text: Localized<records::Prose>) -> Localized<Prose> {
         text.map(|draft| {
             let pieces = draft.pieces.into_iter().map(|piece| match piece {
                 Piece::Text(text) => Piece::Text(text),
-                Piece::Reference(id) => self.find(&id).map_or_else(
-                    || {
-                        if !anybody.iter().any(|ids| ids.has(&id)) {
+                Piece::Reference(id) => self.find(&id).map_or_else(|| Piece::Text(format!("{{{id}}}")), Piece::Reference),
+            });
+            Prose { pieces: pieces.collect(), location: f.location(draft.place).unwrap_or_else(|| Location::whole("")) }
+        })
+    }
+
+    /// Reports every reference to nobody, in all texts that were read. Gives the pieces of text that have a brace which is no
+    /// reference, and where they stand.
+    pub(super) fn check(&self, f: &Fields<'_, '_>) -> Vec<StrayBrace> {
+        let anybody = [&self.victims, &self.people, &self.perpetrators];
+        let mut stray = Vec::new();
+        for Braced { text, place, path, is_localized } in f.braced() {
+            for piece in records::Prose::parse(&text, place).pieces {
+                let words = match piece {
+                    Piece::Text(words) => words,
+                    Piece::Reference(id) if self.find(&id).is_some() => continue,
+                    Piece::Reference(id) => {
+                        if is_localized && !anybody.iter().any(|ids| ids.has(&id)) {
                             let hint = match did_you_mean(&id, anybody.iter().flat_map(|ids| ids.all())) {
                                 Some(near) => say!("did you mean {near}?", near = format!("{{{near}}}")),
                                 None => say!("references name the id of a victim, a person or a perpetrator"),
                             };
                             let reference = format!("{{{}}}", shown(&id));
-                            f.problem_at(draft.place, key, say!("{reference} refers to nobody in this case", reference = reference), hint);
+                            f.problem_at(place, &path, say!("{reference} refers to nobody in this case", reference = reference), hint);
                         }
-                        Piece::Text(format!("{{{id}}}"))
-                    },
-                    Piece::Reference,
-                ),
-            });
-            let pieces = pieces.collect();
-            Prose { pieces, location: f.location(draft.place).unwrap_or_else(|| Location::whole("")) }
-        })
+                        format!("{{{id}}}")
+                    }
+                };
+                // A letter prints each paragraph by itself.
+                let braced = words.split("\n\n").filter(|words| words.contains(['{', '}']));
+                stray.extend(braced.map(|words| StrayBrace { words: words.to_owned(), location: f.location(place) }));
+            }
+        }
+        stray
     }
 }

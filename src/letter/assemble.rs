@@ -5,7 +5,7 @@
 
 use super::document::{Addressee, Block, Inline, ListKind, Part, Picture, Signature};
 use super::spec::{LetterContext, LetterSpec};
-use super::template::{Table, Value};
+use super::template::{NameTable, Table, Value};
 use super::view::View;
 use super::words::{Addressed, Words, fill};
 use crate::case::{Action, Copy};
@@ -28,15 +28,8 @@ impl Assembly<'_, '_> {
         &self.cx.pack.words
     }
 
-    /// All parts of the letter, in their order.
-    pub(super) fn parts(
-        &mut self,
-        addressed: &[Addressed<'_>],
-        subject: Vec<Inline>,
-        body: Vec<Block>,
-        closing: Vec<Block>,
-        signers: &[(String, Option<String>, Option<String>)],
-    ) -> Vec<Part> {
+    /// All parts of the letter, in their order. `end`: what [`Self::end`] gave.
+    pub(super) fn parts(&mut self, addressed: &[Addressed<'_>], subject: Vec<Inline>, body: Vec<Block>, closing: Vec<Block>, end: Vec<Part>) -> Vec<Part> {
         let mut parts = vec![self.letterhead()];
         let marks = self.marks();
         if !marks.is_empty() {
@@ -51,8 +44,7 @@ impl Assembly<'_, '_> {
         if !closing.is_empty() {
             parts.push(Part::Closing(closing));
         }
-        parts.push(Part::Signatures(signers.iter().map(|(name, role, _)| Signature { name: name.clone(), role: role.clone(), picture: None }).collect()));
-        self.lists(&mut parts);
+        parts.extend(end);
         parts
     }
 
@@ -125,7 +117,13 @@ impl Assembly<'_, '_> {
         Part::DateLine { reference, date }
     }
 
-    fn lists(&mut self, parts: &mut Vec<Part>) {
+    /// What follows the closing words: signatures, members, sources, annexes, copies. Whoever is named there is mentioned.
+    pub(super) fn end(&mut self, signers: &[(String, Option<String>, Option<String>)], name_table: &mut NameTable) -> Vec<Part> {
+        let signatures = signers.iter().map(|(name, role, _)| {
+            let (name, role) = (name_table.told(name), role.as_ref().map(|role| name_table.told(role)));
+            Signature { name, role, picture: None }
+        });
+        let mut parts = vec![Part::Signatures(signatures.collect())];
         let labels = &self.cx.pack.words.labels;
         let mut list = |kind, heading: &str, items: Vec<Vec<Inline>>| {
             if !items.is_empty() {
@@ -140,34 +138,39 @@ impl Assembly<'_, '_> {
         });
         list(ListKind::Members, &labels.members, members.collect());
         let sources: Vec<_> = self.cx.case.sources.iter().filter(|s| self.view.may_read(s.share)).collect();
-        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.cx.pack.words.comma())).collect();
+        let sources = sources.into_iter().map(|s| source_item(&self.view.source(s), self.cx.pack.words.comma(), name_table)).collect();
         list(ListKind::Sources, &labels.sources, sources);
-        let annexes = self.view.annexes().into_iter().map(|(label, title)| vec![Inline::Text(format!("{label}{}", labels.list_colon)), Inline::Value(title)]);
+        let annexes = self
+            .view
+            .annexes()
+            .into_iter()
+            .map(|(label, title)| vec![Inline::Text(format!("{label}{}", labels.list_colon)), Inline::Value(name_table.told(&title))]);
         list(ListKind::Annexes, &labels.annexes, annexes.collect());
         let copies = self.cx.case.cc.iter().filter_map(|copy| match copy {
-            Copy::Line(line) => Some(vec![value(line)]),
+            Copy::Line(line) => Some(vec![value(&name_table.told(&self.view.marked(line)))]),
             Copy::Recipient { key, .. } => {
                 let mandate = self.cx.directory.get(key)?;
                 self.cx.pack.words.title(Addressed::on(mandate, self.date), &self.cx.pack.language).map(|t| vec![value(&t)])
             }
         });
         list(ListKind::Copies, &labels.cc, copies.collect());
+        parts
     }
 }
 
 /// Title, publisher, date, link.
-fn source_item(source: &Table<'_>, comma: &str) -> Vec<Inline> {
-    let text = |key: &str| source.get(key).and_then(Value::text);
-    let mut item: Vec<Inline> = text("title").map(|t| Inline::Value(t.to_owned())).into_iter().collect();
+fn source_item(source: &Table<'_>, comma: &str, name_table: &mut NameTable) -> Vec<Inline> {
+    let mut text = |key: &str| source.get(key).and_then(Value::text).map(|text| name_table.told(text));
+    let mut item: Vec<Inline> = text("title").map(Inline::Value).into_iter().collect();
     for key in ["publisher", "date"] {
         if let Some(value) = text(key) {
             item.push(Inline::Text(comma.into()));
-            item.push(if key == "date" { Inline::Text(value.to_owned()) } else { Inline::Value(value.to_owned()) });
+            item.push(if key == "date" { Inline::Text(value) } else { Inline::Value(value) });
         }
     }
     if let Some(url) = text("url") {
         item.push(Inline::Text(comma.into()));
-        item.push(Inline::Link { to: url.to_owned(), text: vec![Inline::Value(url.to_owned())] });
+        item.push(Inline::Link { to: url.clone(), text: vec![Inline::Value(url)] });
     }
     item
 }

@@ -13,11 +13,12 @@
 //! fn forge(letter: Letter) -> Cleared { Cleared { letter } }
 //! ```
 
+use super::braces::braces;
 use super::document::{Letter, Part, Picture, Status};
 use super::passages::{Passages, Spot};
 use super::template::DisplayName;
 use super::view::View;
-use crate::case::{Action, Person, exempt_sender};
+use crate::case::{Action, Person, StrayBrace, exempt_sender};
 use crate::consent::{Audience, NameMatcher, NameOwner, Reader, Refusal, Seen, refusal};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Message};
 use crate::organisation::SourceStatus;
@@ -118,6 +119,7 @@ pub(super) struct Checks {
     shown: BTreeMap<String, String>,
     /// The case's own prose, for telling where a name stands.
     proses: Vec<(Location, String)>,
+    stray_braces: Vec<StrayBrace>,
 }
 
 impl Checks {
@@ -153,6 +155,7 @@ impl Checks {
             protected,
             shown: ids.cloned().zip(everybody.iter().map(|s| s.full.clone())).collect(),
             proses,
+            stray_braces: case.stray_braces.clone(),
         }
     }
 
@@ -169,6 +172,7 @@ impl Checks {
         }
         let passages = letter.passages();
         self.placeholders(&passages, &mut reasons);
+        braces(&passages, &self.stray_braces, &self.location, &mut reasons);
         self.names(letter, &passages, &mut reasons);
         reasons
     }

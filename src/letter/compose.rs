@@ -42,6 +42,7 @@ pub fn compose(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<Draft, Diagn
     let mut aside = everybody.anew();
     let subject = rendered.subject(&mut aside);
     let blocks = rendered.blocks(&mut everybody);
+    let end = Assembly { cx, spec, view: &mut view, date, source }.end(&signers, &mut everybody);
     let mut mentioned = everybody.mentioned();
     mentioned.append(&mut aside.mentioned());
     mentioned.extend(view.victims().iter().map(|(n, _)| n));
@@ -50,7 +51,7 @@ pub fn compose(cx: &LetterContext<'_>, spec: &LetterSpec) -> Result<Draft, Diagn
     let closing = cx.pack.words.closing(&addressed, many_sign(cx, &signers), &cx.pack.language);
     let (body, closing) = place_statements(blocks, section, &closing);
 
-    let parts = Assembly { cx, spec, view: &mut view, date, source }.parts(&addressed, subject.clone(), body, closing, &signers);
+    let parts = Assembly { cx, spec, view: &mut view, date, source }.parts(&addressed, subject.clone(), body, closing, end);
     let remarks = remarks(cx, &addressed, date);
     if view.problems.has_errors() {
         return Err(view.problems);

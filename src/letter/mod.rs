@@ -12,6 +12,7 @@ pub mod template_store;
 pub mod words;
 
 mod assemble;
+mod braces;
 mod document;
 mod passages;
 mod spec;

@@ -14,7 +14,7 @@ mod starter_workbook;
 mod table;
 mod toml;
 
-pub use fields::{Fields, Gendered, Log, Required};
+pub use fields::{Braced, Fields, Gendered, Log, Required};
 pub use json::{JsonLine, JsonLines, read as read_json, read_entries};
 pub use mapping::{Mapping, suggest as suggest_mapping};
 pub use prose::{Draft as Prose, Piece};

@@ -158,8 +158,9 @@ fn a_draft_is_marked_on_every_page_and_not_in_its_text() {
 
 #[test]
 fn hostile_values_are_words_and_never_structure() {
-    let calm = TestWorkspace::new().case_with(&[]);
-    let calm = part(&rendered(&calm, ""), "word/document.xml");
+    let calm = |changes: &[(&str, &str)]| part(&rendered(&TestWorkspace::new().case_with(changes), ""), "word/document.xml");
+    // A brace holds the letter, and a draft has its reason besides.
+    let (cleared, held) = (calm(&[]), calm(&[("place = \"Puente", "place = \"{ Puente")]));
     let elements = |xml: &str| xml.matches("<w:p>").count() + xml.matches("<w:tbl>").count() + xml.matches("<w:hyperlink").count();
     for hostile in [
         "</w:t></w:r><w:p/>",
@@ -176,7 +177,7 @@ fn hostile_values_are_words_and_never_structure() {
             TestWorkspace::new().case_with(&[("place = \"Puente Rodolfo Robles, Suchiate, Chiapas\"", &format!("place = \"Puente {value} Suchiate\""))]);
         let bytes = rendered(&workspace, "");
         let document = part(&bytes, "word/document.xml");
-        assert_eq!(elements(&document), elements(&calm), "{hostile}");
+        assert_eq!(elements(&document), elements(if hostile.contains('{') { &held } else { &cleared }), "{hostile}");
         for (name, part) in parts(&bytes) {
             if name.ends_with(".xml") || name.ends_with(".rels") {
                 words_of_xml(&String::from_utf8(part).expect("UTF-8"), &[], "none");

@@ -47,6 +47,7 @@ mod output;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod post_office;
+mod references;
 mod requests;
 mod run;
 mod select;

@@ -43,12 +43,18 @@ pub(super) fn write_mark(kind: char, number: usize, out: &mut String) {
 
 /// The mark of a name, and of a reference to it.
 pub mod mark {
-    use super::{NAME, REFERENCE, write_mark};
+    use super::{CAPITAL, NAME, REFERENCE, write_mark};
 
     fn of(kind: char, number: usize) -> String {
         let mut out = String::with_capacity(9);
         write_mark(kind, number, &mut out);
         out
+    }
+
+    /// Whether there is one in a text.
+    #[must_use]
+    pub fn is_in(text: &str) -> bool {
+        text.contains([NAME, REFERENCE, CAPITAL])
     }
 
     /// The full form.

@@ -76,7 +76,7 @@ impl<'a> View<'a> {
     fn time(&mut self, time: &'a Time, path: impl FnOnce() -> String) -> Option<Cow<'a, str>> {
         match time {
             Time::Clock(clock) => Some(self.words().time(*clock).into()),
-            Time::Words(words) => self.need(words, path).map(Cow::Borrowed),
+            Time::Words(words) => self.need(words, path),
         }
     }
 

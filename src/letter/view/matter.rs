@@ -66,7 +66,7 @@ impl<'a> View<'a> {
             let mut p = Table::default();
             let body = self.need(&procedure.body, || path("body"));
             p.put_some("body", body);
-            p.put_some("reference", procedure.reference.as_deref());
+            p.put_some("reference", procedure.reference.as_deref().map(|r| self.marked(r)));
             let status = self.maybe(procedure.status.as_ref(), || path("status"));
             p.put_some("status", status);
             procedures.push(p);
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
     fn country(&mut self) -> String {
         let case = self.cx.case;
         if let Some(own) = self.maybe(case.state_as.as_ref(), || "state-as".into()) {
-            return own.to_owned();
+            return own.into_owned();
         }
         let words = self.words();
         let names: Vec<&str> = case.countries.iter().map(|code| words.country(code)).collect();
@@ -128,19 +128,17 @@ impl<'a> View<'a> {
         let languages: Vec<&String> = contact.languages.iter().map(|code| words.languages.get(code).unwrap_or(code)).collect();
         let languages = (!languages.is_empty()).then(|| words.and(&languages));
         let mut t = Table::default();
-        let mut details: Vec<String> = contact.name.iter().cloned().collect();
-        for (key, value) in [
-            ("phone", contact.phone.as_deref().map(Cow::Borrowed)),
-            ("hours", hours.map(Cow::Borrowed)),
-            ("languages", languages.map(Cow::Owned)),
-            ("channel", channel.map(Cow::Borrowed)),
-        ] {
+        let name = contact.name.as_deref().map(|n| self.marked(n));
+        let mut details: Vec<String> = name.iter().map(|n| n.clone().into_owned()).collect();
+        for (key, value) in
+            [("phone", contact.phone.as_deref().map(|p| self.marked(p))), ("hours", hours), ("languages", languages.map(Cow::Owned)), ("channel", channel)]
+        {
             if let Some(value) = value {
                 details.extend(words.details.get(key).map(|p| fill(p, &[("value", &value)])));
                 t.put(key, value);
             }
         }
-        t.put_some("name", contact.name.as_deref());
+        t.put_some("name", name);
         t.texts("details", details);
         Some(t)
     }
@@ -158,7 +156,7 @@ impl<'a> View<'a> {
             t.put_some("authority", authority);
             t.put_some("date", step.date.map(|d| self.words().date(d)));
             t.put_some("when", step.date.map(|d| self.words().when(d)));
-            t.put_some("reference", step.reference.as_deref());
+            t.put_some("reference", step.reference.as_deref().map(|r| self.marked(r)));
             if let Some(outcome) = &step.outcome {
                 let outcome = self.prose(outcome, || path("outcome"));
                 t.put_some("outcome", outcome);
@@ -213,7 +211,7 @@ impl<'a> View<'a> {
         let mut list = Vec::new();
         for (n, law) in self.cx.case.law.iter().enumerate() {
             let text = match law {
-                Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)).map(Cow::Borrowed),
+                Law::Text(text) => self.need(text, || format!("law.{}.text", n + 1)),
                 Law::Instrument { key, articles, location } => {
                     if let Some(instrument) = words.instruments.get(key) {
                         Some(Cow::Owned(words.cite(instrument, articles)))
@@ -239,7 +237,7 @@ impl<'a> View<'a> {
         list
     }
 
-    /// The annexes this reader may have: label and title.
+    /// The annexes this reader may have: label, and title with marks.
     pub(in crate::letter) fn annexes(&mut self) -> Vec<(String, String)> {
         let mut list = Vec::new();
         for annex in &self.cx.case.annexes {
@@ -249,7 +247,7 @@ impl<'a> View<'a> {
             }
             let label = fill(&self.words().labels.annex, &[("n", &(list.len() + 1).to_string())]);
             let title = self.need(&annex.title, || format!("annexes.{}.title", annex.id));
-            list.push((label, title.unwrap_or_default().to_owned()));
+            list.push((label, title.unwrap_or_default().into_owned()));
         }
         list
     }

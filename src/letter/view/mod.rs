@@ -11,14 +11,15 @@ mod sender;
 
 use super::spec::{LetterContext, LetterSpec};
 use super::template::{DisplayName, NameTable, Table, Value, mark};
-use super::words::{Addressed, Words};
+use super::words::{Addressed, Words, fill};
 use crate::case::{Action, Person, Prose, Who};
 use crate::consent::{Audience, Disclosure, Reader, disclosure};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::records::Piece;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Place};
+use crate::records::{self, Piece};
 use crate::text::Localized;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What one reader may see, and what was kept from them.
 pub(super) struct View<'a> {
@@ -51,8 +52,8 @@ impl<'a> View<'a> {
         self.reader.audience >= share
     }
 
-    /// The text in the letter's language; without it, an error of this letter.
-    pub(super) fn need(&mut self, text: &'a Localized, path: impl FnOnce() -> String) -> Option<&'a str> {
+    /// The text in the letter's language, as it stands; without it, an error of this letter.
+    pub(super) fn literally(&mut self, text: &'a Localized, path: impl FnOnce() -> String) -> Option<&'a str> {
         let found = text.get(&self.cx.pack.language).map(String::as_str);
         if found.is_none() {
             self.lacks(&path(), None);
@@ -60,8 +61,25 @@ impl<'a> View<'a> {
         found
     }
 
-    fn maybe(&mut self, text: Option<&'a Localized>, path: impl FnOnce() -> String) -> Option<&'a str> {
+    /// The text of a case in the letter's language, with a mark for each reference.
+    pub(super) fn need(&mut self, text: &'a Localized, path: impl FnOnce() -> String) -> Option<Cow<'a, str>> {
+        self.literally(text, path).map(|text| self.marked(text))
+    }
+
+    fn maybe(&mut self, text: Option<&'a Localized>, path: impl FnOnce() -> String) -> Option<Cow<'a, str>> {
         text.and_then(|t| self.need(t, path))
+    }
+
+    /// A line with a mark for each reference. A brace that is none stays, and holds the letter.
+    pub(super) fn marked(&self, text: &'a str) -> Cow<'a, str> {
+        if memchr::memchr(b'{', text.as_bytes()).is_none() {
+            return Cow::Borrowed(text);
+        }
+        let pieces = records::Prose::parse(text, Place::default()).pieces.into_iter().map(|piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Reference(id) => self.cx.case.who(&id).map_or_else(|| format!("{{{id}}}"), |who| mark::reference(self.number(who))),
+        });
+        Cow::Owned(pieces.collect())
     }
 
     fn lacks(&mut self, path: &str, location: Option<Location>) {
@@ -132,8 +150,15 @@ impl<'a> View<'a> {
         for (n, perpetrator) in case.perpetrators.iter().enumerate() {
             all.push(self.shown_perpetrator(perpetrator, n + 1));
         }
+        let words = &self.cx.pack.words;
+        // An institution that stands for a name may refer to somebody in turn.
+        for number in (0..all.len()).filter(|n| mark::is_in(&all[*n].full)).collect::<Vec<_>>() {
+            let full = NameTable::new(all.clone(), Arc::clone(words)).plain(&all[number].full);
+            let unnamed = || fill(&words.labels.perpetrator, &[("n", &(number + 1 - case.everybody().count()).to_string())]);
+            all[number].full = if mark::is_in(&full) { unnamed() } else { full };
+        }
         self.names = all.iter().map(|s| s.full.clone()).collect();
-        NameTable::new(all, std::sync::Arc::clone(&self.cx.pack.words))
+        NameTable::new(all, Arc::clone(words))
     }
 
     /// What this reader may be told of a person by their number. A withdrawal names nobody; and a letter that tells of one

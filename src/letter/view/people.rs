@@ -23,7 +23,7 @@ impl<'a> View<'a> {
             return DisplayName { full: full.unwrap_or_default(), short: name.short.clone() };
         }
         let initials = person.name.as_ref().filter(|_| disclosure == Disclosure::Initials).and_then(|n| n.initials(self.reader, code));
-        let full = initials.or_else(|| self.maybe(person.code.as_ref(), || format!("{}.code", person.id)).map(str::to_owned));
+        let full = initials.or_else(|| person.code.as_ref().and_then(|code| self.literally(code, || format!("{}.code", person.id))).map(str::to_owned));
         let labels = &self.words().labels;
         let fallback = || {
             if person.is_unnamed_group() {
@@ -49,12 +49,12 @@ impl<'a> View<'a> {
         if self.is_masked(who) {
             let rank = self.maybe(who.rank.as_ref(), || format!("{}.rank", who.id));
             let institution = self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id));
-            let known: Vec<&str> = [rank, institution].into_iter().flatten().collect();
+            let known: Vec<Cow<'_, str>> = [rank, institution].into_iter().flatten().collect();
             return DisplayName { full: if known.is_empty() { unnamed } else { known.join(", ") }, short: None };
         }
-        let name = self.maybe(who.name.as_ref(), || format!("{}.name", who.id));
+        let name = who.name.as_ref().and_then(|name| self.literally(name, || format!("{}.name", who.id))).map(Cow::Borrowed);
         let name = name.or_else(|| self.maybe(who.institution.as_ref(), || format!("{}.institution", who.id)));
-        DisplayName { full: name.map_or(unnamed, str::to_owned), short: None }
+        DisplayName { full: name.map_or(unnamed, Cow::into_owned), short: None }
     }
 
     pub(super) fn person(&mut self, person: &'a Person, number: usize) -> Table<'a> {
@@ -92,17 +92,18 @@ impl<'a> View<'a> {
             detail_of(&mut details, "born", "date", private.born.map(|b| words.date(b).into()));
         }
         let nationality = person.nationality.as_ref().filter(|_| may(Showable::Nationality));
-        let nationality = self.maybe(nationality, || path("nationality")).map(|n| if crate::text::is_country(n) { words.country(n) } else { n });
-        detail_of(&mut details, "nationality", "value", nationality.map(Cow::Borrowed));
+        let nationality = self.maybe(nationality, || path("nationality"));
+        let nationality = nationality.map(|n| words.countries.get(n.as_ref()).map_or(n, |country| Cow::Borrowed(country.as_str())));
+        detail_of(&mut details, "nationality", "value", nationality);
         let occupation = self.maybe(person.occupation.as_ref().filter(|_| may(Showable::Occupation)), || path("occupation"));
-        detail_of(&mut details, "occupation", "value", occupation.map(Cow::Borrowed));
+        detail_of(&mut details, "occupation", "value", occupation);
         let status = self.maybe(person.status.as_ref().filter(|_| may(Showable::Status)), || path("status"));
-        detail_of(&mut details, "status", "value", status.map(Cow::Borrowed));
+        detail_of(&mut details, "status", "value", status);
         if let Some(private) = private {
-            detail_of(&mut details, "document", "value", private.document.as_deref().map(Cow::Borrowed));
+            detail_of(&mut details, "document", "value", private.document.as_deref().map(|d| self.marked(d)));
             let address = self.maybe(private.address.as_ref(), || path("address"));
-            detail_of(&mut details, "address", "value", address.map(Cow::Borrowed));
-            detail_of(&mut details, "contact", "value", private.contact.as_deref().map(Cow::Borrowed));
+            detail_of(&mut details, "address", "value", address);
+            detail_of(&mut details, "contact", "value", private.contact.as_deref().map(|c| self.marked(c)));
         }
         if (private.is_none() && person.has_private()) || keeps_back(person, may) {
             self.withheld.insert("personal");

@@ -3,18 +3,19 @@
 use super::{Table, View};
 use crate::diagnostic::Diagnostic;
 use crate::letter::words::Addressed;
+use std::borrow::Cow;
 
 impl<'a> View<'a> {
     pub(super) fn organisation(&mut self) -> Table<'a> {
         let organisation = self.cx.organisation;
         let words = self.words();
         let mut t = Table::default();
-        let name = self.need(&organisation.name, || "organisation.name".into());
+        let name = self.literally(&organisation.name, || "organisation.name".into());
         t.put_some("name", name);
         t.put_some("acronym", organisation.acronym.as_deref());
-        let about = self.maybe(organisation.about.as_ref(), || "organisation.about".into());
+        let about = organisation.about.as_ref().and_then(|about| self.literally(about, || "organisation.about".into()));
         t.put_some("about", about);
-        let place = self.maybe(organisation.place.as_ref(), || "organisation.place".into());
+        let place = organisation.place.as_ref().and_then(|place| self.literally(place, || "organisation.place".into()));
         t.put_some("place", place);
         t.put_some("phone", organisation.phone.as_deref());
         t.put_some("website", organisation.website.as_deref());
@@ -37,20 +38,20 @@ impl<'a> View<'a> {
         t
     }
 
-    /// Who signs: name, role, and the path of the signature.
+    /// Who signs: name, role, both with marks, and the path of the signature.
     pub(in crate::letter) fn signers(&mut self) -> Vec<(String, Option<String>, Option<String>)> {
         let case = self.cx.case;
         let organisation = self.cx.organisation;
         let mut signers = Vec::new();
         for s in organisation.signatories.iter().filter(|s| case.signed_by.is_empty() || case.signed_by.contains(&s.id)) {
-            let role = self.maybe(s.role.as_ref(), || format!("organisation.signatories.{}.role", s.id));
+            let role = s.role.as_ref().and_then(|role| self.literally(role, || format!("organisation.signatories.{}.role", s.id)));
             signers.push((s.name.clone(), role.map(str::to_owned), s.signature.clone()));
         }
         for (n, s) in case.co_signers.iter().enumerate() {
             let role = self.maybe(s.role.as_ref(), || format!("co-signers.{}.role", n + 1));
             let country = s.country.as_ref().map(|c| self.words().country(c).to_owned());
-            let role = [role.map(str::to_owned), country].into_iter().flatten().collect::<Vec<_>>();
-            signers.push((s.name.clone(), (!role.is_empty()).then(|| role.join(", ")), None));
+            let role = [role.map(Cow::into_owned), country].into_iter().flatten().collect::<Vec<_>>();
+            signers.push((self.marked(&s.name).into_owned(), (!role.is_empty()).then(|| role.join(", ")), None));
         }
         signers
     }

@@ -27,13 +27,35 @@ pub struct Log<'r> {
     problems: RefCell<Diagnostics>,
     /// Keys of the top that were found below a table: they are not missing.
     misplaced: RefCell<BTreeSet<String>>,
+    /// Texts with a brace in them.
+    braced: RefCell<Vec<Braced>>,
     shape: fn() -> Shape,
+}
+
+/// A text with a brace in it, which may be part of a reference.
+#[derive(Clone)]
+pub struct Braced {
+    /// The text, cleaned.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The dotted path of its key.
+    pub path: String,
+    /// Whether it is a text by language; if not it is a line, such as a number or an address, which need not be printed.
+    pub is_localized: bool,
 }
 
 impl<'r> Log<'r> {
     /// Reads a record with a function that asks for its fields. `shape` tells what that function knows.
     pub fn read<T>(record: &'r Record, shape: fn() -> Shape, read: impl FnOnce(&mut Fields<'_, 'r>) -> T) -> (T, Diagnostics) {
-        let log = Self { record: Some(record), language: RefCell::default(), problems: RefCell::default(), misplaced: RefCell::default(), shape };
+        let log = Self {
+            record: Some(record),
+            language: RefCell::default(),
+            problems: RefCell::default(),
+            misplaced: RefCell::default(),
+            braced: RefCell::default(),
+            shape,
+        };
         let value = {
             let mut fields = Fields::new(Some(&record.root), Path::TOP, &log);
             let value = read(&mut fields);
@@ -45,7 +67,14 @@ impl<'r> Log<'r> {
 
     /// What a reading function knows, learned by running it over nothing.
     pub fn shape<T>(read: impl FnOnce(&mut Fields<'_, '_>) -> T) -> Shape {
-        let log = Log { record: None, language: RefCell::default(), problems: RefCell::default(), misplaced: RefCell::default(), shape: Shape::default };
+        let log = Log {
+            record: None,
+            language: RefCell::default(),
+            problems: RefCell::default(),
+            misplaced: RefCell::default(),
+            braced: RefCell::default(),
+            shape: Shape::default,
+        };
         let mut fields = Fields::new(None, Path::TOP, &log);
         fields.shape = Some(Shape::default());
         let _ = read(&mut fields);
@@ -109,6 +138,12 @@ impl<'p, 'r> Fields<'p, 'r> {
     /// Plain strings are from now on in this language.
     pub fn speak(&self, language: Language) {
         *self.log.language.borrow_mut() = Some(language);
+    }
+
+    /// The texts with a brace in them that were asked for so far, in this table and everywhere else.
+    #[must_use]
+    pub fn braced(&self) -> Vec<Braced> {
+        self.log.braced.borrow().clone()
     }
 
     /// Whether the key stands in the file, understood or not.

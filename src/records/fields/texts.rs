@@ -2,7 +2,7 @@
 //!
 //! In: a key. Out: text as it may stand in a letter, or a problem of the [`Log`](super::Log).
 
-use super::{Entry, Fields, Kind, Node, Value};
+use super::{Braced, Entry, Fields, Kind, Node, Value};
 use crate::diagnostic::{Diagnostic, Place, shown};
 use crate::records::Prose;
 use crate::records::prose::is_id;
@@ -45,6 +45,13 @@ impl<'r> Fields<'_, 'r> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Remembers a text that may have references in it.
+    fn note_braces(&self, key: &str, text: &str, place: Place, is_localized: bool) {
+        if memchr::memchr2(b'{', b'}', text.as_bytes()).is_some() {
+            self.log.braced.borrow_mut().push(Braced { text: text.to_owned(), place, path: self.path(key), is_localized });
+        }
+    }
+
     pub(super) fn not_empty<'t>(&self, key: &str, place: Place, text: Option<Cow<'t, str>>) -> Option<Cow<'t, str>> {
         if text.is_none() {
             self.empty(key, place, say!("write it, or leave the key out"));
@@ -78,7 +85,9 @@ impl<'r> Fields<'_, 'r> {
             }
         };
         let text = self.cleaned(key, text, node.place, Lines::One);
-        Some((node, self.not_empty(key, node.place, text)?))
+        let text = self.not_empty(key, node.place, text)?;
+        self.note_braces(key, &text, node.place, false);
+        Some((node, text))
     }
 
     /// Several lines of text, in brackets.
@@ -198,6 +207,7 @@ impl<'r> Fields<'_, 'r> {
             Value::Text(text) => {
                 let text = self.cleaned(key, text, node.place, lines);
                 let text = (self.not_empty(key, node.place, text)?, node.place);
+                self.note_braces(key, &text.0, node.place, true);
                 let language = self.log.language.borrow().clone();
                 Some(match (scope, language) {
                     (Scope::Language, Some(language)) => Localized::by_language(vec![(language, text)]),
@@ -215,6 +225,7 @@ impl<'r> Fields<'_, 'r> {
                         Value::Text(text) => {
                             let text = self.cleaned(key, text, entry.node.place, lines);
                             if let Some(text) = self.not_empty(key, entry.node.place, text) {
+                                self.note_braces(key, &text, entry.node.place, true);
                                 texts.push((language, (text, entry.node.place)));
                             }
                         }
