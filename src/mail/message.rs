@@ -137,7 +137,7 @@ impl Email {
             to,
             reply_to,
             answers: posting.answers,
-            subject: clean(letter.subject(), Lines::One).0.into_owned(),
+            subject: foldable(&clean(letter.subject(), Lines::One).0),
             text,
             html,
             attachments,
@@ -275,12 +275,18 @@ impl std::fmt::Debug for Email {
 }
 
 fn attached(attachment: &Attachment) -> SinglePart {
-    Part::new(attachment.name.clone()).body(in_base64(&attachment.bytes), content_type(&attachment.name))
+    Part::new(attachment.name.clone()).body(in_base64(&attachment.bytes), content_type(&attachment.name, &attachment.bytes))
 }
 
 /// A file arrives with the bytes that were digested, line ends included.
 fn in_base64(bytes: &[u8]) -> Body {
     Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64).expect("base64 holds any bytes")
+}
+
+/// A header folds at spaces, and none of its lines may be longer than 998 bytes: a longer word is cut.
+fn foldable(text: &str) -> String {
+    let cut = |word: &str| word.chars().collect::<Vec<_>>().chunks(LONGEST_NAME).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
+    text.split(' ').map(cut).collect::<Vec<_>>().join(" ")
 }
 
 /// With the line ends of mail. The mail library would insert each by itself and move the whole rest of a text for it.
@@ -301,7 +307,12 @@ fn dated(seconds: i64) -> String {
 }
 
 fn address(text: &str) -> Result<Address, Box<Diagnostic>> {
-    text.parse().map_err(|_| {
+    // Not every server carries letters outside ASCII, and each carries what the name of a domain is in ASCII.
+    let ascii = match text.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => idna::domain_to_ascii(domain).ok().map(|domain| format!("{local}@{domain}")),
+        _ => None,
+    };
+    ascii.as_deref().unwrap_or(text).parse().map_err(|_| {
         Box::new(Diagnostic::hold(say!("`{address}` is no address that mail can use", address = crate::diagnostic::shown(text))).hint(say!("correct it")))
     })
 }
@@ -353,15 +364,24 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The type of a file by its ending; anything else is bytes.
-fn content_type(name: &str) -> ContentType {
+/// The type of a file by its ending; anything else is bytes, and so is text in an encoding that nobody has named.
+fn content_type(name: &str, bytes: &[u8]) -> ContentType {
     let kind = match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "pdf" => "application/pdf",
         "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "odt" => "application/vnd.oasis.opendocument.text",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
-        "txt" => "text/plain; charset=utf-8",
+        "heic" | "heif" => "image/heic",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "tif" | "tiff" => "image/tiff",
+        "mp3" => "audio/mpeg",
+        "mp4" => "video/mp4",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "csv" if std::str::from_utf8(bytes).is_ok() => "text/csv; charset=utf-8",
+        "txt" if std::str::from_utf8(bytes).is_ok() => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
     ContentType::parse(kind).expect("the types are written above")

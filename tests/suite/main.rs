@@ -55,6 +55,7 @@ mod send_faults;
 mod send_field;
 mod send_foreign;
 mod send_matrix;
+mod send_model;
 mod send_plan;
 mod send_promises;
 mod send_safety;

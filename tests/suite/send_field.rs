@@ -289,3 +289,47 @@ fn replies_that_came_before_tls_are_not_believed() {
     assert!(office.accepted().is_empty());
     assert!(office.heard().iter().all(|line| line.starts_with("EHLO") || line == "STARTTLS"), "{:?}", office.heard());
 }
+
+#[test]
+fn the_talk_with_a_server_is_shown_without_its_secrets_and_no_letter_goes() {
+    let script = |login: &str| Script {
+        protection: crate::post_office::Protection::StartTls,
+        login: Some(("PLAIN LOGIN", format!("\0ana\0{login}"))),
+        ..Script::default()
+    };
+    for (password, code) in [("geheim", 0), ("falsch", 1)] {
+        let office = Office::open(script("geheim"));
+        let room = Room::new().cases(1).with(|workspace| workspace.env("PATH", "/usr/bin:/bin"));
+        let file = room.home().join("ca.pem");
+        let lines = format!("{}\nusername = \"ana\"\npassword-command = [\"printf\", \"{password}\"]", office.protected("smtp", &file));
+        let room = room.server(&lines);
+        let run = room.workspace.run("send --check-server").code(code).stdout_has("> STARTTLS\n").stdout_has("> AUTH PLAIN ****\n").outcome();
+        assert!(!run.everything().contains(password) && !run.everything().contains("AGFuYQ"), "{}", run.everything());
+        assert_eq!(run.stdout.contains("the server can be sent through; no letter was sent"), code == 0);
+        assert!(office.heard().iter().all(|line| !line.starts_with("MAIL")), "{:?}", office.heard());
+    }
+}
+
+#[test]
+fn an_address_under_a_domain_of_another_script_goes_in_ascii() {
+    let server = StrictServer::open(&[], |_| None);
+    let recipients = "[human-rights-defenders]\nemail = \"buzón@exämple.org\"\n[migrants]\nemail = \"m@exämple.org\"\nconfirmed = 2021-04-01\n";
+    let case = CASE.replace("[\"human-rights-defenders\"]", "[\"migrants\"]");
+    let room = Room::new().with(|workspace| workspace.file("recipients.toml", recipients).case("c1", &case)).server(&server.server());
+    room.workspace.run(SEND).code(0).outcome();
+    assert_eq!(server.taken()[0].0, "m@xn--exmple-cua.org");
+    assert_eq!(header(&server.taken()[0].1, "To"), "m@xn--exmple-cua.org");
+}
+
+#[test]
+fn a_title_without_spaces_makes_no_line_too_long() {
+    let server = StrictServer::open(&[], |_| None);
+    let title = "x".repeat(1500);
+    let case = CASE.replace("title.es = \"Hostigamiento a quienes acompañan a migrantes\"", &format!("title.es = \"{title}\""));
+    assert_ne!(case, CASE);
+    let room = Room::new().with(|workspace| workspace.case("c1", &case)).server(&server.server());
+    room.workspace.run(SEND).code(0).outcome();
+    let message = server.taken()[0].1.clone();
+    let longest = message.split("\r\n").map(str::len).max();
+    assert!(longest.is_some_and(|length| length <= 998), "{longest:?}");
+}

@@ -4,8 +4,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What a server does instead of the ordinary.
 #[derive(Clone, Debug)]
@@ -19,6 +21,14 @@ pub(crate) enum Act {
     TakeAndHangUp,
     /// Reads so many bytes of the content, says this and hangs up.
     InTheMiddle(usize, String),
+    /// Says these bytes, in two pieces.
+    Bytes {
+        said: Vec<u8>,
+        first: usize,
+        pause: Duration,
+        hangs_up: bool,
+        takes: bool,
+    },
 }
 
 /// A step of the conversation, its argument, and on which connection it is.
@@ -39,6 +49,7 @@ pub(crate) struct StrictServer {
     port: u16,
     taken: Arc<Mutex<Vec<Taken>>>,
     heard: Arc<Mutex<Vec<String>>>,
+    talking: Arc<AtomicUsize>,
 }
 
 impl StrictServer {
@@ -49,16 +60,22 @@ impl StrictServer {
         let names: Vec<&str> = ["mx"].iter().chain(offers).copied().collect();
         let lines: Vec<String> = names.iter().enumerate().map(|(n, name)| format!("250{}{name}", if n + 1 == names.len() { ' ' } else { '-' })).collect();
         let (offers, hook): (String, Arc<Hook>) = (lines.join("\r\n"), Arc::new(hook));
+        let talking = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&talking);
         let (kept, listened) = (Arc::clone(&taken), Arc::clone(&heard));
         thread::spawn(move || {
             for (connection, stream) in listener.incoming().flatten().enumerate() {
                 let _ = stream.set_nodelay(true);
                 let talk = Talk { stream, rest: Vec::new(), connection, hook: Arc::clone(&hook), taken: Arc::clone(&kept), heard: Arc::clone(&listened) };
-                let offers = offers.clone();
-                thread::spawn(move || talk.run(&offers));
+                let (offers, counted) = (offers.clone(), Arc::clone(&counted));
+                counted.fetch_add(1, Ordering::SeqCst);
+                thread::spawn(move || {
+                    talk.run(&offers);
+                    counted.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { port, taken, heard }
+        Self { port, taken, heard, talking }
     }
 
     /// Its line of `config.toml`.
@@ -68,6 +85,15 @@ impl StrictServer {
 
     pub(crate) fn taken(&self) -> Vec<Taken> {
         self.taken.lock().expect("no thread failed").clone()
+    }
+
+    /// Waits until nobody is talked to: whatever was on its way has come.
+    pub(crate) fn settle(&self) {
+        // A connection that nobody has taken yet stands in the queue before this one.
+        drop(TcpStream::connect(("127.0.0.1", self.port)));
+        while self.talking.load(Ordering::SeqCst) > 0 {
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     pub(crate) fn heard(&self) -> Vec<String> {
@@ -106,6 +132,13 @@ impl Talk {
         self.stream.write_all(format!("{text}\r\n").as_bytes()).ok()
     }
 
+    fn say_bytes(&mut self, said: &[u8], first: usize, pause: Duration) -> Option<()> {
+        let (one, other) = said.split_at(first.min(said.len()));
+        self.stream.write_all(one).ok()?;
+        thread::sleep(pause);
+        self.stream.write_all(other).ok()
+    }
+
     /// Answers a step; none ends the conversation. The digit that the answer begins with.
     fn answer(&mut self, verb: &str, argument: &str, ordinary: &str) -> Option<char> {
         let said = match (self.hook)(&At { verb, argument, connection: self.connection }) {
@@ -125,6 +158,10 @@ impl Talk {
                 let _ = self.stream.shutdown(std::net::Shutdown::Write);
                 while self.fill().is_some() {}
                 return None;
+            }
+            Some(Act::Bytes { said, first, pause, hangs_up, .. }) => {
+                self.say_bytes(&said, first, pause)?;
+                return if hangs_up { None } else { Some(last_digit(&said)) };
             }
             Some(Act::HangUp | Act::TakeAndHangUp) => return None,
         };
@@ -179,6 +216,7 @@ impl Talk {
         let is_declined = match &act {
             Some(Act::Say(text) | Act::Last(text)) => text.starts_with(['4', '5']),
             Some(Act::HangUp | Act::InTheMiddle(..)) => true,
+            Some(Act::Bytes { takes, .. }) => !takes,
             Some(Act::TakeAndHangUp) | None => false,
         };
         if let (false, Some(to)) = (is_declined, to) {
@@ -188,7 +226,14 @@ impl Talk {
             None => self.say("250 2.0.0 Ok: queued as ABC123"),
             Some(Act::Say(text)) => self.say(&text),
             Some(Act::Last(text)) => self.say(&text).and(None),
+            Some(Act::Bytes { said, first, pause, hangs_up, .. }) => self.say_bytes(&said, first, pause).filter(|()| !hangs_up),
             Some(_) => None,
         }
     }
+}
+
+/// What the last line of a reply begins with.
+fn last_digit(said: &[u8]) -> char {
+    let last = said.strip_suffix(b"\n").unwrap_or(said).rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    last.first().map_or('?', |b| char::from(*b))
 }

@@ -22,8 +22,7 @@ use crate::mail::smtp::Observer;
 use crate::mail::{Config, Ledger};
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How a plan is carried out.
@@ -111,7 +110,7 @@ impl Run<'_> {
             retry_for,
             keep_bytes: config.save_copy,
         };
-        let interrupted = interruption();
+        let interrupted = super::check_server::interruption();
         let earlier = EarlierLetters::of(Some(&ledger))?;
         let mut sending = Sending::new(self.root, approved, self.limit, self.selection.trial().is_some())?;
         let is_planned = sending.is_planned();
@@ -143,7 +142,8 @@ impl Run<'_> {
             )?;
             Ok(sum.has_failed())
         };
-        let watch = Observer { interrupted: &interrupted, tell: &|_| {} };
+        let tell = super::check_server::calls();
+        let watch = Observer { interrupted: &interrupted, tell: &tell };
         let mut late = Vec::new();
         let (fed, stopped) = outbox::run(&orders, ledger, watch, &now, feed, |news| late.push(news));
         for news in late {
@@ -161,7 +161,7 @@ impl Run<'_> {
     }
 
     /// Has the password typed, without an echo.
-    fn password(&self, username: &str) -> Result<String, AppError> {
+    pub(super) fn password(&self, username: &str) -> Result<String, AppError> {
         if self.common.no_input || !std::io::stdin().is_terminal() {
             let nobody = AppError::new(say!("nobody is there to type the password of {username}", username = username));
             return Err(nobody.hint(say!("give password-command or password-file in config.toml")));
@@ -209,20 +209,6 @@ fn settle_plan(plan: Approved, found: &Approved, run_report: &mut RunReport<'_>)
         }
     }
     Ok(left)
-}
-
-/// True once somebody has pressed Ctrl-C. The second time the program ends at once: every entry of the ledger is whole at
-/// any moment, and what was under way is in doubt.
-fn interruption() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&flag);
-    let _ = ctrlc::set_handler(move || {
-        if seen.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(ExitStatus::Interrupted as u8));
-        }
-        report::note(&say!("ending after the letters under way; press again to end at once"));
-    });
-    flag
 }
 
 /// Has the number of letters typed.

@@ -3,6 +3,7 @@
 //! Without `-x` nothing is sent and nothing is asked of a server. With it the plan is made first all the same, so that a person
 //! can say yes to a number of letters, and what is then composed anew must be what was planned, to the digest.
 
+mod check_server;
 mod execute;
 mod planning;
 mod run_report;
@@ -32,6 +33,9 @@ pub(super) struct SendArgs {
     /// Without -x: write the plan and its letters here; with -x: carry exactly that out
     #[arg(long, value_name = "DIR")]
     plan: Option<PathBuf>,
+    /// Call the server and sign in, show what is said, and send nothing
+    #[arg(long, conflicts_with_all = ["execute", "plan"])]
+    check_server: bool,
     /// Ask nothing
     #[arg(long)]
     yes: bool,
@@ -66,7 +70,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn run(common: &Common, args: SendArgs) -> Result<ExitStatus, RunError> {
-    let SendArgs { selection, execute, plan, yes, limit, resend, mut partial, address, test_to, retry_for, by, adopt_ledger } = args;
+    let SendArgs { selection, execute, plan, check_server, yes, limit, resend, mut partial, address, test_to, retry_for, by, adopt_ledger } = args;
     let mut selection = Selection { addresses: address, ..selection.selection() };
     let approved = match &plan {
         Some(folder) if execute => {
@@ -83,6 +87,9 @@ pub(super) fn run(common: &Common, args: SendArgs) -> Result<ExitStatus, RunErro
     selection.purpose = test_to.map_or(Purpose::Send, Purpose::Trial);
     let root = Workspace::find(common.directory.as_deref())?;
     let run = Run { common, selection: &selection, root: &root, resend, partial, limit };
+    if check_server {
+        return run.check_server();
+    }
     if execute {
         return run.execute(approved, &execute::Execution { yes, retry_for, by, adopt_ledger });
     }

@@ -8,6 +8,8 @@ use super::reply::{Parsed, SmtpReply};
 use super::stream::{Protection, Stream};
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A reply may take so many times the patience for a silent server until its end; so may the first word after content (RFC 5321,
@@ -67,8 +69,19 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Calls a server.
     pub(super) fn connect(host: &str, port: u16, timeout: Duration, watch: Observer<'a>) -> Result<Self, Broken> {
-        let stream = Some(Stream::connect(host, port, timeout)?);
-        Ok(Self { stream, unread: Vec::new(), timeout, watch, is_idle: true })
+        let (tell, told) = channel();
+        let name = host.to_owned();
+        // Neither the search for a name nor the call itself can be ended from outside.
+        thread::spawn(move || tell.send(Stream::connect(&name, port, timeout)));
+        let stream = loop {
+            match told.recv_timeout(LOOK) {
+                Ok(stream) => break stream?,
+                Err(_) if watch.interrupted.load(Ordering::Relaxed) => return Err(Broken::Interrupted),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(Broken::Closed),
+            }
+        };
+        Ok(Self { stream: Some(stream), unread: Vec::new(), timeout, watch, is_idle: true })
     }
 
     /// Protects it from here on. What was said before is forgotten, and must not have been more than was asked for.

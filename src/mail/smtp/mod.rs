@@ -42,6 +42,14 @@ pub struct Route {
     pub hello: String,
 }
 
+/// Calls the server, protects the line, signs in and says goodbye.
+///
+/// # Errors
+/// Why no letter could go.
+pub fn check(route: &Route, watch: Observer<'_>) -> Result<(), Fault> {
+    Session::open(route, watch).map(Session::close)
+}
+
 /// An open conversation.
 pub(super) struct Session<'a> {
     line: Line<'a>,
