@@ -13,6 +13,7 @@ pub(crate) mod delivery;
 pub(crate) mod disposition;
 pub(crate) mod failed;
 pub(crate) mod files;
+pub(crate) mod forget;
 pub(crate) mod import;
 mod items;
 mod letter_specs;

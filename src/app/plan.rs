@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 /// A plan that is older must be made again.
 const HOURS: i64 = 72;
-const FILE: &str = "plan.jsonl";
+pub(crate) const FILE: &str = "plan.jsonl";
 
 /// What may be sent: each letter by its digest.
 pub(crate) type Approved = BTreeMap<Identity, String>;

@@ -7,6 +7,7 @@ mod check;
 mod common;
 mod documents;
 mod exit_status;
+mod forget;
 mod import;
 mod init;
 mod letters;
@@ -86,6 +87,11 @@ enum Command {
         after_help = "Examples:\n  appeal record norte-2026-01 --event submitted --via form --to migrants\n  appeal record norte-2026-01 --event communication --reference \"AL MEX 6/2021\"\n  appeal record norte-2026-01 --event arrived"
     )]
     Record(record::RecordArgs),
+    /// Remove a case: its letters, plans, messages and rows, and its file
+    #[command(
+        after_help = "Examples:\n  appeal forget norte-2026-01 --no-input            what would go, and nothing more\n  appeal forget norte-2026-01 --archive /media/safe/norte-2026-01\n  appeal forget norte-2026-01 --annexes --yes"
+    )]
+    Forget(forget::ForgetArgs),
     /// The directory: search it, show an entry, say what is stale
     #[command(
         after_help = "Examples:\n  appeal recipients migr\n  appeal recipients human-rights-defenders\n  appeal recipients --check\n  appeal recipients --for norte-2026-01"
@@ -139,6 +145,7 @@ fn run(arguments: Arguments) -> Result<ExitStatus, RunError> {
         Command::Send(args) => send::run(common, args),
         Command::Status(args) => status::run(common, &args),
         Command::Record(args) => record::run(common, args),
+        Command::Forget(args) => forget::run(common, &args),
         Command::Recipients(args) => recipients::run(common, &args),
         Command::Templates(args) => templates::run(common, &args),
         Command::Schema { file } => documents::schema(file),

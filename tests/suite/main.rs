@@ -25,6 +25,7 @@ mod contract;
 mod docx;
 mod docx_schema;
 mod fitness;
+mod forget;
 mod form;
 mod golden;
 mod hostile;

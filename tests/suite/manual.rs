@@ -36,6 +36,8 @@ pages! {
     templates "docs/templates.md"
     formats "docs/formats.md"
     sending "docs/sending.md"
+    after "docs/after.md"
+    security "docs/security.md"
     scripts "docs/scripts.md"
     commands "docs/reference/commands.md"
     exit_codes "docs/reference/exit-codes.md"

@@ -8,6 +8,7 @@ use super::entry::{self, word};
 use crate::app::RunError;
 use crate::app::cases::{self, Clock};
 use crate::app::clock::today;
+use crate::app::forget::FORGOTTEN;
 use crate::app::workspace::Workspace;
 use crate::case::{Action, Case};
 use crate::cli::common::Common;
@@ -88,6 +89,9 @@ fn of(entry: &LedgerEntry, case: Option<&Case>, events: &[Event]) -> Vec<Due> {
     let about = |event: &&Event| event.case.eq_ignore_ascii_case(&identity.case) && event.key.as_ref().is_none_or(|k| *k == identity.key);
     let newest = |words: &[&str]| events.iter().filter(about).filter(|e| words.contains(&e.event.as_str())).map(|e| e.day).max();
     let communication = newest(&["communication"]);
+    if newest(&[FORGOTTEN]).is_some() {
+        return Vec::new();
+    }
     let answered = newest(&["reply", "communication", "government-reply"]).is_some();
     let is_answered_by_the_government = newest(&["government-reply"]).is_some();
     let mut due = Vec::new();

@@ -19,6 +19,7 @@
 mod attempts;
 mod digests;
 mod failure;
+mod forget;
 mod history;
 mod open_checks;
 mod remembered;
