@@ -110,7 +110,9 @@ pub(crate) fn find(root: PathBuf, case: &str, annexes: bool, config: Option<&Pat
     };
     let mut steps = search.workspace(&root)?;
     search.outside(config, &root, &mut steps)?;
-    steps.extend(annexed(&workspace, &cases, annexes, &steps));
+    let annexed = annexed(&workspace, &cases, annexes, &steps);
+    steps.retain(|step| annexed.iter().all(|annex| annex.path != step.path));
+    steps.extend(annexed);
     steps.extend(ours.iter().map(|read| Step { path: paths::join(&root, &format!("cases/{}.toml", read.id)), why: say!("the case"), deed: Deed::Remove }));
     if sent.is_empty() && steps.iter().all(|step| matches!(step.deed, Deed::Keep)) {
         return Err(AppError::new(say!("nothing is known of a case {case}", case = case)).hint(say!("`appeal status` lists what was sent")).into());
@@ -135,7 +137,11 @@ impl Traces {
         }
         files::make_folder(folder)?;
         for step in self.steps.iter().filter(|step| !matches!(step.deed, Deed::Keep)) {
-            let below = step.path.strip_prefix(&self.root).ok().filter(|p| p.is_relative()).or(step.path.file_name().map(Path::new)).unwrap_or(&step.path);
+            let below = match step.path.strip_prefix(&self.root) {
+                Ok(below) => below,
+                Err(_) if step.path.is_relative() => &step.path,
+                Err(_) => step.path.file_name().map_or(step.path.as_path(), Path::new),
+            };
             let to = folder.join(below);
             files::make_folder(to.parent().unwrap_or(folder))?;
             let bytes = fs::read(&step.path).attempt(|| format!("{} cannot be read", step.path.display()))?;
@@ -352,7 +358,7 @@ fn annexed(workspace: &Workspace, cases: &[&Case], are_meant: bool, steps: &[Ste
     others.retain(|(path, _)| !goes(path));
     let named: BTreeSet<&str> = cases.iter().flat_map(|case| &case.annexes).map(|annex| annex.file.as_str()).collect();
     let step = |file: &str| {
-        let path = workspace.path(file);
+        let path = paths::inside(&workspace.root, file).ok()?;
         let name = Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let there = fs::symlink_metadata(&path).ok()?;
         let is_shared = others.iter().any(|(_, text)| text.contains(&name));
