@@ -98,7 +98,7 @@ fn a_forgotten_case_leaves_no_name_in_any_file_and_the_others_are_untouched() {
 
 #[test]
 fn a_forgotten_case_cannot_be_sent_again() {
-    let room = Room::new().rehearsal().cases(1);
+    let room = Room::new().cases(1);
     done(&room, SUBMIT);
     done(&room, "record c1 --event reply");
     done(&room, "forget c1 --yes -q");
