@@ -340,7 +340,7 @@ impl Search<'_> {
 
 /// A plan's or a table's head alone, or nothing at all.
 fn has_nothing_left(name: &str, rest: &str) -> bool {
-    let has_head = name == plan::FILE || name.ends_with(".csv");
+    let has_head = name == plan::FILE || Path::new(name).extension().is_some_and(|ending| ending == "csv");
     rest.lines().count() <= usize::from(has_head)
 }
 
