@@ -106,7 +106,7 @@ fn whoever_gets_a_copy_has_no_form() {
 
 #[test]
 fn what_an_annex_carries_is_said_by_kind_and_never_by_value() {
-    let photograph = b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02".as_slice();
+    let photograph = b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02data\xff\xd9".as_slice();
     let workspace = || {
         let annex = "[[annexes]]\nid = \"a1\"\nfile = \"annexes/one.jpg\"\ntitle = \"Fotografía\"\n[[requests]]";
         TestWorkspace::new().case_with(&[("[[requests]]", annex)])
