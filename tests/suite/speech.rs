@@ -171,7 +171,8 @@ fn json_stays_english_unless_it_is_asked_for_another_language() {
 #[test]
 fn what_an_annex_carries_is_told_in_the_language_of_the_person() {
     let annex = "[[annexes]]\nid = \"a1\"\nfile = \"annexes/one.jpg\"\ntitle = \"Fotografía\"\n[[requests]]";
-    let workspace = TestWorkspace::new().case_with(&[("[[requests]]", annex)]).file("annexes/one.jpg", b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02data\xff\xd9");
+    let workspace =
+        TestWorkspace::new().case_with(&[("[[requests]]", annex)]).file("annexes/one.jpg", b"\xff\xd8\xff\xfe\0\x10Canary remark.\xff\xda\0\x02data\xff\xd9");
     workspace
         .run("check --annexes --ui es")
         .code(0)

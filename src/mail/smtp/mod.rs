@@ -1,6 +1,6 @@
 //! One conversation with a server: greeting, EHLO, STARTTLS, EHLO again, sign-in, and then letters.
 //!
-//! In: where the server is, who signs in, and letters that the ledger knows of. Out: how each ended. Each step of [`Step`] is taken once
+//! In: where the server is, who signs in, and letters that the ledger knows of. Out: how each ended. Each step of `Step` is taken once
 //! and leads to the next; nothing that was heard before the line was protected is believed afterwards. What is said of a letter
 //! stands in `letter`, who is to blame for a refusal in `cause`, how bytes become replies in `line` and `reply`.
 //!
