@@ -129,7 +129,7 @@ impl Picture {
 
 impl Printed {
     /// The lines of a page without its furniture, which is drawn first: the head line (none on the first page), the count
-    /// of the page, the mark of a draft. Each must stand there.
+    /// of the page; and without the mark of a draft, which is drawn last. Each must stand there.
     pub(crate) fn content(&self, number: usize) -> &[String] {
         let name = &self.letter.name;
         let lines = self.pages[number - 1].lines.as_slice();
@@ -149,9 +149,9 @@ impl Printed {
         }
         // The mark stands aslant, so that its letters are read in pieces.
         let mark = sorted(&squeezed(self.letter.html.split("data-mark=\"").nth(1).and_then(|t| t.split('"').next()).expect("a draft has a mark")));
-        let is_mark = |pieces: &usize| sorted(&squeezed(&content[..*pieces].concat())) == mark;
+        let is_mark = |pieces: &usize| sorted(&squeezed(&content[content.len() - pieces..].concat())) == mark;
         let pieces = (1..=content.len().min(mark.len())).find(is_mark).unwrap_or_else(|| panic!("{name}: no mark on page {number}:\n{lines:#?}"));
-        &content[pieces..]
+        &content[..content.len() - pieces]
     }
 
     /// All pages' lines without furniture, one after another.

@@ -9,7 +9,7 @@ const MARGIN: usize = 69;
 /// What is darker is ink; the mark of a draft is lighter.
 const INK: std::ops::RangeInclusive<u8> = 0..=200;
 /// The grey of a draft's mark.
-const MARK: std::ops::RangeInclusive<u8> = 0xe9..=0xe9;
+const MARK: std::ops::RangeInclusive<u8> = 0xe8..=0xe8;
 
 #[test]
 fn every_word_of_a_letter_stands_on_paper_in_its_order() {
