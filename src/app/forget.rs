@@ -186,7 +186,9 @@ fn read_all(workspace: &Workspace, today: NaiveDate) -> Result<Vec<Read>, RunErr
 
 /// A case, and those that update it, and those that update these.
 fn with_updates(case: &str, all: &[Read]) -> Vec<String> {
-    let mut ids = vec![case.to_owned()];
+    // A person may type other capitals than the file has.
+    let typed = all.iter().find(|read| read.id.eq_ignore_ascii_case(case)).map_or(case, |read| &read.id);
+    let mut ids = vec![typed.to_owned()];
     let mut at = 0;
     while let Some(id) = ids.get(at).cloned() {
         let updates = all.iter().filter(|read| read.case.as_ref().and_then(|c| c.earlier.as_ref()).is_some_and(|e| e.case.eq_ignore_ascii_case(&id)));

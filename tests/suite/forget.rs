@@ -115,13 +115,15 @@ fn a_forgotten_case_cannot_be_sent_again() {
 fn what_would_go_is_shown_and_nothing_goes_without_a_yes() {
     let room = canary();
     room.workspace.run("render c1").outcome();
-    let run = room.workspace.run("forget c1 --no-input");
-    run.code(2)
-        .stdout(
-            "stays  annexes/own.txt     an annex; it goes with --annexes\nstays  annexes/shared.txt  an annex that another file names, too\ngoes   cases/c1.toml       the case\n",
-        )
-        .stderr_has("nobody is there to say yes")
-        .files(&[]);
+    for typed in ["c1", "C1"] {
+        let run = room.workspace.run(&format!("forget {typed} --no-input"));
+        run.code(2)
+            .stdout(
+                "stays  annexes/own.txt     an annex; it goes with --annexes\nstays  annexes/shared.txt  an annex that another file names, too\ngoes   cases/c1.toml       the case\n",
+            )
+            .stderr_has("nobody is there to say yes")
+            .files(&[]);
+    }
     refused(&room, "forget c9 --yes", "nothing is known of a case c9");
 }
 
