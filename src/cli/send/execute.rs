@@ -3,6 +3,7 @@
 //! In: a run, and a plan that was signed off, if there is one. Out: a row for each letter and the exit code. The lock is taken
 //! and the ledger opened before anything is composed, so that two runs never make the same plan.
 
+use super::calls;
 use super::planning::Run;
 use super::run_report::RunReport;
 use crate::app::batch::Readers;
@@ -110,7 +111,7 @@ impl Run<'_> {
             retry_for,
             keep_bytes: config.save_copy,
         };
-        let interrupted = super::check_server::interruption();
+        let interrupted = calls::interruption();
         let earlier = EarlierLetters::of(Some(&ledger))?;
         let mut sending = Sending::new(self.root, approved, self.limit, self.selection.trial().is_some())?;
         let is_planned = sending.is_planned();
@@ -142,7 +143,7 @@ impl Run<'_> {
             )?;
             Ok(sum.has_failed())
         };
-        let tell = super::check_server::calls();
+        let tell = calls::teller();
         let watch = Observer { interrupted: &interrupted, tell: &tell };
         let mut late = Vec::new();
         let (fed, stopped) = outbox::run(&orders, ledger, watch, &now, feed, |news| late.push(news));

@@ -3,6 +3,7 @@
 //! Without `-x` nothing is sent and nothing is asked of a server. With it the plan is made first all the same, so that a person
 //! can say yes to a number of letters, and what is then composed anew must be what was planned, to the digest.
 
+mod calls;
 mod check_server;
 mod execute;
 mod planning;
